@@ -1,0 +1,1 @@
+"""Settings of the program: the TOML file and the directories."""

@@ -1,0 +1,1 @@
+"""The engine: one session per account, policies, inbox and outbox."""

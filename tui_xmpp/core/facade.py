@@ -1,0 +1,110 @@
+"""The whole of the engine that the screen and the command line may use.
+
+Reading is synchronous and comes from the local store (a page of 50 messages costs 0.15 ms), so a screen can be
+painted before any network library is imported. Wishes go through `do`; facts come back through `subscribe`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from tui_xmpp.core.ports import Registration
+from tui_xmpp.model.account import AccountSettings, AccountState
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import Chat, ChatKey
+from tui_xmpp.model.commands import Command
+from tui_xmpp.model.contact import Contact, Presence
+from tui_xmpp.model.events import Event
+from tui_xmpp.model.message import Message
+from tui_xmpp.model.request import Request
+from tui_xmpp.model.room import Occupant, Room, RoomListing
+
+Listener = Callable[[Sequence[Event]], None]
+"""Called on the loop with all events of one tick."""
+
+PasswordSource = Callable[[AccountSettings], "str | None"]
+"""Where a password comes from without asking a person; None: a person must be asked. Runs in a thread."""
+
+
+class Facade(Protocol):
+    """What `core.engine.Engine` offers."""
+
+    # Reading: from the store and from memory, at once
+    def accounts(self) -> tuple[AccountState, ...]:
+        """All enabled accounts in the order of the settings."""
+
+    def settings(self, account: Address) -> AccountSettings:
+        """What was set for an account."""
+
+    def chats(self) -> tuple[Chat, ...]:
+        """The open chats of all accounts, newest activity first."""
+
+    def chat(self, key: ChatKey) -> Chat | None:
+        """One chat's row, open or not; None when nothing is known of it."""
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """The contacts of all accounts, sorted by title."""
+
+    def contact(self, account: Address, address: Address) -> Contact | None: ...  # noqa: D102
+    def presence(self, account: Address, address: Address) -> Presence:
+        """Best presence over all resources; OFFLINE when nothing is known."""
+
+    def own_presence(self, account: Address) -> Presence:
+        """What we last told the world."""
+
+    def newest(self, key: ChatKey, limit: int) -> tuple[Message, ...]:
+        """The last messages of a chat, oldest first."""
+
+    def older(self, key: ChatKey, before: Message, limit: int) -> tuple[Message, ...]:
+        """Messages just before one, oldest first."""
+
+    def newer(self, key: ChatKey, after: Message, limit: int) -> tuple[Message, ...]:
+        """Messages just after one, oldest first."""
+
+    def first_unread(self, key: ChatKey) -> int | None:
+        """Local id of the first unread message; None: everything is read."""
+
+    def archive_begins_here(self, key: ChatKey) -> bool:
+        """Nothing older exists on the server than what the store has."""
+
+    def room(self, key: ChatKey) -> Room: ...  # noqa: D102
+    def occupants(self, key: ChatKey) -> tuple[Occupant, ...]:
+        """Who is in the room now, in no particular order."""
+
+    def typing(self, key: ChatKey) -> tuple[str, ...]:
+        """Who is writing in the chat now."""
+
+    def requests(self) -> tuple[Request, ...]:
+        """What waits for an answer, oldest first."""
+
+    # Facts and wishes
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear of every change from now on; call what is returned to stop."""
+
+    async def do(self, command: Command) -> None:
+        """Fulfil a wish. Raises a `TuiXmppError` whose texts can be shown."""
+
+    # Accounts
+    async def start(self) -> None:
+        """Load the network off the loop and connect every enabled account; returns when that is under way."""
+
+    async def close(self) -> None:
+        """Leave politely (two seconds at most), commit everything and close the store."""
+
+    async def check_account(self, settings: AccountSettings, password: str) -> None:
+        """Sign in once and out again, for the wizard. Raises a `NetworkError` in people's words."""
+
+    async def add_account(self, settings: AccountSettings, password: str) -> None:
+        """Take an account that the settings file now has, and connect it."""
+
+    async def remove_account(self, account: Address) -> None:
+        """Disconnect an account and forget its local data."""
+
+    async def open_registration(self, settings: AccountSettings) -> Registration:
+        """Ask a server how to register an account."""
+
+    # Asking the server
+    async def rooms_of(self, account: Address, service: Address) -> tuple[RoomListing, ...]:
+        """The public rooms of a service."""
+
+    async def room_services(self, account: Address) -> tuple[Address, ...]:
+        """The room services of the account's server."""

@@ -1,0 +1,145 @@
+"""The one seam between the core and the network: what each asks of the other.
+
+The core drives a `Connection`; the network layer reports to a `Receiver`. Both speak only in values of the model.
+Request methods raise `RequestFailed` for an error answer, `Unavailable` without a stream, and never hang: each has
+a timeout of at most 30 s, after which they raise `RequestFailed(condition="remote-server-timeout")`.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.form import Form
+from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
+from tui_xmpp.model.stanzas import (
+    ArchivePage,
+    ArchiveQuery,
+    Outgoing,
+    RoomInfo,
+    RosterItem,
+    Signal,
+    StreamOpened,
+)
+
+
+class Receiver(Protocol):
+    """What the network reports to; called on the event loop, in stream order."""
+
+    def receive(self, signal: Signal) -> None:
+        """Take one signal; must not block and must not raise."""
+
+    async def committed(self) -> None:
+        """Return when everything received so far is on disk.
+
+        The network layer waits for it before it acknowledges stanzas to the server (XEP-0198 §4), so that a
+        killed process loses nothing.
+        """
+
+
+class Connection(Protocol):
+    """One account's line to its server; outlives single streams so that they can be resumed (XEP-0198 §5)."""
+
+    @property
+    def online(self) -> bool:
+        """Whether a stream is up and stanzas can be sent."""
+
+    async def connect(self, password: str) -> StreamOpened:
+        """Open one stream, resuming the last where possible; no retries of its own.
+
+        Raises ConnectionFailed, LoginRefused, CertificateRejected or StreamUnsafe. After a loss `StreamLost` goes
+        to the receiver, and `connect` may be called again. Carbons are on when it returns.
+        """
+
+    async def close(self) -> None:
+        """End the stream politely and forget it; no `StreamLost` follows. Safe to call at any time."""
+
+    def send(self, message: Outgoing) -> None:
+        """Write a message stanza. Raises Unavailable without a stream."""
+
+    # Contacts (RFC 6121)
+    async def roster(self) -> tuple[RosterItem, ...]: ...  # noqa: D102
+    async def set_roster_item(self, item: RosterItem) -> None: ...  # noqa: D102
+    async def remove_roster_item(self, address: Address) -> None: ...  # noqa: D102
+    def send_presence(self, availability: Availability, status: str) -> None:
+        """Broadcast our presence."""
+
+    def subscribe(self, address: Address) -> None:
+        """Ask to see presence."""
+
+    def answer_subscription(self, address: Address, accept: bool) -> None:
+        """Let them see our presence, or not."""
+
+    # Archive (XEP-0313)
+    async def archive_page(self, query: ArchiveQuery) -> ArchivePage:
+        """One page, oldest first; only results from the archive that was asked."""
+
+    # Rooms (XEP-0045)
+    async def room_info(self, room: Address) -> RoomInfo: ...  # noqa: D102
+    async def join_room(self, room: Address, nick: str, password: str, *, history: int) -> None:
+        """Enter; returns when our own presence came back (status 110). Raises RoomRefused.
+
+        `history` is how many stanzas of discussion history to ask for. A room that this creates is unlocked with
+        its default configuration.
+        """
+
+    def leave_room(self, room: Address, nick: str) -> None: ...  # noqa: D102
+    async def change_nick(self, room: Address, nick: str) -> None:
+        """Take another nickname. Raises RoomRefused."""
+
+    def set_subject(self, room: Address, subject: str) -> None: ...  # noqa: D102
+    def invite(self, room: Address, address: Address, reason: str) -> None:
+        """Invite, mediated by the room."""
+
+    def decline_invitation(self, room: Address, inviter: Address) -> None:
+        """Tell the room that we do not come (XEP-0045 §7.8.2)."""
+
+    async def set_affiliation(self, room: Address, address: Address, affiliation: Affiliation) -> None: ...  # noqa: D102
+    async def kick(self, room: Address, nick: str, reason: str) -> None: ...  # noqa: D102
+    async def self_ping(self, room: Address, nick: str) -> bool:
+        """Whether we are still in the room (XEP-0410)."""
+
+    async def rooms_of(self, service: Address) -> tuple[RoomListing, ...]:
+        """The public rooms of a service."""
+
+    async def room_services(self) -> tuple[Address, ...]:
+        """Addresses of the room services of our server."""
+
+    # Bookmarks (XEP-0402)
+    async def bookmarks(self) -> tuple[Bookmark, ...]: ...  # noqa: D102
+    async def publish_bookmark(self, bookmark: Bookmark) -> None:
+        """Store one on the server, in a node only we can read (SECURITY 12)."""
+
+    async def retract_bookmark(self, room: Address) -> None: ...  # noqa: D102
+
+
+Answers = dict[str, tuple[str, ...]]
+"""Filled-in form fields: name to values."""
+
+
+class Registration(Protocol):
+    """An unauthenticated but TLS-protected stream on which an account can be registered (XEP-0077)."""
+
+    @property
+    def form(self) -> Form:
+        """What the server asks for."""
+
+    async def submit(self, answers: Answers) -> Address:
+        """Register; returns the new bare address. Raises RegistrationRefused; the stream stays for another try."""
+
+    async def close(self) -> None: ...  # noqa: D102
+
+
+class Network(Protocol):
+    """The network layer as a whole; loaded in a thread after the first paint."""
+
+    def connection(self, settings: AccountSettings, receiver: Receiver) -> Connection:
+        """A line for one account; nothing is sent before `connect`. Must be called on the running loop."""
+
+    async def open_registration(self, settings: AccountSettings) -> Registration:
+        """Ask a server for its registration form; only the domain of `settings.address` matters."""
+
+
+NetworkLoader = Callable[[], Awaitable[Network]]
+"""Imports the network libraries off the loop, once, and gives the network."""

@@ -1,0 +1,1 @@
+"""The embedded demonstration server and its cast."""

@@ -1,0 +1,135 @@
+"""Every failure that a person may be told about.
+
+    TuiXmppError
+    ├── ConfigError            a settings file that cannot be used (file and line)
+    ├── AddressError           text that is not an XMPP address (RFC 7622)
+    ├── StorageError           the store cannot be opened or written
+    ├── NetworkError           no usable connection
+    │   ├── ConnectionFailed     worth trying again by itself
+    │   ├── LoginRefused         a person must act: password, account
+    │   ├── CertificateRejected  a person must act: the server could not prove who it is
+    │   └── StreamUnsafe         the server broke a rule that protects the account
+    ├── RequestFailed          the server or a contact answered with an error
+    │   ├── RoomRefused          a room would not let us in, or not do what was asked
+    │   └── RegistrationRefused  a server would not register the account
+    └── Unavailable            it needs a connection, and there is none now
+
+Each carries a short title and one sentence in people's words; the log has the traceback.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+
+
+class TuiXmppError(Exception):
+    """The root: a title of a few words and a message of a sentence, both fit to be shown."""
+
+    title = "Something went wrong"
+
+    def __init__(self, message: str, *, title: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        if title is not None:
+            self.title = title
+
+
+class ConfigError(TuiXmppError):
+    """A settings file that cannot be used; says the file and, where known, the line."""
+
+    title = "The settings cannot be read"
+
+    def __init__(self, message: str, *, path: Path | None = None, line: int | None = None) -> None:
+        where = "" if path is None else f"{path}: " if line is None else f"{path}, line {line}: "
+        super().__init__(where + message)
+        self.path = path
+        self.line = line
+
+
+class AddressError(TuiXmppError):
+    """Text that is not an XMPP address."""
+
+    title = "Not an address"
+
+
+class StorageError(TuiXmppError):
+    """The store cannot be opened or written."""
+
+    title = "The local store is not usable"
+
+
+class NetworkError(TuiXmppError):
+    """No usable connection."""
+
+    title = "Not connected"
+
+
+class ConnectionFailed(NetworkError):
+    """The server was not reached or the line was lost; trying again may help."""
+
+    title = "Cannot reach the server"
+
+
+class LoginRefused(NetworkError):
+    """The server does not accept the account or the password; trying again alone will not help."""
+
+    title = "Sign-in refused"
+
+
+class CertificateRejected(NetworkError):
+    """The server's certificate is not valid for the address; the message says why."""
+
+    title = "The server's certificate is not valid"
+
+
+class StreamUnsafe(NetworkError):
+    """The server skipped or stripped a protection, or sent what no honest server sends."""
+
+    title = "The connection is not safe"
+
+
+class RequestFailed(TuiXmppError):
+    """An error answer; `condition` is the defined condition of RFC 6120 §8.3.3."""
+
+    title = "The server refused"
+
+    def __init__(self, message: str, *, condition: str = "undefined-condition", title: str | None = None) -> None:
+        super().__init__(message, title=title)
+        self.condition = condition
+
+
+class RoomRefusal(StrEnum):
+    """Why a room did not let us in (XEP-0045 §7.2)."""
+
+    NICKNAME_TAKEN = "nickname-taken"
+    PASSWORD = "password"  # noqa: S105
+    MEMBERS_ONLY = "members-only"
+    BANNED = "banned"
+    FULL = "full"
+    LOCKED = "locked"
+    NOT_FOUND = "not-found"
+    NICKNAME_INVALID = "nickname-invalid"
+    NOT_ALLOWED = "not-allowed"
+    GONE = "gone"
+    OTHER = "other"
+
+
+class RoomRefused(RequestFailed):
+    """A room would not let us in, or would not do what was asked."""
+
+    title = "The room refused"
+
+    def __init__(self, message: str, *, refusal: RoomRefusal, condition: str = "undefined-condition") -> None:
+        super().__init__(message, condition=condition)
+        self.refusal = refusal
+
+
+class RegistrationRefused(RequestFailed):
+    """The server would not register the account (XEP-0077)."""
+
+    title = "Registration refused"
+
+
+class Unavailable(TuiXmppError):
+    """The wish needs a connection, and there is none now."""
+
+    title = "Not connected"

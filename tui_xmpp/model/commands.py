@@ -1,0 +1,235 @@
+"""Wishes that the screen hands down: imperative, frozen. `Engine.do` fulfils one or raises a `TuiXmppError`."""
+
+from dataclasses import dataclass
+
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.room import Affiliation
+
+
+@dataclass(frozen=True, slots=True)
+class OpenChat:
+    """Put a chat on the list (a contact's or an occupant's; rooms are joined)."""
+
+    key: ChatKey
+
+
+@dataclass(frozen=True, slots=True)
+class CloseChat:
+    """Take a chat off the list; a room is left and its bookmark no longer joins by itself."""
+
+    key: ChatKey
+
+
+@dataclass(frozen=True, slots=True)
+class SendMessage:
+    """Store a message as pending and send it as soon as there is a line."""
+
+    key: ChatKey
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryMessage:
+    """Send a failed message once more."""
+
+    key: ChatKey
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteMessage:
+    """Delete a failed or pending own message from the store."""
+
+    key: ChatKey
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaveDraft:
+    """Keep what was typed but not sent; empty text removes it."""
+
+    key: ChatKey
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRead:
+    """Everything in the chat up to the newest message has been seen."""
+
+    key: ChatKey
+
+
+@dataclass(frozen=True, slots=True)
+class SetTyping:
+    """The person is (or is no longer) writing in this chat (XEP-0085); sent only where it may be known."""
+
+    key: ChatKey
+    typing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOlder:
+    """Fetch one page before the oldest stored message from the archive, if there is more."""
+
+    key: ChatKey
+
+
+@dataclass(frozen=True, slots=True)
+class AddContact:
+    """Put an address into the contact list and ask to see its presence."""
+
+    account: Address
+    address: Address
+    name: str = ""
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EditContact:
+    """Set the name and the groups of a contact."""
+
+    account: Address
+    address: Address
+    name: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveContact:
+    """Remove a contact, which also ends both subscriptions."""
+
+    account: Address
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class AskSubscription:
+    """Ask once more to see a contact's presence."""
+
+    account: Address
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRequest:
+    """Accept or decline a request; accepting an invitation joins the room."""
+
+    request_id: int
+    accept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetPresence:
+    """Our own availability and status text, for one account or (None) for all."""
+
+    account: Address | None
+    availability: Availability
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRoom:
+    """Enter a room and keep a bookmark; creates the room with default configuration where it does not exist."""
+
+    account: Address
+    room: Address
+    nick: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRoom:
+    """Leave a room; its history and its bookmark stay, but it is not joined at the next start."""
+
+    key: ChatKey
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNick:
+    """Take another nickname in a room."""
+
+    key: ChatKey
+    nick: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetSubject:
+    """Set a room's subject."""
+
+    key: ChatKey
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class InviteToRoom:
+    """Invite somebody into a room, mediated by the room (XEP-0045 §7.8.2)."""
+
+    key: ChatKey
+    address: Address
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAffiliation:
+    """Change somebody's standing in a room by real address (XEP-0045 §9, §10)."""
+
+    key: ChatKey
+    address: Address
+    affiliation: Affiliation
+
+
+@dataclass(frozen=True, slots=True)
+class Kick:
+    """Remove an occupant from a room by nickname (XEP-0045 §8.2)."""
+
+    key: ChatKey
+    nick: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Connect an account now, without waiting for the next try; `password` when it was asked for."""
+
+    account: Address
+    password: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Connect(account={self.account!s})"
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect:
+    """Take an account offline until it is connected again."""
+
+    account: Address
+
+
+Command = (
+    OpenChat
+    | CloseChat
+    | SendMessage
+    | RetryMessage
+    | DeleteMessage
+    | SaveDraft
+    | MarkRead
+    | SetTyping
+    | LoadOlder
+    | AddContact
+    | EditContact
+    | RemoveContact
+    | AskSubscription
+    | AnswerRequest
+    | SetPresence
+    | JoinRoom
+    | LeaveRoom
+    | ChangeNick
+    | SetSubject
+    | InviteToRoom
+    | SetAffiliation
+    | Kick
+    | Connect
+    | Disconnect
+)

@@ -1,0 +1,155 @@
+"""Facts that the engine tells the screen: past tense, frozen, handed over in one batch per loop tick.
+
+Every one names its account, directly or through its chat key. The store is the truth: an event says what to
+read again, and carries the value where that saves the reading.
+"""
+
+from dataclasses import dataclass
+
+from tui_xmpp.model.account import AccountState
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import Chat, ChatKey
+from tui_xmpp.model.contact import Contact, Presence
+from tui_xmpp.model.message import Message
+from tui_xmpp.model.request import Request
+from tui_xmpp.model.room import Room
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged:
+    """An account's connection state changed, or the account was added."""
+
+    state: AccountState
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRemoved:
+    """An account was removed from the settings."""
+
+    account: Address
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChanged:
+    """A contact was added or changed."""
+
+    contact: Contact
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRemoved:
+    """A contact was removed."""
+
+    account: Address
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    """A contact's best presence changed."""
+
+    account: Address
+    address: Address
+    presence: Presence
+
+
+@dataclass(frozen=True, slots=True)
+class ChatChanged:
+    """A chat was opened, or its row in the list changed."""
+
+    chat: Chat
+
+
+@dataclass(frozen=True, slots=True)
+class ChatClosed:
+    """A chat was taken off the list; its history stays."""
+
+    key: ChatKey
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAdded:
+    """A message was stored; `live` ones arrived just now, others are backlog and make no notification."""
+
+    message: Message
+    live: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageChanged:
+    """Delivery, text or another property of a stored message changed."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryExtended:
+    """A page of older or newer archived messages was stored; read the window again."""
+
+    chat: ChatKey
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class TypingChanged:
+    """Who is typing in the chat now, by shown name; empty: nobody."""
+
+    chat: ChatKey
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoomChanged:
+    """A room's status, subject or name changed."""
+
+    room: Room
+
+
+@dataclass(frozen=True, slots=True)
+class OccupantsChanged:
+    """Somebody came, went or changed in the room; read the people again. At most one per room and batch."""
+
+    chat: ChatKey
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAdded:
+    """Somebody asks something."""
+
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRemoved:
+    """A request was answered or withdrawn."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRaised:
+    """Something failed that no command was waiting for; both texts are for people."""
+
+    account: Address | None
+    title: str
+    text: str
+
+
+Event = (
+    AccountChanged
+    | AccountRemoved
+    | ContactChanged
+    | ContactRemoved
+    | PresenceChanged
+    | ChatChanged
+    | ChatClosed
+    | MessageAdded
+    | MessageChanged
+    | HistoryExtended
+    | TypingChanged
+    | RoomChanged
+    | OccupantsChanged
+    | RequestAdded
+    | RequestRemoved
+    | ProblemRaised
+)

@@ -1,0 +1,316 @@
+"""What the network layer tells the core: each stanza parsed once into one plain, cleaned value.
+
+Nothing here has been believed yet. The values say what the stanza claims and how it came; `core` decides
+(SECURITY "Who said it"). Texts are cleaned; addresses are parsed; what could not be parsed never gets here.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.contact import Availability, Subscription
+from tui_xmpp.model.room import Affiliation, Bookmark, Role
+
+
+class MessageType(StrEnum):
+    """The `type` of a message stanza (RFC 6121 §5.2.2)."""
+
+    CHAT = "chat"
+    NORMAL = "normal"
+    GROUPCHAT = "groupchat"
+    HEADLINE = "headline"
+    ERROR = "error"
+
+
+class Route(StrEnum):
+    """How a message reached us."""
+
+    LIVE = "live"
+    CARBON_RECEIVED = "carbon-received"
+    CARBON_SENT = "carbon-sent"
+    ARCHIVE = "archive"
+
+
+class ChatState(StrEnum):
+    """XEP-0085 §2."""
+
+    ACTIVE = "active"
+    COMPOSING = "composing"
+    PAUSED = "paused"
+    INACTIVE = "inactive"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class StanzaId:
+    """An archive's id for a message (XEP-0359 §3): `by` is who claims to have assigned it."""
+
+    by: Address
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An invitation inside a message, direct (XEP-0249) or mediated (XEP-0045 §7.8.2)."""
+
+    room: Address
+    inviter: Address | None = None
+    reason: str = ""
+    password: str = ""
+    direct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """One message stanza; for carbons and archive results the inner one."""
+
+    route: Route
+    outer_sender: Address | None
+    """`from` of the stanza that came over our stream (None: no `from`, that is, our own server)."""
+    sender: Address
+    recipient: Address
+    type: MessageType
+    id: str = ""
+    body: str | None = None
+    """Cleaned; None where there is no body element at all."""
+    subject: str | None = None
+    thread: str = ""
+    origin_id: str = ""
+    stanza_ids: tuple[StanzaId, ...] = ()
+    delay: int | None = None
+    """Time of XEP-0203 (or of the archive's envelope), µs since the epoch."""
+    delay_by: Address | None = None
+    archive_id: str = ""
+    """The id of the archive's result (XEP-0313 §4.2), set on ARCHIVE only."""
+    chat_state: ChatState | None = None
+    receipt_request: bool = False
+    receipt_for: str = ""
+    """Id that a delivery receipt acknowledges (XEP-0184)."""
+    displayed: str = ""
+    """Id that a `displayed` marker names (XEP-0333)."""
+    received: str = ""
+    """Id that a legacy `received` marker names (XEP-0333)."""
+    markable: bool = False
+    replaces: str = ""
+    """Id that this message corrects (XEP-0308)."""
+    occupant_id: str = ""
+    """XEP-0421, only meaningful when the room announces it."""
+    is_private: bool = False
+    """Carries `<x xmlns='…muc#user'/>`: a private message in a room (XEP-0045 §7.5)."""
+    status_codes: frozenset[int] = frozenset()
+    """muc#user status codes (XEP-0045 §15.6.2), live groupchat and its configuration changes."""
+    invitation: Invitation | None = None
+    declined: bool = False
+    encrypted: str = ""
+    """Namespace or name of an encryption we do not undo here (XEP-0380); empty: none."""
+    no_store: bool = False
+    error: str = ""
+    """Error text for people, type ERROR only."""
+    error_condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceReceived:
+    """Presence of a contact or of another resource of ours."""
+
+    sender: Address
+    availability: Availability
+    status: str = ""
+    priority: int = 0
+
+
+class SubscriptionAction(StrEnum):
+    """Subscription presences (RFC 6121 §3)."""
+
+    SUBSCRIBE = "subscribe"
+    SUBSCRIBED = "subscribed"
+    UNSUBSCRIBE = "unsubscribe"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionReceived:
+    """A subscription presence."""
+
+    sender: Address
+    action: SubscriptionAction
+    status: str = ""
+    nick: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OccupantReceived:
+    """Presence of a room's occupant (XEP-0045 §7), also those that say somebody left."""
+
+    sender: Address
+    """`room@service/nick`"""
+    availability: Availability
+    status: str = ""
+    affiliation: Affiliation = Affiliation.NONE
+    role: Role = Role.NONE
+    address: Address | None = None
+    """Real bare address, where shown."""
+    occupant_id: str = ""
+    new_nick: str = ""
+    """The nick they change to, with status 303."""
+    status_codes: frozenset[int] = frozenset()
+    reason: str = ""
+    actor: str = ""
+    destroyed: bool = False
+    alternate: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OccupantError:
+    """An error presence from a room we are in or entering (XEP-0045 §7.2)."""
+
+    sender: Address
+    condition: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterItem:
+    """One item of the roster (RFC 6121 §2.1.2)."""
+
+    address: Address
+    name: str = ""
+    groups: tuple[str, ...] = ()
+    subscription: Subscription = Subscription.NONE
+    asked: bool = False
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RosterPushed:
+    """A roster push whose sender the network layer has verified (CVE-2015-8688)."""
+
+    item: RosterItem
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookmarksChanged:
+    """A PEP event on our own bookmarks node from our own bare address (XEP-0402)."""
+
+    published: tuple[Bookmark, ...] = ()
+    retracted: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StanzaAcked:
+    """The server acknowledged a message of ours (XEP-0198)."""
+
+    stanza_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StreamLost:
+    """The line is down; `resumable` streams keep their queue for the next connect."""
+
+    reason: str
+    resumable: bool = False
+    conflict: bool = False
+    """Another session took our resource: do not fight (RFC 6120 §4.9.3.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamOpened:
+    """Signed in (or resumed); the answer to `Connection.connect`."""
+
+    own: Address
+    """Full address bound."""
+    resumed: bool
+    features: frozenset[str] = frozenset()
+    """Features of our own account's bare address (archive, PEP, bookmarks…), empty when resumed."""
+    server_features: frozenset[str] = frozenset()
+    security: str = ""
+    """TLS version, cipher and login mechanism in a line, for the account's security page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message stanza to build and send."""
+
+    recipient: Address
+    type: MessageType
+    id: str
+    body: str | None = None
+    origin_id: str = ""
+    chat_state: ChatState | None = None
+    request_receipt: bool = False
+    markable: bool = False
+    receipt_for: str = ""
+    displayed: str = ""
+    subject: str | None = None
+    private: bool = False
+    """To an occupant of a room: adds `<x xmlns='…muc#user'/>`."""
+    no_store: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveQuery:
+    """One page of an archive (XEP-0313 §4, XEP-0059); asks the account's own archive unless `archive` names a room."""
+
+    archive: Address | None = None
+    peer: Address | None = None
+    """Only messages with this address (`with`)."""
+    before: str | None = None
+    """Page that ends before this archive id; empty string: the newest page."""
+    after: str | None = None
+    """Page that starts after this archive id."""
+    start: int | None = None
+    """Not older than this, µs since the epoch."""
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePage:
+    """The answer to an `ArchiveQuery`, oldest first; `sender` and `query` of each result are verified."""
+
+    messages: tuple[MessageReceived, ...]
+    first: str = ""
+    last: str = ""
+    complete: bool = False
+    """The archive has nothing further in the direction asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomInfo:
+    """What a room says of itself (XEP-0045 §6.4)."""
+
+    name: str = ""
+    features: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def has_archive(self) -> bool:
+        """The room keeps an archive that can be asked (XEP-0313 §2)."""
+        return any(feature.startswith("urn:xmpp:mam:2") for feature in self.features)
+
+    @property
+    def has_occupant_ids(self) -> bool:
+        """Occupant-ids of this room may be believed (XEP-0421 §3)."""
+        return "urn:xmpp:occupant-id:0" in self.features
+
+    @property
+    def has_stable_ids(self) -> bool:
+        """Stanza-ids `by` this room may be believed (XEP-0359 §5)."""
+        return "urn:xmpp:sid:0" in self.features or self.has_archive
+
+    @property
+    def is_private(self) -> bool:
+        """A private group: members-only and non-anonymous."""
+        return "muc_membersonly" in self.features and "muc_nonanonymous" in self.features
+
+
+Signal = (
+    MessageReceived
+    | PresenceReceived
+    | SubscriptionReceived
+    | OccupantReceived
+    | OccupantError
+    | RosterPushed
+    | BookmarksChanged
+    | StanzaAcked
+    | StreamLost
+)

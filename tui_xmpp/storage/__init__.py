@@ -1,0 +1,1 @@
+"""The SQLite store: the truth for what is on the screen."""

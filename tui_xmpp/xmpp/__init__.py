@@ -1,0 +1,1 @@
+"""The network layer on slixmpp, behind the port in core.ports."""
