@@ -21,9 +21,6 @@ from tui_xmpp.model.room import Occupant, Room, RoomListing
 Listener = Callable[[Sequence[Event]], None]
 """Called on the loop with all events of one tick."""
 
-PasswordSource = Callable[[AccountSettings], "str | None"]
-"""Where a password comes from without asking a person; None: a person must be asked. Runs in a thread."""
-
 
 class Facade(Protocol):
     """What `core.engine.Engine` offers."""
@@ -93,11 +90,14 @@ class Facade(Protocol):
     async def check_account(self, settings: AccountSettings, password: str) -> None:
         """Sign in once and out again, for the wizard. Raises a `NetworkError` in people's words."""
 
-    async def add_account(self, settings: AccountSettings, password: str) -> None:
-        """Take an account that the settings file now has, and connect it."""
+    async def add_account(self, settings: AccountSettings, password: str, *, remember: bool = True) -> str:
+        """Keep an account in the settings and its password in the keyring (if wanted), and connect it.
+
+        Returns a sentence for people: where the password is kept, or that it will be asked for.
+        """
 
     async def remove_account(self, account: Address) -> None:
-        """Disconnect an account and forget its local data."""
+        """Disconnect an account, take it out of the settings and forget its local data and password."""
 
     async def open_registration(self, settings: AccountSettings) -> Registration:
         """Ask a server how to register an account."""

@@ -143,3 +143,22 @@ class Network(Protocol):
 
 NetworkLoader = Callable[[], Awaitable[Network]]
 """Imports the network libraries off the loop, once, and gives the network."""
+
+
+class AccountKeeper(Protocol):
+    """Where accounts and passwords are kept between runs; every method may block and is called in a thread."""
+
+    def password(self, settings: AccountSettings) -> str | None:
+        """The password from the account's command or the keyring; None: a person must be asked.
+
+        Raises ConfigError when the command fails.
+        """
+
+    def save(self, settings: AccountSettings, password: str, *, remember: bool) -> str:
+        """Write the account to the settings file and the password to the keyring.
+
+        Returns a sentence for people: where the password is, or that it will be asked for.
+        """
+
+    def remove(self, account: Address) -> None:
+        """Forget an account and its password."""
