@@ -28,6 +28,10 @@ class Address:
         """Normalise and check an address. Raises AddressError with what is wrong, in people's words."""
         rest, slash, resource = text.strip().partition("/")
         local, at, domain = rest.rpartition("@")
+        if not rest:
+            raise AddressError("The address is missing.")
+        if not domain:
+            raise AddressError(f"“{clean_line(text, limit=80)}” has no server after the @.")
         if at and not local:
             raise AddressError(f"“{clean_line(text, limit=80)}” has nothing before the @.")
         if slash and not resource:

@@ -1,0 +1,1 @@
+"""The model: addresses and the cleaning of text."""
