@@ -1,0 +1,96 @@
+"""What goes into the store and what comes back from writing, where the model has no value for it."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.contact import Contact
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message to store, already judged: every id in it is believed, the text is cleaned."""
+
+    key: ChatKey
+    kind: ChatKind
+    """Kind of the chat, used where the chat is not known yet."""
+    direction: Direction
+    sender: Address
+    """Bare in 1:1 chats, `room@service/nick` in rooms and private messages."""
+    body: str
+    time: int
+    """When it was sent, µs since the epoch, UTC."""
+    message_kind: MessageKind = MessageKind.TEXT
+    nick: str = ""
+    occupant_id: str = ""
+    delivery: Delivery = Delivery.SENT
+    encryption: Encryption = Encryption.NONE
+    stanza_id: str = ""
+    origin_id: str = ""
+    mentions_us: bool = False
+    archive_ids: tuple[tuple[Address, str], ...] = ()
+    """Verified ids, each with the archive that gave it (our bare address or the room's)."""
+    from_archive: bool = False
+    """Placed by its time, not at the end: for archived messages and a room's discussion history."""
+    counts_unread: bool = True
+    """Whether it may count as unread; a room's backlog before the first visit does not."""
+    position_after: int | None = None
+    """With `from_archive`: the position that it must come after."""
+    position_before: int | None = None
+    """With `from_archive`: the position that it must come before; wins over `position_after`."""
+
+
+class Outcome(Enum):
+    """What storing a message came to."""
+
+    ADDED = auto()
+    KNOWN = auto()
+    """The same message came again; nothing visible changed (missing ids were kept)."""
+    UPDATED = auto()
+    """The same message came again and changed what is shown: its delivery."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message as it stands in the store now, and how it got there."""
+
+    message: Message
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of an archive that the store holds without a gap (archive ids are opaque, XEP-0313 §4.2)."""
+
+    id: int
+    archive: Address
+    """Our bare address or a room's."""
+    peer: Address | None
+    """Only the messages with this address (`with` of the query); None: the whole archive."""
+    oldest_id: str
+    newest_id: str
+    oldest_position: int
+    newest_position: int
+    """Positions of the outermost messages known in it; 0 when it has none."""
+    begins: bool
+    """The archive has nothing older."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One text that a message had."""
+
+    body: str
+    time: int
+    """When this text was sent, µs since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChange:
+    """What replacing a contact list came to."""
+
+    changed: tuple[Contact, ...] = ()
+    """Added or different now."""
+    removed: tuple[Address, ...] = ()
