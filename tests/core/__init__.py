@@ -1,0 +1,1 @@
+"""The engine: decisions by tables, behaviour against real servers."""

@@ -1,0 +1,172 @@
+"""What we know of one room: who is there, and where we stand. Pure state, changed by what the room tells."""
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from tui_xmpp.core.wording import why_out
+from tui_xmpp.errors import RoomRefusal
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.room import Occupant, Room, RoomStatus
+from tui_xmpp.model.stanzas import OccupantReceived, RoomInfo
+
+SELF = 110
+NICK_CHANGED = 303
+BANNED = 301
+KICKED = 307
+AFFILIATION_LOST = 321
+MEMBERS_ONLY_NOW = 322
+SHUT_DOWN = 332
+TECHNICAL = 333
+"""Status codes of XEP-0045 §15.6.2."""
+
+_THROWN_OUT = frozenset({BANNED, KICKED, AFFILIATION_LOST, MEMBERS_ONLY_NOW})
+_BY_MISHAP = frozenset({SHUT_DOWN, TECHNICAL})
+
+
+class Turn(Enum):
+    """What an occupant's presence means for our own standing."""
+
+    NONE = "none"
+    ENTERED = "entered"
+    LOST = "lost"
+    """We are out by mishap, and want in again."""
+    OUT = "out"
+    """We are out by somebody's will."""
+
+
+@dataclass(slots=True)
+class RoomModel:
+    """One room of one account."""
+
+    key: ChatKey
+    nick: str
+    password: str = ""
+    name: str = ""
+    subject: str = ""
+    subject_by: str = ""
+    private: bool = False
+    status: RoomStatus = RoomStatus.LEFT
+    refusal: RoomRefusal | None = None
+    problem: str = ""
+    bookmarked: bool = False
+    autojoin: bool = False
+    info: RoomInfo = field(default_factory=RoomInfo)
+    own_occupant_id: str = ""
+    subject_known: bool = False
+    """The subject that comes at the end of entering (XEP-0045 §7.2.15) has come."""
+    occupants: dict[str, Occupant] = field(default_factory=dict)
+    since: dict[str, int] = field(default_factory=dict)
+    """Since when each nickname is held without a break, µs since the epoch; 0: before we came."""
+
+    @property
+    def wanted(self) -> bool:
+        """Whether we are in the room or trying to be."""
+        return self.status in {RoomStatus.JOINED, RoomStatus.JOINING}
+
+    @property
+    def shown(self) -> Room:
+        """The room as the screen shows it."""
+        return Room(
+            key=self.key,
+            status=self.status,
+            name=self.name,
+            nick=self.nick,
+            subject=self.subject,
+            subject_by=self.subject_by,
+            refusal=self.refusal,
+            problem=self.problem,
+            bookmarked=self.bookmarked,
+            autojoin=self.autojoin,
+            private=self.private,
+            people=len(self.occupants),
+        )
+
+    def begin_entering(self) -> None:
+        """We are on our way in; whoever was there before is not known to be there now."""
+        self.status, self.refusal, self.problem = RoomStatus.JOINING, None, ""
+        self._forget_people()
+
+    def entered(self) -> None:
+        """Our own presence has come back."""
+        self.status, self.refusal, self.problem = RoomStatus.JOINED, None, ""
+
+    def refused(self, refusal: RoomRefusal, problem: str) -> None:
+        """A person must act before we can be in this room."""
+        self.status, self.refusal, self.problem = RoomStatus.REFUSED, refusal, problem
+        self._forget_people()
+
+    def left(self, problem: str = "") -> None:
+        """We are out, and do not try to come back."""
+        self.status, self.refusal, self.problem = RoomStatus.LEFT, None, problem
+        self._forget_people()
+
+    def waiting(self, problem: str = "") -> None:
+        """We are out, and come back by ourselves."""
+        self.begin_entering()
+        self.problem = problem
+
+    def _forget_people(self) -> None:
+        self.occupants.clear()
+        self.since.clear()
+        self.subject_known = False
+
+    def apply(self, presence: OccupantReceived, now: int) -> Turn:
+        """Take an occupant's presence in; says what it means for us."""
+        nick = presence.sender.resource
+        own = SELF in presence.status_codes or (nick == self.nick and self.status is RoomStatus.JOINED)
+        if presence.availability is Availability.OFFLINE:
+            return self._gone(presence, nick, own)
+        if own:
+            self.nick = nick
+            self.own_occupant_id = presence.occupant_id or self.own_occupant_id
+        self.since.setdefault(nick, now if self.status is RoomStatus.JOINED else 0)
+        self.occupants[nick] = _occupant(presence, own=own)
+        return Turn.ENTERED if own and self.status is not RoomStatus.JOINED else Turn.NONE
+
+    def _gone(self, presence: OccupantReceived, nick: str, own: bool) -> Turn:
+        codes = presence.status_codes
+        before = self.occupants.pop(nick, None)
+        since = self.since.pop(nick, None)
+        if NICK_CHANGED in codes and presence.new_nick:
+            if before is not None and since is not None:
+                self.occupants[presence.new_nick] = replace(before, nick=presence.new_nick)
+            if own:
+                self.nick = presence.new_nick
+            return Turn.NONE
+        if not own or self.status is not RoomStatus.JOINED:
+            return Turn.NONE
+        if codes & _BY_MISHAP and not presence.destroyed:
+            self.waiting(why_out(presence))
+            return Turn.LOST
+        if BANNED in codes:
+            self.refused(RoomRefusal.BANNED, why_out(presence))
+        elif presence.destroyed:
+            self.refused(RoomRefusal.GONE, why_out(presence))
+        elif codes & {AFFILIATION_LOST, MEMBERS_ONLY_NOW}:
+            self.refused(RoomRefusal.MEMBERS_ONLY, why_out(presence))
+        elif codes & _THROWN_OUT:
+            self.left(why_out(presence))
+        else:
+            self.waiting()
+            return Turn.LOST
+        return Turn.OUT
+
+
+def _occupant(presence: OccupantReceived, *, own: bool) -> Occupant:
+    return Occupant(
+        nick=presence.sender.resource,
+        affiliation=presence.affiliation,
+        role=presence.role,
+        availability=presence.availability,
+        status=presence.status,
+        address=presence.address,
+        occupant_id=presence.occupant_id,
+        own=own,
+    )
+
+
+def room_address(key: ChatKey) -> Address:
+    """The room of a room's chat or of a private chat in it."""
+    return key.peer.bare

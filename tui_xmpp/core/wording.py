@@ -1,0 +1,47 @@
+"""Sentences for people about what happened to us."""
+
+from tui_xmpp.errors import NetworkError, TuiXmppError
+from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.stanzas import OccupantReceived
+from tui_xmpp.model.text import clean_line
+
+CONFLICT = "Another client has taken this client's place on the server. Connect again to take it back."
+ENCRYPTED = "This message is encrypted and cannot be read here."
+
+
+def why_out(presence: OccupantReceived) -> str:
+    """Why we are no longer in a room, from our own last presence there (XEP-0045 §8.2, §9.1, §10.9)."""
+    by = f" by {clean_line(presence.actor)}" if presence.actor else ""
+    because = f": {clean_line(presence.reason)}" if presence.reason else "."
+    codes = presence.status_codes
+    if presence.destroyed:
+        text = f"The room was closed for good{because}"
+        return text if presence.alternate is None else f"{text} People meet in {presence.alternate.shown} now."
+    if 301 in codes:
+        return f"You were banned from the room{by}{because}"
+    if 307 in codes and 333 not in codes:
+        return f"You were removed from the room{by}{because}"
+    if 322 in codes:
+        return "The room became open to members only, and you are not a member."
+    if 321 in codes:
+        return f"You are no longer a member of this room{because}"
+    if 332 in codes:
+        return "The room's server is shutting down."
+    if 333 in codes:
+        return "The room lost its connection to you."
+    return ""
+
+
+def problem_of(error: TuiXmppError) -> str:
+    """What is shown of an account that is not connected."""
+    return error.message if isinstance(error, NetworkError) else f"{error.title}: {error.message}"
+
+
+def not_in_room(title: str) -> str:
+    """Why something cannot be done in a room now."""
+    return f"You are not in {title}. Enter the room first."
+
+
+def no_line(settings: AccountSettings) -> str:
+    """Why something cannot be done without a connection."""
+    return f"{settings.address.shown} is not connected."
