@@ -1,0 +1,67 @@
+"""The configuration of a private ejabberd on loopback, as a value that is written as JSON (which YAML contains)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui_xmpp.demo.prosody_config import LOOPBACK
+
+Value = str | int | bool | list["Value"] | dict[str, "Value"]
+
+
+@dataclass(frozen=True, slots=True)
+class EjabberdPorts:
+    """Loopback ports; `api` takes commands over HTTP, from loopback, without a password."""
+
+    starttls: int
+    direct: int
+    api: int
+
+
+def configuration(domain: str, certificate: Path, ports: EjabberdPorts, *, registration: bool) -> dict[str, Value]:
+    """Return the configuration; `certificate` is one PEM file with certificate and key."""
+    everybody: Value = {"allow": "all"}
+    stream: dict[str, Value] = {"ip": LOOPBACK, "module": "ejabberd_c2s", "access": "everybody"}
+    modules: dict[str, Value] = {
+        name: {}
+        for name in (
+            "mod_adhoc", "mod_admin_extra", "mod_blocking", "mod_caps", "mod_carboncopy", "mod_client_state",
+            "mod_disco", "mod_http_api", "mod_last", "mod_muc_admin", "mod_offline", "mod_ping", "mod_privacy",
+            "mod_private", "mod_stream_mgmt", "mod_time", "mod_vcard", "mod_version",
+        )
+    }  # fmt: skip
+    modules |= {
+        "mod_mam": {"default": "always", "assume_mam_usage": True},
+        "mod_muc": {
+            "host": f"rooms.{domain}",
+            "access": ["allow"],
+            "access_create": ["allow"],
+            "access_persistent": ["allow"],
+            "access_mam": ["allow"],
+            "default_room_options": {"mam": True},
+        },
+        "mod_pubsub": {"access_createnode": "everybody", "plugins": ["flat", "pep"]},
+        "mod_roster": {"versioning": True},
+    }
+    if registration:
+        modules["mod_register"] = {"ip_access": "everybody", "password_strength": 0}
+    return {
+        "loglevel": "info",
+        "hosts": [domain],
+        "certfiles": [str(certificate)],
+        "registration_timeout": "infinity",
+        "auth_password_format": "scram",
+        "disable_sasl_mechanisms": ["digest-md5", "X-OAUTH2"],
+        "access_rules": {"everybody": everybody},
+        "api_permissions": {"from loopback": {"who": {"ip": f"{LOOPBACK}/8"}, "what": "*"}},
+        "listen": [
+            {**stream, "port": ports.starttls, "starttls_required": True},
+            {**stream, "port": ports.direct, "tls": True},
+            {
+                "ip": LOOPBACK,
+                "port": ports.api,
+                "module": "ejabberd_http",
+                "request_handlers": {"/api": "mod_http_api"},
+            },
+        ],
+        "modules": modules,
+    }
