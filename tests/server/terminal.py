@@ -1,0 +1,122 @@
+"""A program in a real terminal (tmux on a socket of its own): keys go in, the screen comes out."""
+
+import contextlib
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.waiting import until, wait_until
+
+_LEASH = 'tmux -D -S "$1" -f /dev/null & server=$!; cat >/dev/null; kill "$server"; wait "$server"'
+"""Keeps the tmux server until the pipe to our standard input closes, that is, also when the test run dies."""
+
+_TIMEOUT = 10.0
+
+
+class Terminal:
+    """Runs `command` with exactly `environment`, on a screen of `columns` by `rows`. A context manager."""
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        directory: Path,
+        *,
+        columns: int = 120,
+        rows: int = 40,
+    ) -> None:
+        self.command = tuple(command)
+        self.environment = dict(environment)
+        self.directory = directory
+        self.size = (columns, rows)
+        self._socket = directory / "tmux"
+        self._keeper: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self._keeper = subprocess.Popen(["sh", "-c", _LEASH, "sh", str(self._socket)], stdin=subprocess.PIPE)
+        wait_until(self._socket.exists, timeout=_TIMEOUT, what="tmux is up")
+        self._tmux("set-option", "-g", "remain-on-exit", "on")
+        columns, rows = self.size
+        variables = [f"{name}={value}" for name, value in self.environment.items()]
+        program = shlex.join(["env", "-i", "TERM=tmux-256color", *variables, *self.command])
+        size = ("-x", str(columns), "-y", str(rows))
+        self._tmux("new-session", "-d", *size, "-c", str(self.directory), program)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._keeper is not None
+        assert self._keeper.stdin is not None
+        pid = self.pid
+        self._tmux("kill-session")
+        wait_until(lambda: not _is_running(pid), timeout=_TIMEOUT, what="the program has ended")
+        self._keeper.stdin.close()
+        try:
+            self._keeper.wait(_TIMEOUT)
+        finally:
+            self._keeper.kill()
+            self._keeper.wait()
+            with contextlib.suppress(FileNotFoundError):
+                self._socket.unlink()
+
+    @property
+    def pid(self) -> int:
+        """Process id of the program."""
+        return int(self._tmux("display-message", "-p", "#{pane_pid}"))
+
+    @property
+    def exit_status(self) -> int | None:
+        """How the program ended; None while it runs."""
+        if self._tmux("display-message", "-p", "#{pane_dead}").strip() != "1":
+            return None
+        return int(self._tmux("display-message", "-p", "#{pane_dead_status}").strip() or -1)
+
+    def type(self, text: str) -> None:
+        """Type text as it is, without Enter."""
+        self._tmux("send-keys", "-l", "--", text)
+
+    def press(self, *keys: str) -> None:
+        """Press keys by tmux's names: Enter, Escape, C-k, Up, F1 …"""
+        self._tmux("send-keys", "--", *keys)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the screen another size, as a person would with the window."""
+        self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def screen(self) -> str:
+        """What is on the screen now, a line for each row, without colours."""
+        return self._tmux("capture-pane", "-p")
+
+    async def until_screen(self, text: str, *, within: float = _TIMEOUT) -> str:
+        """Wait until the text is on the screen, and return the screen. Raises AssertionError that shows it."""
+        try:
+            await until(lambda: text in self.screen(), timeout=within, what=f"{text!r} on the screen")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it shows:\n{self.screen()}") from None
+        return self.screen()
+
+    def wait_for_screen(self, text: str, *, within: float = _TIMEOUT) -> str:
+        """`until_screen` for tests without an event loop."""
+        try:
+            wait_until(lambda: text in self.screen(), timeout=within, what=f"{text!r} on the screen")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; it shows:\n{self.screen()}") from None
+        return self.screen()
+
+    def _tmux(self, *arguments: str) -> str:
+        command = ("tmux", "-S", str(self._socket), *arguments)
+        return subprocess.run(command, check=True, capture_output=True, text=True, timeout=_TIMEOUT).stdout
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
