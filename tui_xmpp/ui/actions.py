@@ -1,0 +1,287 @@
+"""The one registry of everything a person can do: it feeds key bindings, footer, help and palette.
+
+An action's id is the name of its method (`action_<id>`) on the node of its context, and the name by which the
+settings rebind it. No default needs Alt, and none is a key that tmux or screen keep for themselves (Ctrl+B, Ctrl+A).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding
+
+from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.room import RoomStatus
+from tui_xmpp.ui import keys
+
+
+class Where(StrEnum):
+    """The node that carries an action: it applies while the focus is in it or below."""
+
+    APP = "app"
+    """Everywhere, dialogs too."""
+    MAIN = "main"
+    """Everywhere but in dialogs."""
+    LIST = "list"
+    """Both lists: chats and contacts, and people."""
+    CHATS = "chats"
+    PEOPLE = "people"
+    HISTORY = "history"
+    COMPOSER = "composer"
+
+
+class Group(StrEnum):
+    """The headings of the help."""
+
+    GENERAL = "General"
+    CHATS = "Chats and contacts"
+    ROOMS = "Rooms"
+    WRITING = "Writing"
+    MESSAGES = "Messages"
+    LISTS = "Lists"
+    LOOKS = "Looks"
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What an action's applicability depends on: where the focus is and what it is on."""
+
+    where: Where = Where.MAIN
+    kind: ChatKind | None = None
+    """The open chat's kind; None: no chat is open."""
+    in_contacts: bool = False
+    room: RoomStatus = RoomStatus.LEFT
+    selected: bool = False
+    """A message is selected."""
+    unsent: bool = False
+    """The selected message is an own one that failed."""
+    empty: bool = True
+    """Nothing is typed."""
+    away: bool = False
+    """The focus is not where Escape would take it."""
+    newest: bool = True
+    """The end of the history is on the screen."""
+
+
+def _always(_here: Here) -> bool:
+    return True
+
+
+def _chat(here: Here) -> bool:
+    return here.kind is not None
+
+
+def _contact(here: Here) -> bool:
+    return here.kind is ChatKind.CONTACT and here.in_contacts
+
+
+def _stranger(here: Here) -> bool:
+    return here.kind is ChatKind.CONTACT and not here.in_contacts
+
+
+def _room(here: Here) -> bool:
+    return here.kind is ChatKind.ROOM
+
+
+def _joined(here: Here) -> bool:
+    return _room(here) and here.room is RoomStatus.JOINED
+
+
+def _outside(here: Here) -> bool:
+    return _room(here) and here.room in {RoomStatus.LEFT, RoomStatus.REFUSED}
+
+
+def _selected(here: Here) -> bool:
+    return here.selected
+
+
+def _unsent(here: Here) -> bool:
+    return here.unsent
+
+
+def _away(here: Here) -> bool:
+    return here.away
+
+
+def _empty(here: Here) -> bool:
+    return here.empty
+
+
+def _not_newest(here: Here) -> bool:
+    return not here.newest
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do."""
+
+    id: str
+    title: str
+    """A few words, for footer and palette."""
+    help: str
+    """A sentence."""
+    keys: tuple[str, ...]
+    """Textual's names of keys; none: only in the palette, until the settings give it one."""
+    where: Where
+    group: Group
+    footer: bool = False
+    when: Callable[[Here], bool] = _always
+
+    @property
+    def binding(self) -> Binding:
+        """Textual's form of it; keys of the main screen go before the editing keys of the composer."""
+        return Binding(
+            ",".join(self.keys) or f"unbound+{self.id}",
+            self.id,
+            self.title,
+            show=self.footer,
+            tooltip=self.help,
+            id=self.id,
+            priority=self.where in {Where.APP, Where.MAIN, Where.COMPOSER} and self.id not in _YIELDING,
+        )
+
+
+_YIELDING = frozenset({"next_pane", "previous_pane"})
+"""Actions of the main screen whose keys a widget may take for itself."""
+
+# fmt: off
+ACTIONS: tuple[Action, ...] = (
+    # Writing
+    Action("send", "send", "Send what is written.", ("enter",), Where.COMPOSER, Group.WRITING,
+           when=lambda here: not here.empty),
+    Action("newline", "new line", "Begin a new line.", ("ctrl+j", "shift+enter", "alt+enter"), Where.COMPOSER,
+           Group.WRITING, footer=True, when=lambda here: not here.empty),
+    Action("select_message", "select message", "Select the newest message, to copy it, retry it and more.", ("up",),
+           Where.COMPOSER, Group.MESSAGES, footer=True, when=_empty),
+    Action("history_up", "scroll up", "Scroll the history up, without leaving what you write.", ("pageup",),
+           Where.COMPOSER, Group.MESSAGES),
+    Action("history_down", "scroll down", "Scroll the history down.", ("pagedown",), Where.COMPOSER, Group.MESSAGES),
+    # Messages
+    Action("copy_message", "copy", "Copy the message's text to the clipboard.", ("y",), Where.HISTORY,
+           Group.MESSAGES, footer=True, when=_selected),
+    Action("retry_message", "retry", "Send a message that failed once more.", ("r",), Where.HISTORY,
+           Group.MESSAGES, footer=True, when=_unsent),
+    Action("delete_message", "delete", "Delete a message that was not sent.", ("d",), Where.HISTORY,
+           Group.MESSAGES, footer=True, when=_unsent),
+    Action("message_up", "message before", "Select the message before.", ("up",), Where.HISTORY, Group.MESSAGES),
+    Action("message_down", "message after", "Select the message after; below the last, go back to writing.",
+           ("down",), Where.HISTORY, Group.MESSAGES),
+    Action("message_page_up", "page up", "Select a message one page up.", ("pageup",), Where.HISTORY, Group.MESSAGES),
+    Action("message_page_down", "page down", "Select a message one page down.", ("pagedown",), Where.HISTORY,
+           Group.MESSAGES),
+    Action("message_first", "first", "Select the oldest message that is loaded.", ("home",), Where.HISTORY,
+           Group.MESSAGES),
+    Action("message_last", "last", "Select the newest message.", ("end",), Where.HISTORY, Group.MESSAGES),
+    Action("newest", "newest", "Jump to the newest message.", ("ctrl+end", "f12"), Where.MAIN, Group.MESSAGES,
+           footer=True, when=_not_newest),
+    # Lists
+    Action("open_row", "open", "Open what is selected; fold or unfold a group.", ("enter",), Where.LIST, Group.LISTS,
+           footer=True),
+    Action("row_up", "up", "Select the row above.", ("up",), Where.LIST, Group.LISTS),
+    Action("row_down", "down", "Select the row below.", ("down",), Where.LIST, Group.LISTS),
+    Action("row_page_up", "page up", "Select a row one page up.", ("pageup",), Where.LIST, Group.LISTS),
+    Action("row_page_down", "page down", "Select a row one page down.", ("pagedown",), Where.LIST, Group.LISTS),
+    Action("row_first", "first row", "Select the first row.", ("home",), Where.LIST, Group.LISTS),
+    Action("row_last", "last row", "Select the last row.", ("end",), Where.LIST, Group.LISTS),
+    Action("fold_group", "fold", "Fold or unfold a group of contacts.", ("space", "left", "right"), Where.CHATS,
+           Group.LISTS),
+    Action("edit_row", "edit", "Rename or regroup the selected contact.", ("e",), Where.CHATS, Group.CHATS,
+           footer=True),
+    Action("remove_row", "close", "Take the selected chat off the list, or remove the contact.", ("delete", "x"),
+           Where.CHATS, Group.CHATS, footer=True),
+    # General
+    Action("go_to", "go to", "Go to any chat, contact or room by name.", ("ctrl+k",), Where.MAIN, Group.GENERAL,
+           footer=True),
+    Action("actions", "actions", "Find any action by name.", ("ctrl+p",), Where.MAIN, Group.GENERAL, footer=True),
+    Action("back", "back", "Go back to writing; on a narrow screen, back to the list.", ("escape",), Where.MAIN,
+           Group.GENERAL, footer=True, when=_away),
+    Action("help", "help", "Show every key and action.", ("f1",), Where.MAIN, Group.GENERAL, footer=True),
+    Action("next_unread", "next unread", "Open the next chat with something unread, mentions first.", ("ctrl+n",),
+           Where.MAIN, Group.GENERAL),
+    Action("next_pane", "next pane", "Move to the next pane.", ("f6", "tab"), Where.MAIN, Group.GENERAL),
+    Action("previous_pane", "pane before", "Move to the pane before.", ("shift+f6", "shift+tab"), Where.MAIN,
+           Group.GENERAL),
+    Action("requests", "requests", "Answer who asks for something.", ("ctrl+r",), Where.MAIN, Group.CHATS),
+    Action("quit", "quit", "Sign out and quit.", ("ctrl+q",), Where.APP, Group.GENERAL),
+    # Chats and contacts
+    Action("add_contact", "add contact", "Put an address into the contact list.", ("f2",), Where.MAIN, Group.CHATS),
+    Action("add_this_contact", "add to contacts", "Put the open chat's address into the contact list.", (),
+           Where.MAIN, Group.CHATS, when=_stranger),
+    Action("edit_contact", "edit contact", "Rename, regroup or remove the open chat's contact.", (), Where.MAIN,
+           Group.CHATS, when=_contact),
+    Action("ask_presence", "ask to see presence", "Ask the contact once more to show you when they are here.", (),
+           Where.MAIN, Group.CHATS, when=_contact),
+    Action("close_chat", "close chat", "Take the open chat off the list; its history stays.", (), Where.MAIN,
+           Group.CHATS, when=_chat),
+    Action("set_presence", "set presence", "Tell others that you are here, away or busy.", ("f4",), Where.MAIN,
+           Group.CHATS),
+    Action("accounts", "accounts", "Add, connect or remove accounts.", ("f9",), Where.MAIN, Group.GENERAL),
+    Action("sign_in", "enter password", "Enter the password of an account that waits for one.", (), Where.MAIN,
+           Group.GENERAL),
+    # Rooms
+    Action("join_room", "join room", "Enter a room by its address.", ("f3",), Where.MAIN, Group.ROOMS),
+    Action("rejoin", "enter again", "Enter the open room, with another nickname or a password if needed.", ("f5",),
+           Where.MAIN, Group.ROOMS, footer=True, when=_outside),
+    Action("leave_room", "leave room", "Leave the open room.", (), Where.MAIN, Group.ROOMS, when=_joined),
+    Action("change_nick", "change nickname", "Take another nickname in the open room.", (), Where.MAIN, Group.ROOMS,
+           when=_joined),
+    Action("set_subject", "change subject", "Set what the open room is about.", (), Where.MAIN, Group.ROOMS,
+           when=_joined),
+    Action("invite", "invite", "Invite somebody into the open room.", (), Where.MAIN, Group.ROOMS, when=_joined),
+    # Looks
+    Action("toggle_chats", "chats pane", "Show or hide the list of chats.", ("f7",), Where.MAIN, Group.LOOKS),
+    Action("toggle_people", "people pane", "Show or hide the people of the room.", ("f8",), Where.MAIN, Group.LOOKS,
+           when=_room),
+    Action("next_theme", "next theme", "Change to the next theme: dark, light, high contrast, terminal.", (),
+           Where.MAIN, Group.LOOKS),
+)
+# fmt: on
+
+BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
+
+
+def bindings(*where: Where) -> list[Binding]:
+    """The bindings of a node: those of every context that it carries."""
+    return [action.binding for action in ACTIONS if action.where in where]
+
+
+def applies(action_id: str, here: Here) -> bool:
+    """Whether an action can be done here and now; what the registry does not know always can."""
+    action = BY_ID.get(action_id)
+    return action is None or action.when(here)
+
+
+def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of an action after the settings had their say."""
+    chosen = keymap.get(action.id)
+    return action.keys if chosen is None else tuple(key.strip() for key in chosen.split(","))
+
+
+def check_keymap(keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """What is wrong with the keys in the settings, in sentences: unknown actions, unknown keys, clashes."""
+    problems = [f"There is no action “{name}”." for name in keymap if name not in BY_ID]
+    for name, chosen in keymap.items():
+        problems += [f"“{key.strip()}” for “{name}” is not a key." for key in chosen.split(",") if not keys.known(key)]
+    taken: dict[str, list[Action]] = {}
+    for action in ACTIONS:
+        for key in keys_of(action, keymap):
+            taken.setdefault(keys.normal(key), []).append(action)
+    for key, actions in taken.items():
+        for first, second in _clashes(actions):
+            problems.append(f"“{key}” is the key of both “{first.id}” and “{second.id}”.")
+    return tuple(problems)
+
+
+def _clashes(actions: Iterable[Action]) -> Iterable[tuple[Action, Action]]:
+    known = list(actions)
+    for index, first in enumerate(known):
+        for second in known[index + 1 :]:
+            if _meet(first.where, second.where):
+                yield first, second
+
+
+def _meet(first: Where, second: Where) -> bool:
+    """Whether two contexts can hold at once."""
+    if first is second or {first, second} & {Where.APP, Where.MAIN}:
+        return True
+    return Where.LIST in {first, second} and bool({first, second} & {Where.CHATS, Where.PEOPLE})

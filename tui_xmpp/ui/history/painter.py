@@ -1,0 +1,183 @@
+"""Draws messages as strips: time and name in columns of their own, every wrapped line hanging under the body."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual.cache import LRUCache
+from textual.content import Content
+from textual.strip import Strip
+from textual.style import Style
+
+from tui_xmpp.model.message import Direction, Message, MessageKind
+from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.colours import name_colour
+from tui_xmpp.ui.history.blocks import Block
+from tui_xmpp.ui.history.grouping import is_action, is_unreadable
+from tui_xmpp.ui.history.text import GAP, count_rows, lay_out
+from tui_xmpp.ui.history.voices import Voices
+
+_LEAST_BODY = 12
+_MOST_NAME = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where things stand in a row of `width` cells: margin, time, name, body, margin."""
+
+    width: int = 0
+    name: int = 4
+
+    margin = 2
+    time = 5
+
+    @property
+    def gap(self) -> int:
+        """Cells between columns; one on a narrow screen."""
+        return 2 if self.width >= 60 else 1
+
+    @property
+    def left(self) -> int:
+        """Where the body begins."""
+        return self.margin + self.time + self.gap + self.name + self.gap
+
+    @property
+    def body(self) -> int:
+        """Cells of the body."""
+        return max(_LEAST_BODY, self.width - self.left - (1 if self.gap == 1 else 2))
+
+    def for_names(self, longest: int) -> "Columns":
+        """The same with the name column as wide as names need, and the width allows."""
+        most = max(4, min(_MOST_NAME, self.width // 5))
+        return Columns(self.width, max(4, min(longest, most)))
+
+
+class Painter:
+    """Strips of messages for one chat, one width and one theme; the newest painted ones are kept."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._strips: LRUCache[int, tuple[Block, list[Strip]]] = LRUCache(512)
+        self.columns = Columns()
+        self.voices: Voices | None = None
+        self.styles: Mapping[str, Style] = {}
+        self.dark: bool | None = True
+        """Whether names stand on a dark ground; None: only the terminal's own colours are used."""
+
+    def clear(self) -> None:
+        """Forget what was painted: theme, width, chat or day have changed."""
+        self._strips.clear()
+
+    def measure(self, message: Message) -> int:
+        """Rows of the message's own text."""
+        return 1 if self.voices is None else count_rows(message, self.voices, self.columns.body)
+
+    def strips(self, block: Block) -> list[Strip]:
+        """The rows of one block, without a background."""
+        cached = self._strips.get(block.message.id)
+        if cached is not None and cached[0] is block:
+            return cached[1]
+        strips = self._paint(block)
+        self._strips[block.message.id] = (block, strips)
+        return strips
+
+    def line(self, label: str, style: str) -> Strip:
+        """A hairline across the history with words in its middle."""
+        room = max(0, self.columns.width - 2 * self.columns.margin)
+        label = f" {label} " if label else ""
+        left = max(0, (room - cell_len(label)) // 2)
+        right = max(0, room - cell_len(label) - left)
+        rule = self._style("rule" if style == "day" else style)
+        margin = " " * self.columns.margin
+        return self._strip(
+            [Segment(margin), Segment("─" * left, rule), Segment(label, self._style(style)), Segment("─" * right, rule)]
+        )
+
+    def note(self, text: str) -> Strip:
+        """A quiet centred line."""
+        room = max(0, self.columns.width - cell_len(text))
+        return self._strip([Segment(" " * (room // 2)), Segment(text, self._style("quiet"))])
+
+    def _paint(self, block: Block) -> list[Strip]:
+        message, lead, voices = block.message, block.lead, self.voices
+        if voices is None:
+            return []
+        strips: list[Strip] = []
+        if lead.day is not None:
+            strips.append(self.line(self._clock.day_label(lead.day), "day"))
+        if lead.new:
+            strips.append(self.line("new", "new"))
+        laid = lay_out(message, voices, self.columns.body)
+        rows = [self._body(message, line, voices) for line in laid.lines]
+        trail = [part for text, style in laid.trail for part in (Segment(GAP), Segment(text, self._style(style)))]
+        if laid.trail_inside:
+            rows[-1] = rows[-1] + trail
+        else:
+            rows.append(trail[1:])
+        rows += [[Segment(line.plain, self._style("error"))] for line in laid.problem]
+        hang = Segment(" " * self.columns.left)
+        for index, row in enumerate(rows):
+            head = self._head(block, voices) if index == 0 else [hang]
+            strips.append(self._strip([*head, *row]))
+        return strips
+
+    def _head(self, block: Block, voices: Voices) -> list[Segment]:
+        message, columns = block.message, self.columns
+        time = self._clock.hour(message.time) if block.lead.timed else " " * columns.time
+        gap = " " * columns.gap
+        name, style = "", self._style("quiet")
+        if is_action(message):
+            name = "*"
+        elif block.lead.named:
+            name, style = voices.name(message), self._name_style(message, voices)
+        return [
+            Segment(" " * columns.margin),
+            Segment(time + gap, self._style("quiet")),
+            Segment(fit(name, columns.name), style),
+            Segment(gap),
+        ]
+
+    def _name_style(self, message: Message, voices: Voices) -> RichStyle:
+        if message.direction is Direction.OUT:
+            return self._style("own")
+        if self.dark is None:
+            return RichStyle(bold=True)
+        return RichStyle(color=name_colour(voices.hue_of(message), dark=self.dark), bold=True)
+
+    def _body(self, message: Message, line: Content, voices: Voices) -> list[Segment]:
+        if message.kind is MessageKind.SUBJECT:
+            return [Segment(line.plain, self._style("quiet"))]
+        if is_unreadable(message):
+            return [Segment(line.plain, self._style("new"))]
+        base = self.styles.get("action" if is_action(message) else "body", Style())
+        if message.mentions_us and voices.own_nick:
+            line = _highlight(line, voices.own_nick, self.styles.get("mention", Style()))
+        return line.render_segments(base)
+
+    def _style(self, name: str) -> RichStyle:
+        style = self.styles.get(name)
+        return style.rich_style if style is not None else RichStyle.null()
+
+    def _strip(self, segments: list[Segment]) -> Strip:
+        return Strip(segments).adjust_cell_length(self.columns.width)
+
+
+def fit(text: str, width: int) -> str:
+    """The text in exactly `width` cells, cut with an ellipsis."""
+    if cell_len(text) > width:
+        text = set_cell_size(text, max(0, width - 1)).rstrip() + "…"
+    return set_cell_size(text, width)
+
+
+def _highlight(line: Content, word: str, style: Style) -> Content:
+    """The line with every occurrence of the word, in any case, in a style."""
+    folded, word = line.plain.lower(), word.lower()
+    if len(folded) != len(line.plain):
+        return line
+    start = folded.find(word)
+    while start >= 0:
+        line = line.stylize(style, start, start + len(word))
+        start = folded.find(word, start + len(word))
+    return line

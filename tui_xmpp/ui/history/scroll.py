@@ -1,0 +1,371 @@
+"""The scrolling half of the history: which messages are in memory, where they stand, and painting them.
+
+Follows the newest message only while the end is on the screen; otherwise whatever is stored above or below, the
+reader's place stays as it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual.geometry import Size
+from textual.message import Message as TextualMessage
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_xmpp.core.facade import Facade
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.message import Message
+from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.history.blocks import Block, Blocks
+from tui_xmpp.ui.history.painter import Columns, Painter
+from tui_xmpp.ui.history.voices import YOU, Voices
+from tui_xmpp.ui.history.window import Window
+
+LOADING = "loading older messages…"
+BEGINNING = "The archive begins here"
+
+_STYLES = ("quiet", "rule", "day", "new", "own", "body", "action", "seen", "error", "mention")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reader is: a message and how many rows below its top the screen begins (negative: above)."""
+
+    message_id: int
+    offset: int
+
+
+class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
+    """A window of one chat's messages in rows of exact height."""
+
+    # `auto` would change the width after the first layout without another Resize event.
+    DEFAULT_CSS = """
+    MessageScroll {
+        height: 1fr; overflow-x: hidden; overflow-y: scroll; background: $background;
+        scrollbar-size-vertical: 1; scrollbar-color: $rule; scrollbar-color-hover: $quiet;
+        scrollbar-color-active: $primary; scrollbar-background: $background;
+        scrollbar-background-hover: $background; scrollbar-background-active: $background;
+        & .history--quiet { color: $quiet; }
+        & .history--rule { color: $rule; }
+        & .history--day { color: $quiet; }
+        & .history--new { color: $warning; }
+        & .history--own { color: $primary; text-style: bold; }
+        & .history--body { color: $foreground; }
+        & .history--action { color: $foreground; text-style: italic; }
+        & .history--seen { color: $success; text-style: bold; }
+        & .history--error { color: $error; }
+        & .history--mention { color: $warning; text-style: bold; }
+        & .history--selected { background: $panel; }
+        & .history--bar { color: $primary; background: $panel; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"history--{name}" for name in (*_STYLES, "selected", "bar")}
+    ALLOW_SELECT = False
+
+    class NeedOlder(TextualMessage):
+        """The reader is at the top of what the store has, and the archive may have more."""
+
+        def __init__(self, key: ChatKey) -> None:
+            super().__init__()
+            self.key = key
+
+    class Moved(TextualMessage):
+        """Whether the newest message is on the screen, or how many came below it, has changed."""
+
+    def __init__(self, engine: Facade, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id)
+        self.engine = engine
+        self.clock = clock
+        self.window: Window | None = None
+        self.painter = Painter(clock)
+        self.blocks = Blocks(self.painter.measure, clock)
+        self.following = True
+        self.beyond = 0
+        """How many messages came below what is on the screen."""
+        self.first_new: int | None = None
+        self._note = ""
+        self._asked_older = False
+        self._placing = False
+        self._styled = False
+
+    # The model
+    def open(self, key: ChatKey, unread: int) -> None:
+        """Show another chat: its newest messages, or its first unread one if they fill more than the screen."""
+        self.window = Window(self.engine, key)
+        self.window.open(unread + 20)
+        self.first_new = self.engine.first_unread(key) if unread else None
+        self.following, self.beyond = True, 0
+        self._note, self._asked_older = "", False
+        self.painter.voices = Voices.of(self.engine, key)
+        self.painter.columns = Columns(self._width)
+        self.painter.clear()
+        self.blocks.clear()
+        self._sync(None)
+        self._show_first_new(unread)
+        self.post_message(self.Moved())
+        self.call_next(self._look_around)
+
+    def close(self) -> None:
+        """Show no chat."""
+        self.window = None
+        self.blocks.clear()
+        self._sync(None)
+
+    def add(self, messages: Sequence[Message]) -> None:
+        """Take in messages that were just stored."""
+        if self.window is None:
+            return
+        place = self.place()
+        before = len(self.window.messages)
+        beyond = self.window.add(messages)
+        if not self.following:
+            self.beyond += beyond + max(0, len(self.window.messages) - before)
+            self.post_message(self.Moved())
+        else:
+            self.window.trim()
+        self._sync(place)
+
+    def change(self, messages: Sequence[Message]) -> None:
+        """Show the new state of messages."""
+        if self.window is not None:
+            place = self.place()
+            replaced = [self.window.replace(message) for message in messages]
+            if any(replaced):
+                self._sync(place)
+
+    def forget(self, message_id: int) -> None:
+        """Take a deleted message off the screen."""
+        if self.window is not None:
+            place = self.place()
+            self.window.remove(message_id)
+            self._sync(place)
+
+    def reread(self) -> None:
+        """Read the window again: messages were stored above, below or inside it."""
+        if self.window is not None:
+            place = self.place()
+            self.window.reload(None if self.following or place is None else place.message_id)
+            self._sync(place)
+
+    def rename(self) -> None:
+        """Names or nicknames may have changed."""
+        if self.window is not None:
+            place = self.place()
+            self.painter.voices = Voices.of(self.engine, self.window.key)
+            self._forget_layout()
+            self._sync(place)
+
+    def begin_new_at(self, message_id: int | None) -> None:
+        """Move the line over the unread messages, or take it away."""
+        if message_id != self.first_new:
+            place = self.place()
+            self.first_new = message_id
+            self._sync(place)
+
+    def older_loaded(self, problem: str = "") -> None:
+        """The archive answered what `NeedOlder` asked, or why not."""
+        self._asked_older = False
+        self._set_note(problem)
+        if not problem:
+            self.call_next(self._look_around)
+
+    def repaint_days(self) -> None:
+        """Another day has begun: `Today` is another."""
+        self.painter.clear()
+        self.refresh()
+
+    # Places
+    @property
+    def at_newest(self) -> bool:
+        """Whether the newest message of the chat is on the screen."""
+        return self.following and (self.window is None or self.window.at_end)
+
+    @property
+    def page(self) -> int:
+        """Rows that are on the screen."""
+        return self.scrollable_content_region.height
+
+    @property
+    def _width(self) -> int:
+        return self.scrollable_content_region.width
+
+    @property
+    def head(self) -> int:
+        """Rows over the first message: few messages stand at the bottom, and a note may stand on top."""
+        note = 1 if self._note else 0
+        return note + max(0, self.page - note - self.blocks.total)
+
+    def place(self) -> Place | None:
+        """Where the reader is now; None while following the end."""
+        if self.following or not self.blocks.blocks:
+            return None
+        row = self.scroll_offset.y - self.head
+        index = self.blocks.at(max(0, row))
+        if index is None:
+            return None
+        return Place(self.blocks.blocks[index].message.id, row - self.blocks.tops[index])
+
+    def show_newest(self) -> None:
+        """Go to the newest message and follow it."""
+        if self.window is not None and not self.window.at_end:
+            self.window.open()
+        self.following, self.beyond = True, 0
+        self._sync(None)
+        self.post_message(self.Moved())
+
+    def to_row(self, row: int) -> None:
+        """Scroll so that a row of the content is the first on the screen."""
+        self.scroll_to(y=max(0, min(row, self.max_scroll_y)), animate=False, immediate=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follow the end or not, and read more where the reader comes near an end of the window."""
+        super().watch_scroll_y(old_value, new_value)
+        if self._placing or round(old_value) == round(new_value):
+            return
+        following = self.window is not None and self.window.at_end and self.scroll_offset.y >= self.max_scroll_y
+        if following != self.following:
+            self.following = following
+            if following:
+                self.beyond = 0
+            self.post_message(self.Moved())
+        self.call_next(self._look_around)
+
+    def _look_around(self) -> None:
+        """Read older or newer messages while there is less than a screen of them outside."""
+        window = self.window
+        if window is None or not self.page:
+            return
+        first = self.scroll_offset.y - self.head
+        if first < self.page:
+            if not window.at_start:
+                place = self.place()
+                window.load_older()
+                self._sync(place)
+            elif first <= 0:
+                self.ask_older()
+        if not window.at_end and self.blocks.total - first < 2 * self.page:
+            place = self.place()
+            window.load_newer()
+            self._sync(place)
+
+    def ask_older(self) -> None:
+        """Ask the archive for what the store does not have, once."""
+        window = self.window
+        if window is None or self._asked_older or not window.at_start:
+            return
+        if self.engine.archive_begins_here(window.key):
+            self._set_note(BEGINNING if window.messages else "")
+            return
+        self._asked_older = True
+        self.post_message(self.NeedOlder(window.key))
+
+    def show_loading(self) -> None:
+        """Say that older messages are on their way."""
+        self._set_note(LOADING)
+
+    def _set_note(self, note: str) -> None:
+        if note != self._note:
+            place = self.place()
+            self._note = note
+            self._sync(place)
+
+    def _show_first_new(self, unread: int) -> None:
+        index = None if self.first_new is None else self.blocks.index(self.first_new)
+        if index is None or not self.page:
+            return
+        row = self.blocks.tops[index]
+        if self.blocks.total - row > self.page:
+            self.following, self.beyond = False, unread
+            self._put(self.head + max(0, row - 2))
+
+    # Layout
+    def _forget_layout(self) -> None:
+        self.painter.clear()
+        self.blocks.clear()
+
+    def _sync(self, place: Place | None) -> None:
+        """Lay the window out again and put the reader back at their place, or at the end."""
+        if not self._width:
+            return
+        messages = self.window.messages if self.window is not None else []
+        self._fit_names(messages)
+        self.blocks.sync(messages, self.first_new)
+        self.virtual_size = Size(self._width, max(self.page, self.head + self.blocks.total))
+        index = None if place is None else self.blocks.index(place.message_id)
+        if place is not None and index is not None:
+            self._put(self.head + self.blocks.tops[index] + place.offset)
+        elif self.following:
+            self._put(self.max_scroll_y)
+        self.refresh()
+
+    def _put(self, row: int) -> None:
+        self._placing = True
+        try:
+            self.to_row(row)
+        finally:
+            self._placing = False
+
+    def _fit_names(self, messages: Sequence[Message]) -> None:
+        """Widen the name column if a name needs it; it never shrinks while a chat is shown."""
+        voices = self.painter.voices
+        columns = self.painter.columns
+        if voices is None:
+            return
+        names = {voices.name(message) for message in messages} | {YOU}
+        longest = max(columns.name if columns.width else 0, *(cell_len(name) for name in names))
+        wider = Columns(self._width).for_names(longest)
+        if wider != columns:
+            self.painter.columns = wider
+            self._forget_layout()
+
+    def on_resize(self) -> None:
+        """Wrap again for another width; keep the place for another height."""
+        place = self.place()
+        first = not self.painter.columns.width
+        if self._width != self.painter.columns.width:
+            self.painter.columns = Columns(self._width, self.painter.columns.name)
+            self._forget_layout()
+        self._sync(place)
+        if first and self.window is not None and self.first_new is not None:
+            chat = self.engine.chat(self.window.key)
+            self._show_first_new(chat.unread if chat is not None else 0)
+        self.call_next(self._look_around)
+
+    # Paint
+    def notify_style_update(self) -> None:
+        """Take the colours of another theme."""
+        super().notify_style_update()
+        self._styled = False
+
+    def _take_styles(self) -> None:
+        self.painter.styles = {name: self.get_visual_style(f"history--{name}", partial=True) for name in _STYLES}
+        self.painter.dark = None if self.app.native_ansi_color else self.app.current_theme.dark
+        self.painter.clear()
+        self._styled = True
+
+    def block_at(self, y: int) -> Block | None:
+        """The block that is painted at a row of the screen."""
+        index = self.blocks.at(y + self.scroll_offset.y - self.head)
+        return None if index is None else self.blocks.blocks[index]
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the screen."""
+        if not self._styled:
+            self._take_styles()
+        row = y + self.scroll_offset.y
+        index = self.blocks.at(row - self.head)
+        if index is not None:
+            block = self.blocks.blocks[index]
+            strips = self.painter.strips(block)
+            offset = row - self.head - self.blocks.tops[index]
+            if offset < len(strips):
+                return self.dress(strips[offset], block, offset)
+        elif row == 0 and self._note:
+            return self.painter.note(self._note).apply_style(self.rich_style)
+        return Strip.blank(self.size.width, self.rich_style)
+
+    def dress(self, strip: Strip, _block: Block, _offset: int) -> Strip:
+        """The strip on the widget's ground; a subclass marks what is selected."""
+        return strip.apply_style(self.rich_style)

@@ -1,0 +1,165 @@
+"""The history widget: scrolling, and a cursor that selects one message for the keys that act on it."""
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.binding import BindingType
+from textual.message import Message as TextualMessage
+from textual.strip import Strip
+
+from tui_xmpp.model.commands import DeleteMessage, RetryMessage
+from tui_xmpp.model.message import Delivery, Message
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.actions import Where
+from tui_xmpp.ui.history.blocks import Block
+from tui_xmpp.ui.history.scroll import MessageScroll
+from tui_xmpp.ui.wishes import Say, Wish
+
+
+class HistoryView(MessageScroll, inherit_bindings=False):
+    """One chat's history with a message cursor; actions on the selected message have single keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.HISTORY)]
+
+    selected_id: int | None = None
+    """The message that the cursor is on."""
+
+    class Left(TextualMessage):
+        """The cursor went down past the newest message."""
+
+    class Selected(TextualMessage):
+        """The cursor is on another message, or on none."""
+
+    @property
+    def selected(self) -> Message | None:
+        """The message that the cursor is on, if it is still in the window."""
+        index = None if self.selected_id is None else self.blocks.index(self.selected_id)
+        return None if index is None else self.blocks.blocks[index].message
+
+    def select(self, index: int) -> None:
+        """Put the cursor on the message at an index of the window, and that on the screen."""
+        blocks = self.blocks.blocks
+        if not blocks:
+            return
+        index = max(0, min(index, len(blocks) - 1))
+        self.selected_id = blocks[index].message.id
+        top = self.head + self.blocks.tops[index]
+        bottom = top + blocks[index].rows
+        if top < self.scroll_offset.y:
+            self.to_row(top if index else 0)
+        elif bottom > self.scroll_offset.y + self.page:
+            self.to_row(min(top, bottom - self.page))
+        self.refresh()
+        self.post_message(self.Selected())
+
+    def deselect(self) -> None:
+        """Take the cursor away."""
+        if self.selected_id is not None:
+            self.selected_id = None
+            self.refresh()
+            self.post_message(self.Selected())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
+        """Whether a key applies to the selected message."""
+        message = self.selected
+        here = actions.Here(
+            where=Where.HISTORY,
+            selected=message is not None,
+            unsent=message is not None and message.delivery is Delivery.FAILED,
+        )
+        return actions.applies(action, here)
+
+    def on_focus(self) -> None:
+        """Begin at the newest message on the screen."""
+        if self.selected is None:
+            self.select(self._last_on_screen())
+
+    def on_blur(self) -> None:
+        """The cursor is there only while it can be moved."""
+        if self.screen.is_current:
+            self.deselect()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the message under the pointer."""
+        block = self.block_at(event.y)
+        index = None if block is None else self.blocks.index(block.message.id)
+        if index is not None:
+            self.select(index)
+
+    def dress(self, strip: Strip, block: Block, offset: int) -> Strip:
+        """Mark the selected message by a ground of its own and a bar beside it."""
+        if block.message.id != self.selected_id or offset < block.lead.rows:
+            return super().dress(strip, block, offset)
+        bar = Strip([Segment("▌", self.get_component_rich_style("history--bar"))])
+        ground = self.get_component_rich_style("history--selected")
+        return Strip.join([bar, strip.crop(1).apply_style(ground)])
+
+    # Actions of the registry
+    def action_message_up(self) -> None:
+        """Select the message before."""
+        index = self._index()
+        if index == 0:
+            self.ask_older()
+        self.select(index - 1)
+
+    def action_message_down(self) -> None:
+        """Select the message after, or go back to writing below the last."""
+        index = self._index()
+        if index >= len(self.blocks.blocks) - 1 and (self.window is None or self.window.at_end):
+            self.post_message(self.Left())
+        else:
+            self.select(index + 1)
+
+    def action_message_page_up(self) -> None:
+        """Select a message one page up."""
+        self._select_row(self.blocks.tops[self._index()] - self.page)
+
+    def action_message_page_down(self) -> None:
+        """Select a message one page down."""
+        self._select_row(self.blocks.tops[self._index()] + self.page)
+
+    def action_message_first(self) -> None:
+        """Select the oldest message in memory."""
+        self.select(0)
+
+    def action_message_last(self) -> None:
+        """Select the newest message."""
+        self.show_newest()
+        self.select(len(self.blocks.blocks) - 1)
+
+    def action_copy_message(self) -> None:
+        """Copy the message's text through the terminal (OSC 52)."""
+        message = self.selected
+        if message is not None:
+            self.app.copy_to_clipboard(message.body)
+            self.post_message(Say("Copied."))
+
+    def action_retry_message(self) -> None:
+        """Send a failed message once more."""
+        message = self.selected
+        if message is not None:
+            self.post_message(Wish(RetryMessage(message.chat, message.id)))
+
+    def action_delete_message(self) -> None:
+        """Delete a failed message."""
+        message = self.selected
+        if message is not None:
+            key, message_id = message.chat, message.id
+            index = self._index()
+            self.post_message(Wish(DeleteMessage(key, message_id)))
+            self.forget(message_id)
+            self.select(index)
+
+    def _index(self) -> int:
+        index = None if self.selected_id is None else self.blocks.index(self.selected_id)
+        return self._last_on_screen() if index is None else index
+
+    def _last_on_screen(self) -> int:
+        index = self.blocks.at(self.scroll_offset.y + self.page - 1 - self.head)
+        return max(0, len(self.blocks.blocks) - 1) if index is None else index
+
+    def _select_row(self, row: int) -> None:
+        index = self.blocks.at(max(0, min(row, self.blocks.total - 1)))
+        if index is not None:
+            self.select(index)

@@ -1,0 +1,58 @@
+"""Who speaks in a chat, as the name column shows it, and from which text its colour comes."""
+
+from tui_xmpp.core.facade import Facade
+from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.message import Direction, Message
+from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui.history.grouping import ACTION, is_action
+
+YOU = "you"
+
+
+class Voices:
+    """The names of one chat."""
+
+    def __init__(self, key: ChatKey, kind: ChatKind, other: str, own_nick: str) -> None:
+        self.kind = kind
+        self._key = key
+        self._other = other
+        """What the other one is called in a chat of two."""
+        self.own_nick = own_nick
+        """What others call us in a room, to find it in their messages."""
+
+    @staticmethod
+    def of(engine: Facade, key: ChatKey) -> "Voices":
+        """The names of a chat as the engine knows them now."""
+        chat = engine.chat(key)
+        kind = chat.kind if chat is not None else ChatKind.CONTACT
+        if kind is ChatKind.ROOM:
+            return Voices(key, kind, "", engine.room(key).nick)
+        if kind is ChatKind.PRIVATE:
+            return Voices(key, kind, clean_line(key.peer.resource), "")
+        contact = engine.contact(key.account, key.peer)
+        other = contact.title if contact is not None else clean_line(key.peer.local or key.peer.domain)
+        return Voices(key, kind, other, "")
+
+    def name(self, message: Message) -> str:
+        """The name to show: `you`, the contact's handle, or the nickname in a room."""
+        if message.direction is Direction.OUT:
+            return YOU
+        if self.kind is ChatKind.ROOM:
+            return message.nick or clean_line(message.sender.resource) or self._key.peer.local
+        return self._other
+
+    def hue_of(self, message: Message) -> str:
+        """The text that the colour is made from: the nickname in rooms, else the bare address (XEP-0392 §5.3)."""
+        if self.kind is ChatKind.CONTACT:
+            return str(message.sender.bare)
+        return message.nick or message.sender.resource
+
+    def text(self, message: Message) -> str:
+        """The body as it is shown: `/me waves` becomes `Mara waves` (XEP-0245 §4)."""
+        if is_action(message):
+            who = self._own_name() if message.direction is Direction.OUT else self.name(message)
+            return f"{who} {message.body[len(ACTION) :]}"
+        return message.body
+
+    def _own_name(self) -> str:
+        return self.own_nick or YOU

@@ -1,0 +1,35 @@
+"""Messages by which a widget asks for something without knowing who does it; they bubble up to the app."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from textual.message import Message
+
+from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.model.commands import Command
+
+
+class Tone(StrEnum):
+    """How a sentence is meant."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Wish(Message):
+    """A command for the engine; a failure is shown in the flash line, or given to `then` if there is one."""
+
+    def __init__(self, command: Command, then: Callable[[TuiXmppError | None], None] | None = None) -> None:
+        super().__init__()
+        self.command = command
+        self.then = then
+
+
+class Say(Message):
+    """A sentence for the flash line."""
+
+    def __init__(self, text: str, tone: Tone = Tone.INFO) -> None:
+        super().__init__()
+        self.text = text
+        self.tone = tone

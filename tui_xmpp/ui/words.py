@@ -1,0 +1,111 @@
+"""Marks and people's words for states; every state has a shape or a word of its own, never a colour alone."""
+
+from collections.abc import Sequence
+
+from tui_xmpp.model.account import AccountState, AccountStatus
+from tui_xmpp.model.chat import Chat, ChatKind
+from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.message import Delivery
+from tui_xmpp.model.room import Affiliation, Room, RoomStatus
+from tui_xmpp.model.text import clean_line
+
+PRESENCE = {
+    Availability.CHAT: "●",
+    Availability.ONLINE: "●",
+    Availability.AWAY: "◐",
+    Availability.XA: "◔",
+    Availability.DND: "⊖",
+    Availability.OFFLINE: "○",
+}
+ROOM = "#"
+
+PRESENCE_WORDS = {
+    Availability.CHAT: "free to chat",
+    Availability.ONLINE: "online",
+    Availability.AWAY: "away",
+    Availability.XA: "away for long",
+    Availability.DND: "do not disturb",
+    Availability.OFFLINE: "offline",
+}
+
+DELIVERY = {
+    Delivery.PENDING: "…",
+    Delivery.SENT: "✓",
+    Delivery.DELIVERED: "✓✓",
+    Delivery.DISPLAYED: "✓✓",
+    Delivery.FAILED: "✗",
+}
+LOCK = "🔒"
+
+STANDING = {
+    Affiliation.OWNER: "Owners",
+    Affiliation.ADMIN: "Admins",
+    Affiliation.MEMBER: "Members",
+    Affiliation.NONE: "Others",
+    Affiliation.OUTCAST: "Others",
+}
+"""The headings of the people pane, in its order."""
+
+
+def account_words(state: AccountState, seconds_left: int) -> str:
+    """How an account's line is doing, in a few words; empty when all is well."""
+    match state.status:
+        case AccountStatus.ONLINE:
+            return ""
+        case AccountStatus.OFFLINE:
+            return "offline"
+        case AccountStatus.CONNECTING:
+            return "connecting…"
+        case AccountStatus.WAITING:
+            return f"reconnecting in {seconds_left} s" if seconds_left > 0 else "reconnecting…"
+        case AccountStatus.NEEDS_PASSWORD:
+            return "password needed"
+        case AccountStatus.FAILED:
+            return "not connected"
+
+
+def chat_title(chat: Chat) -> str:
+    """The name over a chat; who is not a contact is never shown by a claimed name alone (SECURITY 22)."""
+    if chat.kind is ChatKind.CONTACT and not chat.in_contacts:
+        return chat.key.peer.shown
+    if chat.kind is ChatKind.PRIVATE:
+        room = chat.key.peer.local or chat.key.peer.domain
+        return f"{clean_line(chat.key.peer.resource)} in {clean_line(room)}"
+    return chat.title
+
+
+def typing_words(names: Sequence[str]) -> str:
+    """`Juno is typing…`, for at most three by name."""
+    if not names:
+        return ""
+    if len(names) > 3:
+        return f"{len(names)} people are typing…"
+    *others, last = names
+    return f"{', '.join(others)} and {last} are typing…" if others else f"{last} is typing…"
+
+
+def room_problem(room: Room) -> str:
+    """Why one cannot talk in a room now, in a sentence; empty when one can."""
+    match room.status:
+        case RoomStatus.JOINED:
+            return ""
+        case RoomStatus.JOINING:
+            return "Entering the room…"
+        case RoomStatus.LEFT:
+            return "You are not in this room."
+        case RoomStatus.REFUSED:
+            return room.problem or "The room did not let you in."
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """`1 person`, `5 people`."""
+    return f"{number} {one if number == 1 else many if many is not None else one + 's'}"
+
+
+def unread_words(chats: Sequence[Chat]) -> str:
+    """`3 unread, 1 mention` over all chats; muted ones do not count."""
+    unread = sum(chat.unread for chat in chats if not chat.muted)
+    mentions = sum(chat.mentions for chat in chats)
+    if not unread:
+        return ""
+    return f"{unread} unread" + (f", {counted(mentions, 'mention')}" if mentions else "")
