@@ -1,7 +1,6 @@
 """A program in a real terminal (tmux on a socket of its own): keys go in, the screen comes out."""
 
 import contextlib
-import os
 import shlex
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -13,6 +12,12 @@ from tests.waiting import until, wait_until
 
 _LEASH = 'tmux -D -S "$1" -f /dev/null & server=$!; cat >/dev/null; kill "$server"; wait "$server"'
 """Keeps the tmux server until the pipe to our standard input closes, that is, also when the test run dies."""
+
+_NAME = 'echo $$ > "$0"; exec "$@"'
+"""Writes the process id of the program, which `env` keeps."""
+
+_WATCH = '"$@"; echo $? > "$0.new"; mv "$0.new" "$0"'
+"""Writes how the program ended; tmux itself now and then misses the signal of it."""
 
 _TIMEOUT = 10.0
 
@@ -34,6 +39,8 @@ class Terminal:
         self.directory = directory
         self.size = (columns, rows)
         self._socket = directory / "tmux"
+        self._status = directory / "exit-status"
+        self._pid = directory / "pid"
         self._keeper: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -43,9 +50,11 @@ class Terminal:
         self._tmux("set-option", "-g", "remain-on-exit", "on")
         columns, rows = self.size
         variables = [f"{name}={value}" for name, value in self.environment.items()]
-        program = shlex.join(["env", "-i", "TERM=tmux-256color", *variables, *self.command])
+        program = ["env", "-i", "TERM=tmux-256color", *variables, *self.command]
+        named = ["sh", "-c", _NAME, str(self._pid), *program]
+        watched = shlex.join(["sh", "-c", _WATCH, str(self._status), *named])
         size = ("-x", str(columns), "-y", str(rows))
-        self._tmux("new-session", "-d", *size, "-c", str(self.directory), program)
+        self._tmux("new-session", "-d", *size, "-c", str(self.directory), watched)
         return self
 
     def __exit__(
@@ -53,9 +62,6 @@ class Terminal:
     ) -> None:
         assert self._keeper is not None
         assert self._keeper.stdin is not None
-        pid = self.pid
-        self._tmux("kill-session")
-        wait_until(lambda: not _is_running(pid), timeout=_TIMEOUT, what="the program has ended")
         self._keeper.stdin.close()
         try:
             self._keeper.wait(_TIMEOUT)
@@ -67,15 +73,17 @@ class Terminal:
 
     @property
     def pid(self) -> int:
-        """Process id of the program."""
-        return int(self._tmux("display-message", "-p", "#{pane_pid}"))
+        """Process id of the program, for signals to it."""
+        wait_until(self._pid.exists, timeout=_TIMEOUT, what="the program has started")
+        return int(self._pid.read_text())
 
     @property
     def exit_status(self) -> int | None:
         """How the program ended; None while it runs."""
-        if self._tmux("display-message", "-p", "#{pane_dead}").strip() != "1":
+        try:
+            return int(self._status.read_text())
+        except FileNotFoundError:
             return None
-        return int(self._tmux("display-message", "-p", "#{pane_dead_status}").strip() or -1)
 
     def type(self, text: str) -> None:
         """Type text as it is, without Enter."""
@@ -112,11 +120,3 @@ class Terminal:
     def _tmux(self, *arguments: str) -> str:
         command = ("tmux", "-S", str(self._socket), *arguments)
         return subprocess.run(command, check=True, capture_output=True, text=True, timeout=_TIMEOUT).stdout
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

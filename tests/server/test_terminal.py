@@ -1,6 +1,8 @@
 """The terminal driver."""
 
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -14,14 +16,22 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "GREETING": "good morning; $HOME"}
 
 
 def test_keys_go_in_the_screen_comes_out_and_the_end_is_told(tmp_path: Path) -> None:
-    script = 'echo "$GREETING $(stty size) [$HOME]"; read line; echo "got <$line>"; exit 7'
+    script = 'echo "$GREETING $(stty size) [$HOME]"; read line; echo "got <$line>"; read line; exit 7'
     with Terminal(("sh", "-c", script), ENVIRONMENT, tmp_path, columns=50, rows=12) as terminal:
         assert terminal.wait_for_screen("good morning; $HOME 12 50 []")
         assert terminal.exit_status is None
         terminal.type("-Enter; 'quoted'")
         terminal.press("Enter")
         terminal.wait_for_screen("got <-Enter; 'quoted'>")
+        terminal.press("Enter")
         wait_until(lambda: terminal.exit_status == 7)
+
+
+def test_a_signal_reaches_the_program(tmp_path: Path) -> None:
+    with Terminal(("sh", "-c", "echo started; sleep 100"), ENVIRONMENT, tmp_path) as terminal:
+        terminal.wait_for_screen("started")
+        os.kill(terminal.pid, signal.SIGKILL)
+        wait_until(lambda: terminal.exit_status == 128 + signal.SIGKILL)
 
 
 async def test_a_text_that_does_not_come_is_an_error_that_shows_the_screen(tmp_path: Path) -> None:
