@@ -16,7 +16,7 @@ from tui_xmpp.model.contact import Contact, Presence
 from tui_xmpp.model.events import Event
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.request import Request
-from tui_xmpp.model.room import Occupant, Room, RoomListing
+from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
 
 Listener = Callable[[Sequence[Event]], None]
 """Called on the loop with all events of one tick."""
@@ -64,6 +64,9 @@ class Facade(Protocol):
         """Nothing older exists on the server than what the store has."""
 
     def room(self, key: ChatKey) -> Room: ...  # noqa: D102
+    def bookmarks(self, account: Address) -> tuple[Bookmark, ...]:
+        """The rooms kept on the server for an account, joined or not; go-to offers them."""
+
     def occupants(self, key: ChatKey) -> tuple[Occupant, ...]:
         """Who is in the room now, in no particular order."""
 
