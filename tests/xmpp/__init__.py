@@ -1,0 +1,1 @@
+"""The network layer: parsers by tables, the protocol against real servers."""
