@@ -1,0 +1,268 @@
+"""One account's line to its server (core.ports.Connection): puts the capabilities together on one client."""
+
+import asyncio
+import logging
+from xml.etree.ElementTree import Element
+
+from slixmpp.jid import JID
+from slixmpp.xmlstream import StanzaBase
+
+from tui_xmpp.core.ports import Receiver
+from tui_xmpp.errors import ConnectionFailed, RequestFailed, Unavailable
+from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
+from tui_xmpp.model.stanzas import (
+    ArchivePage,
+    ArchiveQuery,
+    OccupantError,
+    OccupantReceived,
+    Outgoing,
+    RoomInfo,
+    RosterItem,
+    StanzaAcked,
+    StreamLost,
+    StreamOpened,
+)
+from tui_xmpp.xmpp import answers, build, disco, names, parse
+from tui_xmpp.xmpp.archive import Archives
+from tui_xmpp.xmpp.bookmarks import Bookmarks
+from tui_xmpp.xmpp.client import SafeClient
+from tui_xmpp.xmpp.dispatch import is_request, is_roster_push, take_stanzas
+from tui_xmpp.xmpp.iq import Requests
+from tui_xmpp.xmpp.line import Line
+from tui_xmpp.xmpp.messages import read_message
+from tui_xmpp.xmpp.parse_presence import parse_presence
+from tui_xmpp.xmpp.room_admin import RoomAdmin
+from tui_xmpp.xmpp.room_directory import RoomDirectory
+from tui_xmpp.xmpp.rooms import Rooms
+from tui_xmpp.xmpp.roster import Roster
+
+log = logging.getLogger(__name__)
+
+_ENABLE_CARBONS = names.tag(names.CARBONS, "enable")
+
+
+class XmppConnection:
+    """Implements `core.ports.Connection` with slixmpp."""
+
+    def __init__(self, settings: AccountSettings, receiver: Receiver) -> None:
+        self._receiver = receiver
+        self._client = SafeClient(
+            settings, committed=receiver.committed, on_lost=self._on_lost, on_acked=self._on_acked
+        )
+        self._line = Line(self._client, settings.address.bare)
+        self._requests = Requests(self._line)
+        self._archives = Archives(self._line, self._requests)
+        self._bookmarks = Bookmarks(self._requests)
+        self._roster = Roster(self._line, self._requests)
+        self._rooms = Rooms(self._line, self._requests)
+        self._room_admin = RoomAdmin(self._line, self._requests)
+        self._directory = RoomDirectory(self._line, self._requests)
+        take_stanzas(self._client, self._on_message, self._on_presence, self._requests.take, self._on_roster_push)
+        self._client.add_filter("in", self._keep_strangers_out)
+        self._client.add_event_handler("session_bind", self._on_bound)
+
+    @property
+    def online(self) -> bool:
+        """Whether a stream is up and stanzas can be sent."""
+        return self._client.online
+
+    async def connect(self, password: str) -> StreamOpened:
+        """Open a stream or resume the last; on a new one carbons are switched on and the server's features read."""
+        opened = await self._client.open(password)
+        if opened.resumed:
+            return StreamOpened(opened.own, resumed=True, security=opened.security)
+        self._forget_stream()
+        try:
+            _, own, server = await asyncio.gather(
+                self._enable_carbons(),
+                self._features(opened.own.bare),
+                self._features(Address(opened.own.domain)),
+            )
+        except Unavailable as lost:
+            raise ConnectionFailed("The line was lost right after signing in.") from lost
+        return StreamOpened(opened.own, resumed=False, features=own, server_features=server, security=opened.security)
+
+    async def close(self) -> None:
+        """End the stream politely and forget it."""
+        await self._client.shut()
+        self._forget_stream()
+
+    def send(self, message: Outgoing) -> None:
+        """Write a message stanza. Raises Unavailable without a stream."""
+        self._line.send(build.message(message))
+
+    # Contacts
+
+    async def roster(self) -> tuple[RosterItem, ...]:
+        """Return the contact list."""
+        return await self._roster.fetch()
+
+    async def set_roster_item(self, item: RosterItem) -> None:
+        """Add or change a contact."""
+        await self._roster.change(item)
+
+    async def remove_roster_item(self, address: Address) -> None:
+        """Take a contact away, with the subscriptions both ways."""
+        await self._roster.change(RosterItem(address, removed=True))
+
+    def send_presence(self, availability: Availability, status: str) -> None:
+        """Broadcast our presence, to the rooms too."""
+        self._line.send(build.presence(availability, status))
+        self._rooms.show_presence(availability, status)
+
+    def subscribe(self, address: Address) -> None:
+        """Ask to see presence."""
+        self._roster.subscribe(address)
+
+    def answer_subscription(self, address: Address, accept: bool) -> None:
+        """Let them see our presence, or not."""
+        self._roster.answer_subscription(address, accept)
+
+    # Archive
+
+    async def archive_page(self, query: ArchiveQuery) -> ArchivePage:
+        """Return one page, oldest first."""
+        return await self._archives.page(query)
+
+    # Rooms
+
+    async def room_info(self, room: Address) -> RoomInfo:
+        """Return what a room says of itself."""
+        return await self._directory.info(room)
+
+    async def join_room(self, room: Address, nick: str, password: str, *, history: int) -> None:
+        """Enter a room. Raises RoomRefused."""
+        await self._rooms.join(room, nick, password, history)
+
+    def leave_room(self, room: Address, nick: str) -> None:
+        """Leave a room."""
+        self._rooms.leave(room, nick)
+
+    async def change_nick(self, room: Address, nick: str) -> None:
+        """Take another nickname. Raises RoomRefused."""
+        await self._rooms.change_nick(room, nick)
+
+    def set_subject(self, room: Address, subject: str) -> None:
+        """Set a room's subject."""
+        self._room_admin.set_subject(room, subject)
+
+    def invite(self, room: Address, address: Address, reason: str) -> None:
+        """Invite, mediated by the room."""
+        self._room_admin.invite(room, address, reason)
+
+    def decline_invitation(self, room: Address, inviter: Address) -> None:
+        """Tell the room that we do not come."""
+        self._room_admin.decline_invitation(room, inviter)
+
+    async def set_affiliation(self, room: Address, address: Address, affiliation: Affiliation) -> None:
+        """Change somebody's standing in a room."""
+        await self._room_admin.set_affiliation(room, address, affiliation)
+
+    async def kick(self, room: Address, nick: str, reason: str) -> None:
+        """Put somebody out of a room."""
+        await self._room_admin.kick(room, nick, reason)
+
+    async def self_ping(self, room: Address, nick: str) -> bool:
+        """Whether we are still in the room."""
+        return await self._rooms.self_ping(room, nick)
+
+    async def rooms_of(self, service: Address) -> tuple[RoomListing, ...]:
+        """Return the public rooms of a service."""
+        return await self._directory.rooms_of(service)
+
+    async def room_services(self) -> tuple[Address, ...]:
+        """Return the room services of our server."""
+        return await self._directory.services()
+
+    # Bookmarks
+
+    async def bookmarks(self) -> tuple[Bookmark, ...]:
+        """Return all bookmarks."""
+        return await self._bookmarks.fetch()
+
+    async def publish_bookmark(self, bookmark: Bookmark) -> None:
+        """Store one on the server."""
+        await self._bookmarks.publish(bookmark)
+
+    async def retract_bookmark(self, room: Address) -> None:
+        """Take one off the server."""
+        await self._bookmarks.retract(room)
+
+    # What comes in
+
+    def _on_message(self, stanza: Element) -> None:
+        signal = read_message(stanza, self._line.own, self._archives)
+        if signal is not None:
+            self._receiver.receive(signal)
+
+    def _on_presence(self, stanza: Element) -> None:
+        sender = parse.address(stanza.get("from"))
+        from_room = sender is not None and self._rooms.includes(sender.bare)
+        signal = parse_presence(stanza, self._line.own, from_room=from_room)
+        if signal is None or signal.sender == self._line.own:
+            return
+        self._receiver.receive(signal)
+        if isinstance(signal, OccupantReceived | OccupantError):
+            self._rooms.take(signal)
+
+    def _on_roster_push(self, stanza: Element) -> None:
+        pushed = self._roster.take_push(stanza)
+        if pushed is not None:
+            self._receiver.receive(pushed)
+
+    def _keep_strangers_out(self, stanza: StanzaBase) -> StanzaBase | None:
+        """Refuse requests of those who need not know that we are here, before any handler sees them."""
+        request = stanza.xml
+        if not is_request(request) or is_roster_push(request):
+            return stanza
+        sender = request.get("from")
+        address = self._line.own.bare if sender is None else parse.address(sender)
+        if address is None:
+            return None
+        if self._may_know(address):
+            return stanza
+        self._line.send(answers.refusal(request))
+        return None
+
+    def _on_bound(self, jid: JID) -> None:
+        """A new session: our address in it is known, and nothing of it has been read yet."""
+        self._line.own = Address.parse(jid.full)
+        disco.show_features(self._client)
+
+    def _on_lost(self, lost: StreamLost) -> None:
+        if not lost.resumable:
+            self._forget_stream()
+        self._receiver.receive(lost)
+
+    def _on_acked(self, stanza_id: str) -> None:
+        self._receiver.receive(StanzaAcked(stanza_id))
+
+    # Helpers
+
+    def _may_know(self, address: Address) -> bool:
+        """Whether this sender knows anyway that we are here (SECURITY 27)."""
+        own = self._line.own
+        known = address.bare in {own.bare, Address(own.domain)}
+        return known or self._rooms.includes(address.bare) or self._roster.sees_us(address)
+
+    def _forget_stream(self) -> None:
+        """What was bound to the last stream is over: open requests, rooms, what was learnt of the server."""
+        self._requests.fail_all()
+        self._rooms.reset()
+        self._bookmarks.reset()
+
+    async def _enable_carbons(self) -> None:
+        try:
+            await self._requests.set(Element(_ENABLE_CARBONS))
+        except RequestFailed as refusal:
+            log.info("the server does not copy messages to our other devices: %s", refusal.condition)
+
+    async def _features(self, address: Address) -> frozenset[str]:
+        try:
+            return (await disco.ask_info(self._requests, address)).features
+        except RequestFailed as refusal:
+            log.info("%s does not tell its features: %s", address, refusal.condition)
+            return frozenset()
