@@ -1,0 +1,1 @@
+"""Screens that ask or tell a person something: the wizard, go-to, and the dialogs."""

@@ -1,0 +1,165 @@
+"""All accounts: how each is doing, and what can be done about it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from tui_xmpp.core.facade import Facade
+from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.model import commands
+from tui_xmpp.model.account import AccountState, AccountStatus
+from tui_xmpp.model.events import AccountChanged, AccountRemoved, Event
+from tui_xmpp.ui.screens.ask import AskPassword, Confirm
+from tui_xmpp.ui.screens.dialog import Dialog, Hint
+from tui_xmpp.ui.screens.plain import Plain
+from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.wizard import Wizard
+from tui_xmpp.ui.screens.words import ACCOUNT_GLYPHS, account_sentence
+
+_AT_WORK = {AccountStatus.ONLINE, AccountStatus.CONNECTING, AccountStatus.WAITING}
+
+
+class AccountsScreen(Dialog[None]):
+    """The list: Enter connects or disconnects, n adds, x removes."""
+
+    cancel_word = "Close"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "add", "Add", id="accounts.add", tooltip="Add an account"),
+        Binding("x", "remove", "Remove", id="accounts.remove", tooltip="Remove the account from this computer"),
+    ]
+
+    def __init__(self, engine: Facade) -> None:
+        super().__init__("Accounts")
+        self._engine = engine
+        self._rows = Rows(id="accounts")
+        self._nothing = Plain("There is no account yet.", classes="-muted")
+        self._stop: Callable[[], None] = lambda: None
+
+    def body(self) -> Iterable[Widget]:
+        """The list."""
+        yield self._rows
+        yield self._nothing
+
+    def keys(self) -> Sequence[Hint]:
+        """Connect or disconnect, add, remove, leave."""
+        return (
+            Hint("Enter", "Connect", "confirm", id="confirm"),
+            Hint("n", "Add", "add", id="add"),
+            Hint("x", "Remove", "remove", id="remove"),
+            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+        )
+
+    def on_mount(self) -> None:
+        """Show the list and keep it up to date."""
+        self._stop = self._engine.subscribe(self._hear)
+        self._show()
+        (self._rows if self._engine.accounts() else self.query_one("#add")).focus()
+
+    def on_unmount(self) -> None:
+        """Stop listening."""
+        self._stop()
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        if any(isinstance(event, AccountChanged | AccountRemoved) for event in events):
+            self.call_later(self._show)
+
+    def _show(self) -> None:
+        accounts = self._engine.accounts()
+        self._rows.show_rows([_row(state) for state in accounts])
+        self._rows.display = bool(accounts)
+        self._nothing.display = not accounts
+        for key in ("confirm", "remove"):
+            self.query_one(f"#{key}").display = bool(accounts)
+        self._name_action()
+
+    def _name_action(self) -> None:
+        state = self._chosen()
+        if state is not None:
+            self.query_one("#confirm", Hint).say("Disconnect" if state.status in _AT_WORK else "Connect")
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Another account is chosen."""
+        self._name_action()
+
+    def _chosen(self) -> AccountState | None:
+        chosen = self._rows.chosen
+        return next((state for state in self._engine.accounts() if str(state.address) == chosen), None)
+
+    async def on_rows_taken(self, event: Rows.Taken) -> None:
+        """Enter or a click on a row."""
+        event.stop()
+        await self.action_confirm()
+
+    async def action_confirm(self) -> None:
+        """Connect the chosen account, asking for the password where it is needed; or disconnect it."""
+        state = self._chosen()
+        if state is None:
+            return
+        account = state.address
+        if state.status in _AT_WORK:
+            await self._do(commands.Disconnect(account))
+        elif state.status is AccountStatus.NEEDS_PASSWORD:
+
+            async def answered(password: str | None) -> None:
+                if password is not None:
+                    await self._do(commands.Connect(account, password))
+
+            await self.app.push_screen(AskPassword(self._engine, account), answered)
+        else:
+            await self._do(commands.Connect(account))
+
+    async def _do(self, command: commands.Connect | commands.Disconnect) -> None:
+        self.panel.show_problem("")
+        try:
+            await self._engine.do(command)
+        except TuiXmppError as error:
+            self.panel.show_error(error)
+        self._show()
+
+    def action_add(self) -> None:
+        """Open the wizard for one more account."""
+        self.app.push_screen(Wizard(self._engine), lambda _: self._show())
+
+    def action_remove(self) -> None:
+        """Ask, then remove the chosen account from this computer."""
+        state = self._chosen()
+        if state is None:
+            return
+        account = state.address
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.run_worker(remove(), name="remove", exit_on_error=False)
+
+        async def remove() -> None:
+            try:
+                await self._engine.remove_account(account)
+            except TuiXmppError as error:
+                self.panel.show_error(error)
+            self._show()
+
+        self.app.push_screen(
+            Confirm(
+                "Remove the account?",
+                f"{account.shown} is disconnected, and its chats and its password are removed from this computer. "
+                "The account itself stays on its server.",
+                "Remove",
+                "Keep",
+            ),
+            answered,
+        )
+
+
+def _row(state: AccountState) -> Row:
+    glyph, style = ACCOUNT_GLYPHS[state.status]
+    return Row(
+        str(state.address),
+        state.address.shown,
+        glyph=glyph,
+        glyph_style=style,
+        below=(account_sentence(state),),
+        strong=True,
+    )

@@ -1,0 +1,86 @@
+"""The small questions: yes or no, a text, a password."""
+
+from collections.abc import Iterable
+
+from textual.widget import Widget
+
+from tui_xmpp.core.facade import Facade
+from tui_xmpp.model.address import Address
+from tui_xmpp.ui.screens.dialog import Dialog, Hint
+from tui_xmpp.ui.screens.fields import LineField
+from tui_xmpp.ui.screens.plain import Plain
+
+
+class Confirm(Dialog[bool]):
+    """A question with two answers; Escape is no."""
+
+    AUTO_FOCUS = "#confirm"
+
+    def __init__(self, title: str, text: str, yes: str, no: str) -> None:
+        super().__init__(title)
+        self._text = text
+        self._yes = yes
+        self._no = no
+
+    def body(self) -> Iterable[Widget]:
+        """The question."""
+        yield Plain(self._text)
+
+    def keys(self) -> tuple[Hint, ...]:
+        """The two answers."""
+        return Hint("Enter", self._yes, "confirm", id="confirm"), Hint("Esc", self._no, "cancel", id="cancel")
+
+    async def action_confirm(self) -> None:
+        """Yes."""
+        self.dismiss(result=True)
+
+    async def action_cancel(self) -> None:
+        """No."""
+        self.dismiss(result=False)
+
+
+class AskText(Dialog[str | None]):
+    """One line of text; what was there before can be edited. An empty text is an answer too."""
+
+    confirm_word = "OK"
+
+    def __init__(self, title: str, label: str, value: str = "") -> None:
+        super().__init__(title)
+        self._field = LineField(label, value)
+
+    def body(self) -> Iterable[Widget]:
+        """The line."""
+        yield self._field
+
+    async def action_confirm(self) -> None:
+        """Give back what was typed."""
+        self.dismiss(self._field.text)
+
+
+class AskPassword(Dialog[str | None]):
+    """The password of an account; says why it is asked for."""
+
+    confirm_word = "Sign in"
+
+    def __init__(self, engine: Facade, account: Address) -> None:
+        super().__init__("Password")
+        self._account = account
+        self._problem = next((state.problem for state in engine.accounts() if state.address == account), "")
+        self._field = LineField("Password", password=True)
+
+    def body(self) -> Iterable[Widget]:
+        """Whose password, and the line."""
+        yield Plain(f"The password of {self._account.shown} is not kept on this computer.\n")
+        yield self._field
+
+    def on_mount(self) -> None:
+        """Say what was wrong with the last one."""
+        if self._problem:
+            self.panel.show_problem(self._problem)
+
+    async def action_confirm(self) -> None:
+        """Give back the password."""
+        if not self._field.text:
+            self._field.refuse("The password is missing.")
+            return
+        self.dismiss(self._field.text)

@@ -1,0 +1,224 @@
+"""The one look of everything that asks: title, body, and a row of keys; inside a calm panel."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.geometry import Size
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Static
+from textual.worker import Worker, WorkerState
+
+from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.ui.screens.plain import Plain, plain
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_AROUND_BODY = 5
+"""Rows of a panel that are not its body: padding, title, keys, and the lines between."""
+
+
+class Hint(Static, can_focus=True):
+    """A key and what it does; also a button for Tab and for the mouse."""
+
+    DEFAULT_CSS = """
+    Hint { width: auto; height: 1; padding: 0 1; margin-right: 1; text-wrap: nowrap; pointer: pointer; }
+    Hint:hover { background: $foreground 8%; }
+    Hint:focus { background: $accent; color: $background; text-style: bold; }
+    Hint:ansi:focus { background: ansi_default; color: ansi_default; text-style: bold reverse; }
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "press", "Press", show=False, id="hint.press", tooltip="Do what the button says")
+    ]
+
+    def __init__(self, key: str, word: str, action: str, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, markup=False)
+        self._key = key
+        self.word = word
+        self._action = action
+
+    def render(self) -> Content:
+        """The key in the accent, the word beside it; in one colour while focused."""
+        if self.has_focus:
+            return plain(f"{self._key} {self.word}")
+        return Content.assemble(plain(self._key, "bold $accent"), " ", plain(self.word, "$foreground-muted"))
+
+    def say(self, word: str) -> None:
+        """Name the action anew."""
+        self.word = word
+        self.refresh(layout=True)
+
+    async def action_press(self) -> None:
+        """Do it."""
+        await self.screen.run_action(self._action)
+
+    async def on_click(self) -> None:
+        """Do it."""
+        await self.action_press()
+
+
+class Panel(Vertical):
+    """Title above, keys below, and between them a body that scrolls when the terminal is small."""
+
+    DEFAULT_CSS = """
+    Panel {
+        width: 68; max-width: 100%; height: auto; max-height: 100%;
+        padding: 1; background: $surface; color: $foreground;
+    }
+    Panel:ansi { border: round $border; }
+    Panel > .panel--title {
+        height: 2; padding: 0 1; text-style: bold; color: $accent; text-wrap: nowrap; text-overflow: ellipsis;
+    }
+    Panel > .panel--body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
+    Panel > .panel--body { scrollbar-color: $foreground 20%; scrollbar-background: $surface; }
+    Panel.-narrow Hint { margin-right: 0; }
+    Panel > .panel--body > Plain, Panel > .panel--body > Check { margin-bottom: 1; }
+    Panel > .panel--keys { height: 1; }
+    Panel .panel--problem { color: $text-error; display: none; }
+    Panel .panel--progress { color: $text-muted; display: none; }
+    Panel.-tall { height: 28; }
+    Panel.-tall > .panel--body { height: 1fr; overflow-y: hidden; }
+    Panel .-warning { color: $warning; }
+    Panel .-muted { color: $text-muted; }
+    """
+
+    def __init__(self, title: str, body: Iterable[Widget], keys: Sequence[Hint], *, tall: bool = False) -> None:
+        super().__init__(classes="-tall" if tall else "")
+        self._title = title
+        self._body = tuple(body)
+        self._keys = keys
+
+    def compose(self) -> ComposeResult:
+        """Title, body with room for a problem, keys."""
+        yield Plain(self._title, classes="panel--title")
+        with VerticalScroll(classes="panel--body", can_focus=False):
+            yield from self._body
+            yield Plain("", classes="panel--problem")
+            yield Plain("", classes="panel--progress")
+        with Horizontal(classes="panel--keys"):
+            yield from self._keys
+
+    def on_mount(self) -> None:
+        """Fit into the terminal."""
+        self.fit(self.screen.size)
+
+    def fit(self, size: Size) -> None:
+        """Leave the body as many rows as the terminal has beside title and keys."""
+        self.set_class(size.width < 60, "-narrow")
+        if self.has_class("-tall"):
+            return
+        border = 2 if self.styles.has_rule("border_top") and self.styles.border_top[0] else 0
+        self.query_one(".panel--body").styles.max_height = max(size.height - _AROUND_BODY - border, 3)
+
+    def show_title(self, text: str) -> None:
+        """Say something else at the top."""
+        self.query_one(".panel--title", Plain).show(text)
+
+    def show_problem(self, text: str) -> None:
+        """Say below the body what went wrong; an empty text takes it back."""
+        self._say(".panel--problem", text)
+
+    def show_error(self, error: TuiXmppError) -> None:
+        """Say below the body what failed: its title, and why in a sentence."""
+        self._say(".panel--problem", Content.assemble(plain(error.title, "bold"), "\n", plain(error.message)))
+
+    def show_progress(self, text: str) -> None:
+        """Say below the body what is going on; an empty text takes it back."""
+        self._say(".panel--progress", text)
+
+    def _say(self, selector: str, text: str | Content) -> None:
+        line = self.query_one(selector, Plain)
+        line.show(text)
+        if text:
+            self.call_after_refresh(line.scroll_visible, animate=False)
+
+    @property
+    def problem(self) -> str:
+        """What is said to be wrong."""
+        return str(self.query_one(".panel--problem", Plain).content)
+
+
+class Dialog(ModalScreen[T], Generic[T]):
+    """A question over the chat: Enter confirms, Escape cancels, Tab and the arrows go from field to field."""
+
+    AUTO_FOCUS = "Panel > .panel--body *"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="dialog.cancel", tooltip="Close without doing anything"),
+        Binding("enter", "confirm", "Confirm", id="dialog.confirm", tooltip="Do it"),
+        Binding("down", "app.focus_next", "Next", show=False, id="dialog.next", tooltip="Go to the next field"),
+        Binding(
+            "up", "app.focus_previous", "Previous", show=False, id="dialog.previous", tooltip="Go to the field before"
+        ),
+    ]
+
+    DEFAULT_CSS = """
+    Dialog { align: center middle; background: $background 55%; }
+    Dialog:ansi { background: transparent; }
+    """
+
+    confirm_word: ClassVar[str] = "Confirm"
+    cancel_word: ClassVar[str] = "Cancel"
+    tall: ClassVar[bool] = False
+    """Always the same height, for lists that change while one types."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.heading = title
+
+    def compose(self) -> ComposeResult:
+        """One panel."""
+        yield Panel(self.heading, self.body(), self.keys(), tall=self.tall)
+
+    def body(self) -> Iterable[Widget]:
+        """What stands between the title and the keys."""
+        return ()
+
+    def keys(self) -> Sequence[Hint]:
+        """What can be done, with the key for each."""
+        return (
+            Hint("Enter", self.confirm_word, "confirm", id="confirm"),
+            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+        )
+
+    @property
+    def panel(self) -> Panel:
+        """The panel, once it is there."""
+        return self.query_one(Panel)
+
+    def on_resize(self) -> None:
+        """Fit into the terminal."""
+        self.panel.fit(self.size)
+
+    async def action_confirm(self) -> None:
+        """Do what was asked; overridden."""
+        self.dismiss()
+
+    async def action_cancel(self) -> None:
+        """Close without a result."""
+        self.dismiss()
+
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in a line confirms."""
+        event.stop()
+        await self.run_action("confirm")
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say so when something broke that nobody foresaw."""
+        show_unforeseen(self.panel, event)
+
+
+def show_unforeseen(panel: Panel, event: Worker.StateChanged) -> None:
+    """Log and show what no one foresaw in a dialog's work; such work must not close the program."""
+    if event.state is WorkerState.ERROR:
+        log.error("a dialog's work failed", exc_info=event.worker.error)
+        panel.show_progress("")
+        panel.show_problem("Something went wrong. The log has the details.")

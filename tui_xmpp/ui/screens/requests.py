@@ -1,0 +1,209 @@
+"""Everything that asks something unbidden, in one list: nothing pops up over typing."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from tui_xmpp.core.facade import Facade
+from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.model import commands
+from tui_xmpp.model.events import Event, RequestAdded, RequestRemoved
+from tui_xmpp.model.request import Request, RequestKind
+from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.screens.dialog import Dialog, Hint
+from tui_xmpp.ui.screens.plain import Plain, plain
+from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.words import LOOK_ALIKE_WARNING, address_with_warning, ago
+from tui_xmpp.ui.words import ROOM
+
+
+class RequestsScreen(Dialog[None]):
+    """The list: a accepts, x declines, Enter shows all of one request."""
+
+    cancel_word = "Close"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "answer(True)", "Accept", id="requests.accept", tooltip="Accept the request"),
+        Binding("x", "answer(False)", "Decline", id="requests.decline", tooltip="Decline the request"),
+    ]
+
+    def __init__(self, engine: Facade) -> None:
+        super().__init__("Requests")
+        self._engine = engine
+        self._clock = Clock()
+        self._rows = Rows(id="requests")
+        self._nothing = Plain("Nobody waits for an answer.", classes="-muted")
+        self._stop: Callable[[], None] = lambda: None
+
+    def body(self) -> Iterable[Widget]:
+        """The list, or that there is nothing."""
+        yield self._rows
+        yield self._nothing
+
+    def keys(self) -> Sequence[Hint]:
+        """Accept, decline, look closer, leave."""
+        return (
+            Hint("a", "Accept", "answer(True)", id="accept"),
+            Hint("x", "Decline", "answer(False)", id="decline"),
+            Hint("Enter", "Details", "confirm", id="confirm"),
+            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+        )
+
+    def on_mount(self) -> None:
+        """Show the list and keep it up to date."""
+        self._stop = self._engine.subscribe(self._hear)
+        self._show()
+        self._rows.focus()
+
+    def on_unmount(self) -> None:
+        """Stop listening."""
+        self._stop()
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        if any(isinstance(event, RequestAdded | RequestRemoved) for event in events):
+            self.call_later(self._show)
+
+    def _show(self) -> None:
+        requests = self._engine.requests()
+        several = len(self._engine.accounts()) > 1
+        self._rows.show_rows([_row(request, self._clock, several=several) for request in requests])
+        self._rows.display = bool(requests)
+        self._nothing.display = not requests
+        for key in ("accept", "decline", "confirm"):
+            self.query_one(f"#{key}").display = bool(requests)
+
+    def _chosen(self) -> Request | None:
+        chosen = self._rows.chosen
+        return next((request for request in self._engine.requests() if str(request.id) == chosen), None)
+
+    async def action_answer(self, accept: bool) -> None:
+        """Answer the chosen request."""
+        request = self._chosen()
+        if request is not None:
+            await self._answer(request, accept=accept)
+
+    async def _answer(self, request: Request, *, accept: bool) -> None:
+        self.panel.show_problem("")
+        try:
+            await self._engine.do(commands.AnswerRequest(request.id, accept))
+        except TuiXmppError as error:
+            self.panel.show_error(error)
+        self._show()
+
+    async def on_rows_taken(self, event: Rows.Taken) -> None:
+        """Enter or a click on a row."""
+        event.stop()
+        await self.action_confirm()
+
+    async def action_confirm(self) -> None:
+        """Show all of the chosen request."""
+        request = self._chosen()
+        if request is None:
+            return
+
+        async def answered(accept: bool | None) -> None:
+            if accept is not None:
+                await self._answer(request, accept=accept)
+
+        await self.app.push_screen(RequestDetails(request, self._clock), answered)
+
+
+class RequestDetails(Dialog[bool | None]):
+    """One request in full; gives back the answer, or None."""
+
+    cancel_word = "Back"
+    AUTO_FOCUS = "#cancel"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "answer(True)", "Accept", id="requests.accept", tooltip="Accept the request"),
+        Binding("x", "answer(False)", "Decline", id="requests.decline", tooltip="Decline the request"),
+    ]
+
+    def __init__(self, request: Request, clock: Clock) -> None:
+        super().__init__(_question(request))
+        self._request = request
+        self._clock = clock
+
+    def body(self) -> Iterable[Widget]:
+        """Who, what it means, their words, since when."""
+        request = self._request
+        yield Plain(Content("\n").join(_facts(request, self._clock)))
+        if request.sender.is_look_alike or (request.room is not None and request.room.is_look_alike):
+            yield Plain(LOOK_ALIKE_WARNING, classes="-warning")
+        if request.text:
+            yield Plain(request.text)
+        yield Plain(_meaning(request), classes="-muted")
+
+    def keys(self) -> Sequence[Hint]:
+        """Accept, decline, back."""
+        return (
+            Hint("a", "Accept", "answer(True)", id="accept"),
+            Hint("x", "Decline", "answer(False)", id="decline"),
+            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+        )
+
+    def action_answer(self, accept: bool) -> None:
+        """Give the answer back."""
+        self.dismiss(accept)
+
+    async def action_confirm(self) -> None:
+        """Enter alone answers nothing: what strangers ask is declined or accepted on purpose."""
+
+    async def action_cancel(self) -> None:
+        """Back to the list."""
+        self.dismiss(None)
+
+
+def _question(request: Request) -> str:
+    if request.kind is RequestKind.INVITATION:
+        return "Invitation to a room"
+    return "May they see when you are available?"
+
+
+def _meaning(request: Request) -> str:
+    if request.kind is RequestKind.INVITATION:
+        return "Accepting enters the room, and everyone in it sees you. Declining tells them that you do not come."
+    return "Accepting shows them when you are available. Declining tells them no; you can still write to each other."
+
+
+def _facts(request: Request, clock: Clock) -> Iterable[Content]:
+    """A line for each thing that is known; addresses first, claims later."""
+    if request.kind is RequestKind.INVITATION:
+        yield _fact("From", address_with_warning(request.sender))
+        if request.room is not None:
+            yield _fact("Room", address_with_warning(request.room))
+    else:
+        yield _fact("Address", address_with_warning(request.sender))
+    if request.nick:
+        yield _fact("Says to be", request.nick)
+    yield _fact("To", request.account.shown)
+    yield _fact("Asked", ago(request.time, clock))
+
+
+def _fact(label: str, value: str) -> Content:
+    return Content.assemble(plain(f"{label:<13}", "$foreground-muted"), plain(value))
+
+
+def _row(request: Request, clock: Clock, *, several: bool) -> Row:
+    """Address first, whatever name they claim (SECURITY 22)."""
+    address = address_with_warning(request.sender)
+    if request.kind is RequestKind.INVITATION:
+        room = address_with_warning(request.room) if request.room is not None else "a room"
+        glyph, beside, asks = ROOM, "invites you", room
+    else:
+        glyph, beside, asks = "?", "asks to see you", f"says to be “{request.nick}”" if request.nick else ""
+    suspicious = "⚠ the address may imitate another" if "⚠" in address + asks else ""
+    account = f"to {request.account.shown}" if several else ""
+    return Row(
+        str(request.id),
+        address,
+        glyph=glyph,
+        glyph_style="bold $warning",
+        beside=beside,
+        right=ago(request.time, clock),
+        below=(asks, suspicious, request.text, account),
+        strong=True,
+    )

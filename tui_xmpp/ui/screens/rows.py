@@ -1,0 +1,157 @@
+"""A list of rows with a glyph, a title, something muted beside it and something at the right edge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.strip import Strip
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui.screens.plain import plain
+
+_TITLE_LIMIT = 160
+"""Most characters of a title that are laid out; no terminal shows more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; every text may come from outside."""
+
+    id: str
+    title: str
+    glyph: str = ""
+    glyph_style: str = "$foreground-muted"
+    beside: str = ""
+    """Muted, after the title."""
+    right: str = ""
+    """Muted, at the right edge."""
+    badge: str = ""
+    """What asks for attention, at the right edge."""
+    below: tuple[str, ...] = ()
+    """Muted lines of their own below the title."""
+    strong: bool = False
+    marks: tuple[int, ...] = field(default=())
+    """Characters of the title to point out."""
+
+
+class Rows(OptionList):
+    """The list; one row is chosen, Enter takes it. Laid out anew for each width."""
+
+    DEFAULT_CSS = """
+    Rows, Rows:focus {
+        border: none; padding: 0; background: transparent; background-tint: $foreground 0%;
+        height: auto; max-height: 55vh; margin-bottom: 1; scrollbar-size-vertical: 1;
+    }
+    Rows { scrollbar-color: $foreground 20%; scrollbar-background: $surface; }
+    Rows > .rows--bar { color: $accent; }
+    Rows > .option-list--option { padding: 0 1; }
+    Rows > .option-list--option-highlighted, Rows:focus > .option-list--option-highlighted {
+        background: $panel; color: $foreground; text-style: none;
+    }
+    Rows > .option-list--option-hover { background: $foreground 4%; }
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--bar"}
+
+    class Taken(Message):
+        """A row was taken with Enter or a click."""
+
+        def __init__(self, row: Row) -> None:
+            super().__init__()
+            self.row = row
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, markup=False)
+        self._rows: tuple[Row, ...] = ()
+        self._laid_out_for = 0
+
+    def render_line(self, y: int) -> Strip:
+        """A row of cells; a bar before the chosen row, so that colour is not needed to see it."""
+        strip = super().render_line(y)
+        line = self.scroll_offset.y + y
+        if line < len(self._lines) and self._lines[line][0] == self.highlighted and strip.cell_length > 1:
+            style = self.get_component_rich_style("rows--bar", partial=True)
+            ground = next(iter(strip)).style
+            return Strip.join([Strip([Segment("▌", (ground or Style()) + style)]), strip.crop(1)])
+        return strip
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What is shown."""
+        return self._rows
+
+    @property
+    def chosen(self) -> str | None:
+        """Id of the chosen row."""
+        index = self.highlighted
+        return None if index is None or index >= len(self._rows) else self._rows[index].id
+
+    def show_rows(self, rows: Sequence[Row], *, chosen: str | None = None) -> None:
+        """Show other rows; `chosen` (else the row chosen before, else the first) is the chosen one."""
+        chosen = chosen if chosen is not None else self.chosen
+        before = self.highlighted or 0
+        self._rows = tuple(rows)
+        self._lay_out()
+        if not rows:
+            return
+        ids = [row.id for row in rows]
+        self.highlighted = ids.index(chosen) if chosen in ids else min(before, len(rows) - 1)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay the rows out for the new width."""
+        if event.size.width != self._laid_out_for:
+            index = self.highlighted
+            self._lay_out()
+            self.highlighted = index
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Turn the selection into a row."""
+        event.stop()
+        self.post_message(self.Taken(self._rows[event.option_index]))
+
+    def _lay_out(self) -> None:
+        self._laid_out_for = self.size.width
+        width = max(self.scrollable_content_region.width - 2, 20)
+        self.set_options(Option(row_content(row, width)) for row in self._rows)
+
+
+def row_content(row: Row, width: int) -> Content:
+    """Lay a row out in `width` cells: the title is cut before what stands at the right edge is."""
+    right = [plain(clean_line(row.right), "$foreground-muted")] if row.right else []
+    if row.badge:
+        right.append(plain(f" {clean_line(row.badge)} ", "bold $background on $accent"))
+    tail = Content(" ").join(right)
+    glyph = Content.assemble(plain(row.glyph, row.glyph_style), " ") if row.glyph else Content("")
+    room = width - glyph.cell_length - (tail.cell_length + 2 if tail else 0)
+    title = clean_line(row.title, limit=_TITLE_LIMIT)
+    shown = _fit(title, max(room, 6))
+    content = plain(shown, "bold" if row.strong else "")
+    for mark in row.marks:
+        if mark < len(shown) and shown[mark] != "…":
+            content = content.stylize("bold $accent", mark, mark + 1)
+    left = room - content.cell_length
+    if row.beside and left > 6:
+        content = Content.assemble(content, "  ", plain(_fit(clean_line(row.beside), left - 2), "$foreground-muted"))
+    line = Content.assemble(glyph, content)
+    if tail:
+        line = Content.assemble(line.pad_right(max(width - line.cell_length - tail.cell_length, 1)), tail)
+    indent = " " * glyph.cell_length
+    below = [
+        plain(indent + _fit(clean_line(text), width - len(indent)), "$foreground-muted") for text in row.below if text
+    ]
+    return Content("\n").join([line, *below]) if below else line
+
+
+def _fit(text: str, width: int) -> str:
+    """Cut a text to so many cells, with an ellipsis."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + "…"

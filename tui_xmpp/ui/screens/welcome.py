@@ -1,0 +1,94 @@
+"""The first and the last page of the wizard."""
+
+from textual.content import Content
+from textual.message import Message
+
+from tui_xmpp.model.address import Address
+from tui_xmpp.ui import keys
+from tui_xmpp.ui.actions import BY_ID
+from tui_xmpp.ui.screens.dialog import Hint
+from tui_xmpp.ui.screens.plain import Plain, plain
+from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.step import Step
+
+
+class WelcomeStep(Step):
+    """An account that exists, or a new one."""
+
+    class Chosen(Message):
+        """The way was chosen."""
+
+        def __init__(self, *, register: bool) -> None:
+            super().__init__()
+            self.register = register
+
+    def __init__(self, *, first: bool) -> None:
+        self._rows = Rows(id="ways")
+        words = (
+            "Chat over XMPP, the open network: an address of yours works with everybody else's, "
+            "whoever runs their server."
+            if first
+            else "It joins the accounts that are here already, in one list."
+        )
+        super().__init__(
+            (Plain(words), self._rows),
+            heading="Welcome to tui-xmpp" if first else "Add an account",
+            keys=(Hint("Enter", "Continue", "confirm"), Hint("Esc", "Quit" if first else "Cancel", "back", id="back")),
+        )
+
+    def start(self) -> None:
+        """Show the two ways."""
+        if not self._rows.rows:
+            self._rows.show_rows(
+                [
+                    Row("sign-in", "I have an account", below=("Sign in with address and password.",)),
+                    Row("register", "Register a new one", below=("Choose a server and a name there.",)),
+                ]
+            )
+        self._rows.focus()
+
+    def on_rows_taken(self, event: Rows.Taken) -> None:
+        """Enter or a click on a row."""
+        event.stop()
+        self.confirm()
+
+    def confirm(self) -> None:
+        """Post which way was chosen."""
+        self.post_message(self.Chosen(register=self._rows.chosen == "register"))
+
+
+class DoneStep(Step):
+    """What was reached, where the password is, and what to do next."""
+
+    heading = "You are signed in"
+
+    class Finished(Message):
+        """The page was read."""
+
+    def __init__(self, account: Address, kept: str) -> None:
+        self._go_on = Hint("Enter", "Start chatting", "confirm", id="go")
+        super().__init__(
+            (Plain(f"{account.shown} is ready. {kept}"), Plain(Content("\n").join(_next_lines()))),
+            keys=(self._go_on,),
+        )
+
+    def start(self) -> None:
+        """Enter goes on."""
+        self._go_on.focus()
+
+    def confirm(self) -> None:
+        """Go on."""
+        self.post_message(self.Finished())
+
+
+def _next_lines() -> list[Content]:
+    """The three things that one does first, with their keys."""
+    lines = (
+        ("add_contact", "add somebody by address"),
+        ("join_room", "join a room, or look for one"),
+        ("help", "see every key"),
+    )
+    return [
+        Content.assemble(plain(f"{keys.shown(BY_ID[action].keys[0]):<6}", "bold $accent"), plain(words))
+        for action, words in lines
+    ]

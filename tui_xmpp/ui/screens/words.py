@@ -1,0 +1,80 @@
+"""What the dialogs call states, in sentences rather than in the few words that the lists use."""
+
+from tui_xmpp.model.account import AccountState, AccountStatus
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.room import Affiliation, Role
+from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.words import counted
+
+PRESENCE_STYLES = {
+    Availability.CHAT: "$success",
+    Availability.ONLINE: "$success",
+    Availability.AWAY: "$warning",
+    Availability.XA: "$warning",
+    Availability.DND: "$error",
+    Availability.OFFLINE: "$foreground-muted",
+}
+
+AFFILIATION_WORDS = {
+    Affiliation.OWNER: "owner",
+    Affiliation.ADMIN: "admin",
+    Affiliation.MEMBER: "member",
+    Affiliation.NONE: "guest",
+    Affiliation.OUTCAST: "banned",
+}
+
+ROLE_WORDS = {
+    Role.MODERATOR: "moderates",
+    Role.PARTICIPANT: "may talk",
+    Role.VISITOR: "may only read",
+    Role.NONE: "not in the room",
+}
+
+ACCOUNT_GLYPHS = {
+    AccountStatus.OFFLINE: ("○", "$foreground-muted"),
+    AccountStatus.CONNECTING: ("◌", "$warning"),
+    AccountStatus.ONLINE: ("●", "$success"),
+    AccountStatus.WAITING: ("◌", "$warning"),
+    AccountStatus.NEEDS_PASSWORD: ("?", "$warning"),
+    AccountStatus.FAILED: ("!", "$error"),
+}
+"""Glyph and style for the state of an account."""
+
+LOOK_ALIKE_WARNING = "This address mixes letters of several alphabets. It may be made to look like another one."
+
+
+def account_sentence(state: AccountState) -> str:
+    """How an account's line is doing, with what went wrong."""
+    match state.status:
+        case AccountStatus.OFFLINE:
+            return "disconnected"
+        case AccountStatus.CONNECTING:
+            return "connecting…"
+        case AccountStatus.ONLINE:
+            return "connected"
+        case AccountStatus.WAITING:
+            return f"{state.problem} The next try comes by itself.".strip()
+        case AccountStatus.NEEDS_PASSWORD:
+            return "needs its password"
+        case AccountStatus.FAILED:
+            return state.problem or "cannot be connected"
+
+
+def address_with_warning(address: Address) -> str:
+    """An address as it may be shown, with a mark when it is made to be mistaken (SECURITY 22)."""
+    return f"⚠ {address.shown}" if address.is_look_alike else address.shown
+
+
+def ago(time: int, clock: Clock) -> str:
+    """How long ago a moment was; `time` in µs since the epoch."""
+    moment, now = clock.local(time), clock.now()
+    seconds = (now - moment).total_seconds()
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return f"{counted(int(seconds // 60), 'minute')} ago"
+    days = (now.date() - moment.date()).days
+    if days < 2:
+        return f"{'yesterday' if days else 'today'} at {moment:%H:%M}"
+    return f"{days} days ago" if days < 14 else f"on {moment.day} {moment:%B %Y}"
