@@ -1,52 +1,38 @@
-"""slixmpp's client made safe: it builds and matches stanzas, and decides nothing about the connection.
+"""The stream of one account: opening it, keeping it, losing it, resuming it.
 
-Connecting, TLS, the password, resumption and the guard are ours (`connecting`, `login`, `acks`, `wire`); slixmpp sees
-only stanzas of an established session, and everything it sends passes through `send_raw` here. None of its own ways
-to connect, to authenticate or to reconnect is ever used.
+What is needed for that is ours (`connecting`, `login`, `acks`, `wire`); slixmpp comes in behind it and sees only the
+stanzas of an established session (`tamed`).
 """
 
 import asyncio
 import logging
 import secrets
-import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, NoReturn
 from xml.etree.ElementTree import Element
 
-import slixmpp
-import slixmpp.plugins.xep_0004
-import slixmpp.plugins.xep_0030
-import slixmpp.plugins.xep_0115
-import slixmpp.plugins.xep_0128
-import slixmpp.plugins.xep_0199  # loaded with this module, so that making a client costs little
 from slixmpp.jid import JID
-from slixmpp.xmlstream import StanzaBase
 
-from tui_xmpp.errors import AddressError, ConnectionFailed, NetworkError, StreamUnsafe, Unavailable
+from tui_xmpp.errors import ConnectionFailed, StreamUnsafe
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.stanzas import StreamLost
-from tui_xmpp.xmpp import acks, quiet
+from tui_xmpp.xmpp import acks, names
 from tui_xmpp.xmpp.connecting import open_secured
+from tui_xmpp.xmpp.keepalive import keep_alive
 from tui_xmpp.xmpp.login import STANZAS, bind, expect, new_stream, sign_in
 from tui_xmpp.xmpp.stream_errors import STREAM_ERROR, condition, plain_reason
+from tui_xmpp.xmpp.tamed import TamedClient
 from tui_xmpp.xmpp.tls import Contexts
 from tui_xmpp.xmpp.wire import Wire
 
 _log = logging.getLogger(__name__)
 ATTEMPT_TIMEOUT = 30.0
 """Seconds after which an attempt to connect is given up."""
-REQUEST_TIMEOUT = 30.0
-"""Most seconds that a request of ours waits for its answer."""
-_QUIET_TIME = 30.0
-"""Seconds without a byte after which the server is asked for a sign of life."""
-_ANSWER_TIME = 20.0
-"""Seconds that it then has."""
-_CLOSE_TIME = 1.5
-_CAPS_NODE = "urn:x-tui-xmpp"
-_IQ_TIMEOUT = "IqTimeout_"
-"""Prefix of the names under which slixmpp schedules the timeouts of requests."""
+_LAST_WORDS_TIME = 0.7
+_CLOSE_TIME = 1.0
+"""Seconds to write what is queued, and then to wait for the server's good-bye."""
+_COUNTS_DIFFER = "The server lost count of the messages; connecting anew helps."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +46,7 @@ class Opened:
     """TLS version, cipher and login mechanism, in a line."""
 
 
-class SafeClient(slixmpp.ClientXMPP):
+class SafeClient(TamedClient):
     """One account's stream; lives over reconnects. Made on the running loop.
 
     `committed` returns when all that was handed on is on disk; `on_lost` is called once for each stream that had
@@ -76,9 +62,7 @@ class SafeClient(slixmpp.ClientXMPP):
         on_lost: Callable[[StreamLost], None],
         on_acked: Callable[[str], None],
     ) -> None:
-        quiet.keep_failures_to_ourselves()
-        # slixmpp's own context is never used; an empty one spares it reading the system's authorities.
-        super().__init__(JID(str(settings.address)), "", ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        super().__init__(settings.address)
         self._settings = settings
         self._committed = committed
         self._on_lost = on_lost
@@ -87,35 +71,20 @@ class SafeClient(slixmpp.ClientXMPP):
         self._acks = acks.Acks(self._write, committed, on_acked)
         self._wire: Wire | None = None
         self._online = False
-        self._had_session = False
         self._shutting = False
-        self._farewell: Element | None = None
         self._scram_worked = False
-        self._keepalive: asyncio.Task[None] | None = None
-        self._timeouts: dict[str, Callable[[], None]] = {}
+        self._farewell: Element | None = None
+        """The error with which the server ended the stream."""
+        self._watch: asyncio.Task[None] | None = None
         self.stream_features: frozenset[str] = frozenset()
         """Qualified names of what the server offered on the signed-in stream."""
-        self._disarm()
-        self.register_plugin("xep_0030")
-        self.register_plugin("xep_0115", {"caps_node": _CAPS_NODE})
-        self.register_plugin("xep_0199")
-        self.remove_handler("Entity Capabilities")  # it asks everybody who comes into sight
-
-    def _disarm(self) -> None:
-        """Take out slixmpp's own handling of streams, passwords, rosters and subscriptions."""
-        for name in ("Stream Features", "STARTTLS Proceed", "SASL Success", "SASL Failure", "SASL Challenge"):
-            self.remove_handler(name)
-        self.remove_handler("Stream Error")
-        self.auto_authorize = None
-        self.auto_subscribe = False
-        self.del_event_handler("session_start", self._start_keepalive)
 
     @property
     def online(self) -> bool:
         """Whether a stream is up and stanzas can be sent."""
         return self._online
 
-    # Opening and closing
+    # Opening
 
     async def open(self, password: str) -> Opened:
         """Make one attempt, resuming the last session where the server still holds it.
@@ -132,37 +101,11 @@ class SafeClient(slixmpp.ClientXMPP):
         except TimeoutError as error:
             raise ConnectionFailed("The server did not answer in time.") from error
         except acks.CountsDiffer as error:
-            self._end_session()
-            raise ConnectionFailed("The server lost count of the messages; connecting anew helps.") from error
+            self.end_session()
+            raise ConnectionFailed(_COUNTS_DIFFER) from error
         finally:
             if not self._online:
                 self._drop_wire()
-
-    async def shut(self) -> None:
-        """End the stream politely within 2 s and forget the session; `on_lost` is not called. Safe at any time."""
-        self._shutting = True
-        wire = self._wire
-        if wire is not None:
-            try:
-                async with asyncio.timeout(_CLOSE_TIME / 2):
-                    await self.waiting_queue.join()
-                    await self._acks.settle()
-            except TimeoutError:
-                _log.info("the last stanzas were not sent in time")
-            self._online = False
-            await wire.close(_CLOSE_TIME)
-            await wire.closed.wait()
-        self._wire_closed()
-        self._end_session()
-        filters, self._run_out_filters = self._run_out_filters, None
-        if filters is not None:
-            filters.cancel()
-            await asyncio.gather(filters, return_exceptions=True)
-
-    def _drop_wire(self) -> None:
-        wire, self._wire = self._wire, None
-        if wire is not None:
-            wire.abort()
 
     async def _attempt(self, password: str) -> Opened:
         account = self._settings.address.bare
@@ -177,26 +120,22 @@ class SafeClient(slixmpp.ClientXMPP):
         if self._acks.resumable and await self._resume(wire):
             self._go_online(wire, [], resumed=True)
             return Opened(Address.parse(self.boundjid.full), resumed=True, security=security)
-        self._end_session()
+        self.end_session()
         early: list[Element] = []
         own = await bind(wire, features, account, self._resource, early)
         self.boundjid = JID(str(own))
         if acks.FEATURE in self.stream_features:
             await self._count(wire, early)
         self._go_online(wire, early, resumed=False)
-        await self.refresh_capabilities()
         return Opened(own, resumed=False, security=security)
 
-    async def refresh_capabilities(self) -> None:
-        """Compute the hash of our features anew, for the next presence (XEP-0115); to be called when they change."""
-        await self.plugin["xep_0115"].update_caps(broadcast=False)
-
     async def _resume(self, wire: Wire) -> bool:
-        await self._committed()
+        await self._committed()  # what the request acknowledges is gone from the server
         wire.write(self._acks.resume_request())
         answer = await expect(wire, acks.RESUMED, acks.FAILED)
         if answer.tag == acks.FAILED:
             self._acks.failed(answer)
+            self.event("session_end")
             return False
         self._acks.resumed(answer)
         return True
@@ -208,89 +147,33 @@ class SafeClient(slixmpp.ClientXMPP):
             self._acks.enabled(answer)
 
     def _go_online(self, wire: Wire, early: list[Element], *, resumed: bool) -> None:
-        if self._run_out_filters is None or self._run_out_filters.done():
-            self._run_out_filters = asyncio.ensure_future(self.run_filters())
         self.init_plugins()  # type: ignore[no-untyped-call]  # slixmpp has no types there
+        self.start_queue()
         self._online = True
         self.authenticated = self.bound = self.sessionstarted = True
-        if not resumed:
-            self._had_session = True
-            self.event("session_bind", self.boundjid)
-            self.plugin["xep_0030"].add_identity(category="client", itype="console", name="tui-xmpp")
         self.session_bind_event.set()
+        if not resumed:
+            self.event("session_bind", self.boundjid)
         self.event("session_resumed" if resumed else "session_start")
-        self._keepalive = asyncio.get_running_loop().create_task(self._keep_alive(wire), name="keep alive")
+        watch = keep_alive(wire, self._ask_for_life)
+        self._watch = asyncio.get_running_loop().create_task(watch, name="keep alive")
         for xml in early:
-            self._deliver(xml)
+            self.deliver(xml)
         wire.deliver_to(self._take, self._wire_closed)
 
-    # Losing the stream
-
-    def _wire_closed(self) -> None:
-        """The connection is gone and everything it had brought is handled."""
-        wire, self._wire = self._wire, None
-        if self._keepalive is not None:
-            self._keepalive.cancel()
-            self._keepalive = None
-        was_online, self._online = self._online, False
-        self._acks.halt()
-        if wire is None:
-            return
-        self.authenticated = self.bound = self.sessionstarted = False
-        farewell = self._farewell
-        resumable = self._acks.resumable and not wire.ended_by_server and farewell is None
-        if isinstance(wire.error, StreamUnsafe):
-            resumable = False
-        if not resumable:
-            self._end_session()
-        self.event("disconnected", None)
-        if was_online and not self._shutting:
-            self._on_lost(
-                StreamLost(
-                    _reason(wire, farewell),
-                    resumable=resumable,
-                    conflict=farewell is not None and condition(farewell) == "conflict",
-                )
-            )
-
-    def _end_session(self) -> None:
-        """Nothing of the old session is sent, answered or waited for any more."""
-        self._acks.reset()
-        self._reset_sendq()
-        if self._had_session:
-            self._had_session = False
-            self.event("session_end")
-        for name, timed_out in list(self._timeouts.items()):
-            self.cancel_schedule(name)
-            timed_out()
-
-    async def _keep_alive(self, wire: Wire) -> None:
-        """Notice a dead line within `_QUIET_TIME` + `_ANSWER_TIME`."""
-        loop = asyncio.get_running_loop()
-        while True:
-            await asyncio.sleep(max(wire.heard + _QUIET_TIME - loop.time(), 0.1))
-            if loop.time() - wire.heard < _QUIET_TIME:
-                continue
-            self._ask_for_life(wire)
-            asked = loop.time()
-            await asyncio.sleep(_ANSWER_TIME)
-            if wire.heard < asked:
-                wire.abort(ConnectionFailed("The server no longer answers."))
-                return
-
-    def _ask_for_life(self, wire: Wire) -> None:
+    def _ask_for_life(self) -> None:
         if self._acks.active:
-            wire.write(f"<r xmlns='{acks.NAMESPACE}'/>")
+            self._write(f"<r xmlns='{acks.NAMESPACE}'/>")
         else:
-            wire.write(f"<iq type='get' id='{secrets.token_hex(8)}'><ping xmlns='urn:xmpp:ping'/></iq>")
+            self._write(f"<iq type='get' id='{secrets.token_hex(8)}'><ping xmlns='{names.PING}'/></iq>")
 
-    # Incoming
+    # Within the session
 
     def _take(self, xml: Element) -> None:
         """One top-level element of the running session."""
         try:
             if xml.tag in STANZAS:
-                self._deliver(xml)
+                self.deliver(xml)
                 self._acks.received()
             elif xml.tag == acks.REQUEST:
                 self._acks.requested()
@@ -302,95 +185,84 @@ class SafeClient(slixmpp.ClientXMPP):
                 _log.warning("the server sent an element that is no part of a session")
         except acks.CountsDiffer:
             self._acks.reset()
-            self._fail(ConnectionFailed("The server lost count of the messages; connecting anew helps."))
-
-    def _deliver(self, xml: Element) -> None:
-        """Hand a stanza to its handlers; whatever is wrong with it, the stream goes on."""
-        try:
-            for name in ("from", "to"):
-                text = xml.get(name)
-                if text:
-                    Address.parse(text)
-                    JID(text)
-            self._spawn_event(xml)
-        except (AddressError, slixmpp.InvalidJID):
-            _log.warning("a stanza with an address that is none was dropped")
-        except Exception:  # noqa: BLE001 - the boundary towards handlers
-            _log.exception("a stanza could not be handled")
-
-    def _fail(self, error: NetworkError) -> None:
-        if self._wire is not None:
-            self._wire.abort(error)
-
-    def exception(self, exception: Exception) -> None:
-        """Log what no handler caught, without the stanza's content."""
-        _log.error("a handler failed", exc_info=exception)
-
-    # Outgoing
-
-    def send(self, data: StanzaBase | str, use_filters: bool = True) -> None:
-        """Queue a stanza. Raises Unavailable without a stream: nothing is kept for later."""
-        if not self._online:
-            raise Unavailable("There is no connection to the server now.")
-        self.waiting_queue.put_nowait((data, use_filters))
+            if self._wire is not None:
+                self._wire.abort(ConnectionFailed(_COUNTS_DIFFER))
 
     def send_raw(self, data: str | bytes) -> None:
-        """Write text, a stanza at a time; what goes out in the moment of a cut is kept for the resumption."""
+        """Write text, one stanza at a time; what goes out in the moment of a cut is kept for the resumption."""
         text = data.decode() if isinstance(data, bytes) else data
         self._acks.sent(text)
-        if self._wire is not None:
-            self._wire.write(text)
+        self._write(text)
 
     def _write(self, text: str) -> None:
         if self._wire is not None:
             self._wire.write(text)
 
-    # What slixmpp would do by itself
+    # Ending
 
-    def connect(self, host: str | None = None, port: int | None = None) -> NoReturn:  # noqa: ARG002
-        """Refuse: `open` is the only way to connect."""
-        raise RuntimeError("use open()")
-
-    def reconnect(self, wait: float = 2.0, reason: str = "") -> NoReturn:  # noqa: ARG002
-        """Refuse: whoever owns the client decides when to connect again."""
-        raise RuntimeError("use open()")
+    async def shut(self) -> None:
+        """End the stream politely within 2 s and forget the session; `on_lost` is not called. Safe at any time."""
+        self._shutting = True
+        wire = self._wire
+        if wire is not None:
+            try:
+                async with asyncio.timeout(_LAST_WORDS_TIME):
+                    await self.waiting_queue.join()
+                    await self._acks.settle()
+            except TimeoutError:
+                _log.info("the last stanzas were not sent in time")
+            self._online = False
+            await wire.close(_CLOSE_TIME)
+            await wire.closed.wait()
+        self._wire_closed()
+        self.end_session()
+        await self.stop_queue()
 
     def abort(self) -> None:
         """End the connection at once, as if it had been cut."""
         if self._wire is not None:
             self._wire.abort()
 
-    def schedule(
-        self,
-        name: str,
-        seconds: float,
-        callback: Callable[..., None],
-        args: tuple[Any, ...] = (),
-        kwargs: dict[Any, Any] | None = None,
-        repeat: bool = False,
-    ) -> None:
-        """Schedule as slixmpp does; requests wait 30 s at most, and no longer than their session."""
-        if name.startswith(_IQ_TIMEOUT):
-            seconds = min(seconds, REQUEST_TIMEOUT)
-            self._timeouts[name] = callback
-        super().schedule(name, int(seconds), callback, args, kwargs or {}, repeat)
+    def end_session(self) -> None:
+        """Nothing of the old session is sent, answered or waited for any more."""
+        self._acks.reset()
+        super().end_session()
 
-    def cancel_schedule(self, name: str) -> None:
-        """Cancel as slixmpp does."""
-        self._timeouts.pop(name, None)
-        super().cancel_schedule(name)
+    def _wire_closed(self) -> None:
+        """The connection is gone and everything that it had brought is handled."""
+        wire, self._wire = self._wire, None
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.cancel()
+        was_online, self._online = self._online, False
+        self._acks.halt()
+        if wire is None:
+            return
+        self.authenticated = self.bound = self.sessionstarted = False
+        over = self._shutting or wire.ended_by_server or self._farewell is not None
+        resumable = self._acks.resumable and not over and not isinstance(wire.error, StreamUnsafe)
+        if not resumable:
+            self.end_session()
+            self.event("session_end")
+        self.event("disconnected")
+        if was_online and not self._shutting:
+            conflict = self._farewell is not None and condition(self._farewell) == "conflict"
+            self._on_lost(StreamLost(self._reason(wire), resumable=resumable, conflict=conflict))
+
+    def _reason(self, wire: Wire) -> str:
+        if self._farewell is not None:
+            return plain_reason(self._farewell)
+        return "The server closed the connection." if wire.error is None else wire.error.message
+
+    def _drop_wire(self) -> None:
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.abort()
 
 
 def _security(wire: Wire, mechanism: str) -> str:
     tls = wire.tls
-    cipher = None if tls is None else tls.cipher()
-    version = "" if tls is None else tls.version() or ""
-    return f"{version}, {cipher[0] if cipher else ''}, {mechanism}"
-
-
-def _reason(wire: Wire, farewell: Element | None) -> str:
-    if farewell is not None:
-        return plain_reason(farewell)
-    if wire.error is not None:
-        return wire.error.message
-    return "The server closed the connection."
+    if tls is None:
+        return mechanism
+    cipher = tls.cipher()
+    return ", ".join(filter(None, (tls.version(), cipher[0] if cipher else "", mechanism)))
