@@ -20,6 +20,9 @@ from tui_xmpp.model.text import clean
 from tui_xmpp.paths import private_directory
 from tui_xmpp.redaction import redact
 
+VARIABLE = "TUI_XMPP_LOG"
+"""Environment variable that says how much is logged (a `Detail`)."""
+
 LIMIT = 1_000_000
 """Bytes of the file before it is put aside."""
 OLD_FILES = 3

@@ -1,0 +1,65 @@
+"""Exit codes; scripts rely on them, so they never change."""
+
+from enum import IntEnum
+
+from tui_xmpp.errors import ConfigError, LoginRefused, NetworkError, RequestFailed, TuiXmppError, Unavailable
+
+
+class NotConfirmed(TuiXmppError):
+    """A message went out, but the server did not say that it has it."""
+
+    title = "Not confirmed"
+
+
+class Exit(IntEnum):
+    """How the program ended. Ended by a signal it is 128 and the signal's number, as shells have it."""
+
+    DONE = 0
+    """Quit as usual; the message was sent."""
+    FAILURE = 1
+    """Something went wrong that has no number of its own."""
+    USAGE = 2
+    """The command line is wrong."""
+    SETTINGS = 3
+    """The settings cannot be used, or the account is not in them."""
+    SIGN_IN = 4
+    """The server refused the account or the password, or there was no password."""
+    CONNECTION = 5
+    """No connection, or none that is safe; nothing was sent, and nothing is left to be sent later."""
+    REFUSED = 6
+    """The server, the contact's server or the room did not take the message."""
+    UNCONFIRMED = 7
+    """The message went out, but its arrival was not confirmed."""
+    INTERRUPTED = 130
+    """Ctrl+C."""
+
+
+def exit_for(error: TuiXmppError) -> Exit:
+    """The exit code for an error."""
+    match error:
+        case ConfigError():
+            return Exit.SETTINGS
+        case LoginRefused():
+            return Exit.SIGN_IN
+        case NotConfirmed():
+            return Exit.UNCONFIRMED
+        case NetworkError() | Unavailable():
+            return Exit.CONNECTION
+        case RequestFailed():
+            return Exit.REFUSED
+        case _:
+            return Exit.FAILURE
+
+
+SUMMARY = {
+    Exit.DONE: "quit; the message was sent",
+    Exit.FAILURE: "something else went wrong",
+    Exit.USAGE: "the command line is wrong",
+    Exit.SETTINGS: "the settings cannot be used, or have no such account",
+    Exit.SIGN_IN: "the server refused the account or the password, or there was no password",
+    Exit.CONNECTION: "no connection, or none that is safe; nothing was sent",
+    Exit.REFUSED: "the message was refused: no such address, not allowed, room not entered",
+    Exit.UNCONFIRMED: "the message went out, but the server did not confirm it",
+    Exit.INTERRUPTED: "interrupted (ended by a signal: 128 and its number)",
+}
+"""A line for each, for --help and the README."""

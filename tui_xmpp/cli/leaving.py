@@ -1,0 +1,67 @@
+"""Running the screen so that terminal and store are whole at the end, however that comes: quit, signal or crash."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+
+from textual.app import App
+
+from tui_xmpp.cli.exits import Exit
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+"""Signals that mean "leave"; while the screen is up Ctrl+C is a key, so SIGINT is somebody else's wish too."""
+
+_GRACE = 5.0
+"""Seconds for the screen to go; a terminal that hangs shall not keep the store open."""
+
+_log = logging.getLogger(__name__)
+
+
+class LeavingApp(App[None]):
+    """An app whose crash goes to the log; Textual would print it with all local variables, passwords among them."""
+
+    crashed = False
+    """It has ended by an error; the trace is in the log."""
+
+    def _handle_exception(self, error: Exception) -> None:
+        self.crashed = True
+        _log.critical("The screen has crashed", exc_info=error)
+        super()._handle_exception(error)
+        self._exit_renderables.clear()
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+
+async def run(app: LeavingApp, close: Callable[[], Awaitable[None]]) -> int:
+    """Show the app until it ends, then `close` what it worked on; returns the exit code."""
+    loop = asyncio.get_running_loop()
+    received: list[signal.Signals] = []
+    try:
+        async with asyncio.timeout(None) as limit:
+
+            def leave(number: signal.Signals) -> None:
+                _log.info("Leaving: %s", number.name)
+                received.append(number)
+                _hand_back(loop)  # a second one ends the program at once
+                limit.reschedule(loop.time() + _GRACE)
+                app.exit()
+
+            for each in SIGNALS:
+                loop.add_signal_handler(each, leave, each)
+            await app.run_async()
+    except TimeoutError:
+        _log.warning("The screen has not ended in %.0f seconds", _GRACE)
+    finally:
+        _hand_back(loop)
+        await close()
+    if app.crashed:
+        return Exit.FAILURE
+    return 128 + received[0] if received else app.return_code or Exit.DONE
+
+
+def _hand_back(loop: asyncio.AbstractEventLoop) -> None:
+    """Let the signals do again what they do to any program."""
+    for each in SIGNALS:
+        loop.remove_signal_handler(each)
