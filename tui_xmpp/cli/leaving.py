@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import os
 import signal
+import sys
 from collections.abc import Awaitable, Callable
 
 from textual.app import App
@@ -44,9 +46,9 @@ async def run(app: LeavingApp, close: Callable[[], Awaitable[None]]) -> int:
             def leave(number: signal.Signals) -> None:
                 _log.info("Leaving: %s", number.name)
                 received.append(number)
-                _hand_back(loop)  # a second one ends the program at once
-                limit.reschedule(loop.time() + _GRACE)
-                app.exit()
+                if limit.when() is None:
+                    limit.reschedule(loop.time() + _GRACE)
+                    app.exit()
 
             for each in SIGNALS:
                 loop.add_signal_handler(each, leave, each)
@@ -55,6 +57,7 @@ async def run(app: LeavingApp, close: Callable[[], Awaitable[None]]) -> int:
         _log.warning("The screen has not ended in %.0f seconds", _GRACE)
     finally:
         _hand_back(loop)
+        _let_go_of_closed_terminal()
         await close()
     if app.crashed:
         return Exit.FAILURE
@@ -65,3 +68,15 @@ def _hand_back(loop: asyncio.AbstractEventLoop) -> None:
     """Let the signals do again what they do to any program."""
     for each in SIGNALS:
         loop.remove_signal_handler(each)
+
+
+def _let_go_of_closed_terminal() -> None:
+    """What could not be written to a terminal that is gone is dropped; else Python ends with a status of its own."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            try:
+                stream.flush()
+            except OSError:
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, stream.fileno())
+                os.close(nowhere)

@@ -1,0 +1,87 @@
+"""A program in a pseudo-terminal of its own, with every byte that it writes; for how a terminal is left behind."""
+
+import fcntl
+import os
+import pty
+import select
+import subprocess
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+ENTERED = b"\x1b[?1049h"
+LEFT = b"\x1b[?1049l"
+
+_TIMEOUT = 20.0
+
+
+class PseudoTerminal:
+    """Runs `command` with `environment` on a terminal of 100 by 30. A context manager."""
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str], directory: Path) -> None:
+        self._keyboard, self._line = pty.openpty()
+        termios.tcsetwinsize(self._line, (30, 100))
+        self.state_before = termios.tcgetattr(self._line)
+        self.output = b""
+        self.process = subprocess.Popen(
+            command,
+            stdin=self._line,
+            stdout=self._line,
+            stderr=self._line,
+            env={"TERM": "xterm-256color", **environment},
+            cwd=directory,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.hang_up()
+
+    @property
+    def is_as_before(self) -> bool:
+        """Whether echo, line editing and the rest are as they were before the program came."""
+        return termios.tcgetattr(self._line) == self.state_before
+
+    def type(self, keys: bytes) -> None:
+        """Send what a keyboard would."""
+        os.write(self._keyboard, keys)
+
+    def until(self, text: bytes) -> None:
+        """Read until the program has written this. Raises AssertionError."""
+        deadline = time.monotonic() + _TIMEOUT
+        while text not in self.output:
+            assert time.monotonic() < deadline, f"{text!r} not in {self.output!r}"
+            self._read()
+
+    def until_ended(self) -> int:
+        """Read until the program ends; returns its exit status, negative for a signal. Raises AssertionError."""
+        deadline = time.monotonic() + _TIMEOUT
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, f"still running: {self.output[-2000:]!r}"
+            self._read()
+        while self._read():
+            pass
+        return self.process.returncode
+
+    def hang_up(self) -> None:
+        """Close the terminal, as closing its window does."""
+        for descriptor in (self._keyboard, self._line):
+            if descriptor >= 0:
+                os.close(descriptor)
+        self._keyboard = self._line = -1
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self._keyboard], [], [], 0.05)
+        if ready:
+            self.output += os.read(self._keyboard, 65536)
+        return bool(ready)

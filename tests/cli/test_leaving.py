@@ -1,0 +1,135 @@
+"""However the screen ends, the terminal is as before and what was worked on is closed."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.pseudo_terminal import ENTERED, LEFT, PseudoTerminal
+from tests.waiting import wait_until
+
+PROGRAM = """
+import asyncio, sys, time
+from pathlib import Path
+from textual.app import ComposeResult
+from textual.widgets import TextArea
+from tui_xmpp import logs
+from tui_xmpp.cli.leaving import LeavingApp, run
+
+here = Path(sys.argv[1])
+
+class Small(LeavingApp):
+    def compose(self) -> ComposeResult:
+        yield TextArea("it is there")
+
+    def key_f2(self) -> None:
+        password = "correct horse"
+        raise RuntimeError("boom")
+
+    def key_f3(self) -> None:
+        self.exit(return_code=9)
+
+    stuck = False
+
+    def key_f4(self) -> None:
+        self.stuck = True
+        (here / "stuck").touch()
+
+    async def on_unmount(self) -> None:
+        if self.stuck:
+            await asyncio.sleep(600)
+
+async def close() -> None:
+    (here / "closed").touch()
+
+logs.start(here / "log")
+sys.exit(asyncio.run(run(Small(), close)))
+"""
+F2, F3, F4 = b"\x1bOQ", b"\x1bOR", b"\x1bOS"
+SWITCHED_OFF = {
+    "the alternate screen": LEFT,
+    "mouse clicks": b"\x1b[?1000l",
+    "mouse moves": b"\x1b[?1003l",
+    "bracketed paste": b"\x1b[?2004l",
+    "the key protocol": b"\x1b[<u",
+    "focus reports": b"\x1b[?1004l",
+}
+CURSOR_SHOWN = b"\x1b[?25h"
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> PseudoTerminal:
+    script = tmp_path / "program.py"
+    script.write_text(PROGRAM)
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path.cwd()), "HOME": str(tmp_path)}
+    return PseudoTerminal([sys.executable, str(script), str(tmp_path)], environment, tmp_path)
+
+
+def assert_sane(terminal: PseudoTerminal) -> None:
+    assert terminal.is_as_before
+    assert ENTERED in terminal.output
+    for what, sequence in SWITCHED_OFF.items():
+        on = sequence[:-1] + b"h" if sequence.endswith(b"l") else b"\x1b[>"
+        assert terminal.output.rfind(sequence) > terminal.output.rfind(on), what
+    assert CURSOR_SHOWN in terminal.output[terminal.output.rfind(LEFT) - 20 :]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_leaves_politely_with_128_and_its_number(
+    number: signal.Signals, program: PseudoTerminal, tmp_path: Path
+) -> None:
+    with program as terminal:
+        terminal.until(b"it is there")
+        terminal.process.send_signal(number)
+        assert terminal.until_ended() == 128 + number
+        assert_sane(terminal)
+        assert (tmp_path / "closed").exists()
+
+
+def test_a_closed_window_leaves_politely_too(program: PseudoTerminal, tmp_path: Path) -> None:
+    with program as terminal:
+        terminal.until(b"it is there")
+        terminal.hang_up()
+        assert terminal.process.wait(20) == 128 + signal.SIGHUP
+        assert (tmp_path / "closed").exists()
+
+
+def test_a_crash_restores_the_terminal_and_tells_the_log_but_no_secrets(
+    program: PseudoTerminal, tmp_path: Path
+) -> None:
+    with program as terminal:
+        terminal.until(b"it is there")
+        terminal.type(F2)
+        assert terminal.until_ended() == 1
+        assert_sane(terminal)
+        assert b"boom" not in terminal.output
+        assert b"correct horse" not in terminal.output
+        assert (tmp_path / "closed").exists()
+    log = (tmp_path / "log").read_text()
+    assert "RuntimeError: boom" in log
+    assert "correct horse" not in log
+
+
+def test_quitting_by_a_key_gives_the_code_of_the_app(program: PseudoTerminal, tmp_path: Path) -> None:
+    with program as terminal:
+        terminal.until(b"it is there")
+        terminal.type(F3)
+        assert terminal.until_ended() == 9
+        assert_sane(terminal)
+        assert (tmp_path / "closed").exists()
+
+
+def test_a_screen_that_hangs_is_left_after_a_while_however_often_it_is_told(
+    program: PseudoTerminal, tmp_path: Path
+) -> None:
+    with program as terminal:
+        terminal.until(b"it is there")
+        terminal.type(F4)
+        wait_until((tmp_path / "stuck").exists)
+        for _ in range(3):
+            terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.until_ended() == 128 + signal.SIGTERM
+        assert_sane(terminal)
+        assert (tmp_path / "closed").exists()
