@@ -1,0 +1,97 @@
+"""What a chat's row keeps about its messages: unread counts, read position, preview, activity.
+
+All are kept in step in the transaction that changes a message. The unread messages carry a flag with a partial
+index, so that counting costs what is unread and not what is stored.
+"""
+
+from typing import NamedTuple
+
+from tui_xmpp.model.message import Direction, MessageKind
+from tui_xmpp.model.text import clean_line
+from tui_xmpp.storage.database import Connection
+
+PREVIEW_LIMIT = 200
+"""Most characters of a message kept in the chat list."""
+
+
+class _Counts(NamedTuple):
+    unread: int
+    mentions: int
+
+
+class _Last(NamedTuple):
+    id: int
+    position: int
+    body: str
+    nick: str
+    direction: str
+    time: int
+    delivery: int
+
+
+def newest_position(db: Connection, chat: int) -> int:
+    """Position of the newest message; 0: there is none."""
+    return db.number("SELECT max(position) FROM messages WHERE chat_id = ?", (chat,)) or 0
+
+
+def read_up_to(db: Connection, chat: int, position: int) -> None:
+    """Take everything up to a position as seen; never goes back."""
+    db.run(
+        "UPDATE messages SET unread = 0 WHERE chat_id = ? AND unread = 1 AND position <= ?",
+        (chat, position),
+    )
+    db.run("UPDATE chats SET read_position = max(read_position, ?) WHERE id = ?", (position, chat))
+    recount(db, chat)
+
+
+def recount(db: Connection, chat: int) -> None:
+    """Count the chat's unread messages anew."""
+    counts = db.one(
+        _Counts._make,
+        "SELECT count(*), coalesce(sum(mentions_us), 0) FROM messages WHERE chat_id = ? AND unread = 1",
+        (chat,),
+    )
+    assert counts is not None
+    db.run("UPDATE chats SET unread = ?, mentions = ? WHERE id = ?", (counts.unread, counts.mentions, chat))
+
+
+def preview_text(body: str) -> str:
+    """A body in one line of limited length."""
+    return clean_line(body[: 2 * PREVIEW_LIMIT], limit=PREVIEW_LIMIT)
+
+
+def refresh_preview(db: Connection, chat: int) -> None:
+    """Copy the last text of a chat into its row."""
+    last = db.one(
+        _Last._make,
+        "SELECT id, position, body, nick, direction, time, delivery FROM messages"
+        " WHERE chat_id = ? AND kind = ? ORDER BY position DESC, id DESC LIMIT 1",
+        (chat, MessageKind.TEXT),
+    )
+    if last is None:
+        db.run(
+            "UPDATE chats SET preview_id = 0, preview_position = 0, preview_text = '', preview_sender = '',"
+            " preview_own = 0, preview_time = 0, preview_delivery = 0 WHERE id = ?",
+            (chat,),
+        )
+        return
+    db.run(
+        "UPDATE chats SET preview_id = ?, preview_position = ?, preview_text = ?, preview_sender = ?,"
+        " preview_own = ?, preview_time = ?, preview_delivery = ? WHERE id = ?",
+        (
+            last.id,
+            last.position,
+            preview_text(last.body),
+            last.nick,
+            int(last.direction == Direction.OUT),
+            last.time,
+            last.delivery,
+            chat,
+        ),
+    )
+
+
+def refresh_preview_of(db: Connection, chat: int, message_id: int) -> None:
+    """Copy the last text anew if it is this message, which has changed."""
+    if db.number("SELECT preview_id FROM chats WHERE id = ?", (chat,)) == message_id:
+        refresh_preview(db, chat)

@@ -1,0 +1,61 @@
+"""The integer ids behind accounts, chats and archives, and the base of every part that reads or writes."""
+
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.storage.database import Connection
+
+
+class Part:
+    """Works on one connection: the reader's, or the writer's inside its transaction."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+
+def account_id(db: Connection, account: Address) -> int | None:
+    """The row of an account; None: nothing was ever stored for it."""
+    return db.number("SELECT id FROM accounts WHERE address = ?", (str(account),))
+
+
+def ensure_account(db: Connection, account: Address) -> int:
+    """The row of an account, made if needed."""
+    found = account_id(db, account)
+    return db.insert("INSERT INTO accounts (address) VALUES (?)", (str(account),)) if found is None else found
+
+
+def chat_id(db: Connection, key: ChatKey) -> int | None:
+    """The row of a chat; None: it was never seen."""
+    return db.number(
+        "SELECT chats.id FROM chats JOIN accounts ON accounts.id = account_id WHERE address = ? AND peer = ?",
+        (str(key.account), str(key.peer)),
+    )
+
+
+def ensure_chat(db: Connection, key: ChatKey, kind: ChatKind) -> int:
+    """The row of a chat, made (not open) if needed; the kind of a known chat stays."""
+    found = chat_id(db, key)
+    if found is not None:
+        return found
+    return db.insert(
+        "INSERT INTO chats (account_id, peer, kind) VALUES (?, ?, ?)",
+        (ensure_account(db, key.account), str(key.peer), kind),
+    )
+
+
+def archive_id(db: Connection, account: Address, archive: Address) -> int | None:
+    """The row of an archive as one account sees it; None: nothing of it is stored."""
+    return db.number(
+        "SELECT archives.id FROM archives JOIN accounts ON accounts.id = account_id"
+        " WHERE accounts.address = ? AND archives.address = ?",
+        (str(account), str(archive)),
+    )
+
+
+def ensure_archive(db: Connection, account: Address, archive: Address) -> int:
+    """The row of an archive, made if needed. Two accounts may share a room; each has the room's archive for itself."""
+    found = archive_id(db, account, archive)
+    if found is not None:
+        return found
+    return db.insert(
+        "INSERT INTO archives (account_id, address) VALUES (?, ?)", (ensure_account(db, account), str(archive))
+    )
