@@ -1,0 +1,105 @@
+"""When two arrivals are one message, however it comes: live, carbon, archive, reflection, resend.
+
+The rules, in this order; equal text alone never makes two messages one:
+ 1. An archive gave both the same id (XEP-0359).
+ 2. Two different ids of one archive: never the same.
+ 3. Ours: same chat and same origin-id; or same stanza id and either the text is equal or ours still waits for the
+    server (a gateway may have changed the text that it reflects).
+ 4. Theirs: same chat, sender and text, same stanza id or origin-id, and near in time. How near depends on what else
+    speaks for it, because some clients count their ids from 1 at every start.
+"""
+
+from typing import NamedTuple
+
+from tui_xmpp.model.message import Delivery, Direction
+from tui_xmpp.storage import rows
+from tui_xmpp.storage.database import Connection
+from tui_xmpp.storage.messages import ids_by_name
+from tui_xmpp.storage.values import NewMessage
+
+NEAR = 5 * 60 * 1_000_000
+"""µs between two arrivals of one incoming message."""
+
+NEAR_WITH_ARCHIVE = 24 * 60 * 60 * 1_000_000
+"""The same where one arrival comes from an archive and the other has no id of it: one time is by the server's clock,
+the other by ours, which may be wrong by time zones."""
+
+
+class _Candidate(NamedTuple):
+    id: int
+    direction: str
+    sender: str
+    body: str
+    time: int
+    delivery: int
+    origin_id: str
+
+
+class ArchiveId(NamedTuple):
+    """An archive's row and the id it gave."""
+
+    archive: int
+    id: str
+
+
+def archive_ids(db: Connection, new: NewMessage) -> list[ArchiveId]:
+    """The message's archive ids by the rows of their archives, which are made if needed."""
+    return [ArchiveId(rows.ensure_archive(db, new.key.account, by), text) for by, text in new.archive_ids if text]
+
+
+def find(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId]) -> int | None:
+    """Id of the stored message that `new` is; None: it is a new one."""
+    for archived in ids:
+        known = message_of(db, chat, archived)
+        if known is not None:
+            return known
+    names = {text for text in (new.stanza_id, new.origin_id) if text}
+    found = {message for name in names for message in ids_by_name(db, chat, name)}
+    for message_id in sorted(found, reverse=True):
+        candidate = db.one(
+            _Candidate._make,
+            "SELECT id, direction, sender, body, time, delivery, origin_id FROM messages WHERE id = ?",
+            (message_id,),
+        )
+        if candidate is not None and _same(db, candidate, new, ids):
+            return candidate.id
+    return None
+
+
+def message_of(db: Connection, chat: int, archived: ArchiveId) -> int | None:
+    """The message of the chat with an archive's id. One of another chat does not count: it would be a forgery."""
+    return db.number(
+        "SELECT message_id FROM archive_ids JOIN messages ON messages.id = message_id"
+        " WHERE archive_id = ? AND archive_ids.id = ? AND chat_id = ?",
+        (archived.archive, archived.id, chat),
+    )
+
+
+def remember(db: Connection, message_id: int, ids: list[ArchiveId]) -> None:
+    """Keep archive ids of a message; one that is known stays with the message it was first given to."""
+    if ids:
+        db.many(
+            "INSERT OR IGNORE INTO archive_ids (archive_id, id, message_id) VALUES (?, ?, ?)",
+            [(archived.archive, archived.id, message_id) for archived in ids],
+        )
+
+
+def _same(db: Connection, old: _Candidate, new: NewMessage, ids: list[ArchiveId]) -> bool:
+    if old.direction != new.direction:
+        return False
+    has = set(db.numbers("SELECT archive_id FROM archive_ids WHERE message_id = ?", (old.id,)))
+    if any(archived.archive in has for archived in ids):
+        return False  # the archive gave that message another id, else it had been found by it
+    same_origin = new.origin_id != "" and new.origin_id == old.origin_id
+    same_text = new.body == first_text(db, old.id, old.body)
+    if new.direction is Direction.OUT:
+        return same_origin or same_text or old.delivery == Delivery.PENDING
+    if old.sender != str(new.sender) or not same_text:
+        return False
+    return abs(old.time - new.time) < (NEAR_WITH_ARCHIVE if bool(ids) != bool(has) else NEAR)
+
+
+def first_text(db: Connection, message_id: int, current: str) -> str:
+    """The text that a message had before it was corrected."""
+    first = db.text("SELECT body FROM versions WHERE message_id = ? AND first = 1", (message_id,))
+    return current if first is None else first

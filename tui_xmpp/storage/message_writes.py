@@ -1,0 +1,265 @@
+"""Storing messages: each once, in its place, with everything that its chat's row keeps about it."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
+from tui_xmpp.storage import archive_pages, corrections, counters, identity, positions, rows
+from tui_xmpp.storage.chats import ChatReader
+from tui_xmpp.storage.database import Connection
+from tui_xmpp.storage.identity import ArchiveId
+from tui_xmpp.storage.messages import MessageReader
+from tui_xmpp.storage.rows import Part
+from tui_xmpp.storage.values import NewMessage, Outcome, Stored
+
+
+class _ChatState(NamedTuple):
+    kind: str
+    read_position: int
+    preview_position: int
+    newest_position: int
+
+
+class _Known(NamedTuple):
+    delivery: int
+    direction: str
+    stanza_id: str
+    origin_id: str
+    occupant_id: str
+
+
+_INSERT = """
+INSERT INTO messages (id, chat_id, position, time, direction, kind, sender, nick, occupant_id, body, delivery,
+                      encryption, stanza_id, origin_id, mentions_us, unread)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
+class MessageWrites(Part):
+    """Writes messages."""
+
+    def add_message(self, new: NewMessage) -> Stored:
+        """Store a message, or find that it is one that the store has (see `identity`).
+
+        A live message goes to the end of its chat; one with `from_archive` is placed by its time and hints. Makes the
+        account and the chat known, but does not put the chat on the list.
+        """
+        return self._add(new, None)
+
+    def add_archive_page(
+        self,
+        account: Address,
+        archive: Address,
+        page: Sequence[NewMessage],
+        *,
+        before: str | None = None,
+        after: str | None = None,
+    ) -> tuple[Stored, ...]:
+        """Store one page of an archive, oldest first, so that each chat's positions grow in the page's order.
+
+        `before` and `after` are those of the query: an id, or with `before` an empty string for the newest page. To
+        be called before `extend_span`, because the spans say what the page comes after. Of messages that are known
+        the missing ids are kept; they stay in their place.
+        """
+        places = archive_pages.places(self._db, account, archive, page, before=before, after=after)
+        return tuple(self._add(new, place) for new, place in zip(page, places, strict=True))
+
+    def correct(
+        self,
+        key: ChatKey,
+        replaces: str,
+        *,
+        sender: Address,
+        body: str,
+        time: int,
+        occupant_id: str = "",
+        stanza_id: str = "",
+        encryption: Encryption = Encryption.NONE,
+        hold: bool = True,
+    ) -> Message | None:
+        """Replace the text of the message with the id `replaces` by the same author (XEP-0308); the first text stays.
+
+        None: the author has no such message. If nobody has one with this id and `hold`, the correction waits for it,
+        and the author is compared when it comes. The same correction may come any number of times, in any order: the
+        text that was sent last is the one shown.
+        """
+        correction = corrections.Correction(str(sender), occupant_id, body, time, stanza_id, encryption)
+        candidates = MessageReader(self._db).find_by_stanza_id(key, replaces)
+        for candidate in reversed(candidates):
+            if corrections.is_by_author_of(correction, candidate):
+                corrections.apply(self._db, candidate.id, correction)
+                return MessageReader(self._db).get(candidate.id)
+        chat = rows.chat_id(self._db, key)
+        if not candidates and hold and chat is not None and replaces:
+            corrections.hold(self._db, chat, replaces, correction)
+        return None
+
+    def find_by_stanza_id(self, key: ChatKey, stanza_id: str) -> tuple[Message, ...]:
+        """As `MessageReader.find_by_stanza_id`, seeing what this transaction has written."""
+        return MessageReader(self._db).find_by_stanza_id(key, stanza_id)
+
+    def delete_message(self, message_id: int) -> Chat | None:
+        """Delete a message from the store for good; returns its chat's new row. None: there was none."""
+        message = MessageReader(self._db).get(message_id)
+        if message is None:
+            return None
+        chat = rows.chat_id(self._db, message.chat)
+        assert chat is not None
+        self._db.run("DELETE FROM messages WHERE id = ?", (message_id,))
+        counters.recount(self._db, chat)
+        counters.refresh_preview_of(self._db, chat, message_id)
+        return ChatReader(self._db).get(message.chat)
+
+    def _add(self, new: NewMessage, place: int | None) -> Stored:
+        chat = rows.ensure_chat(self._db, new.key, new.kind)
+        ids = identity.archive_ids(self._db, new)
+        known = identity.find(self._db, chat, new, ids)
+        if known is not None:
+            return _merge(self._db, chat, known, new, ids)
+        return Stored(_insert(self._db, chat, new, ids, place), Outcome.ADDED)
+
+
+def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], place: int | None) -> Message:
+    state = db.one(
+        _ChatState._make,
+        "SELECT kind, read_position, preview_position,"
+        " coalesce((SELECT max(position) FROM messages WHERE chat_id = chats.id), 0) FROM chats WHERE id = ?",
+        (chat,),
+    )
+    assert state is not None
+    position = positions.clamp(_position(new, state.newest_position) if place is None else place)
+    message_id = positions.free_id(db, position, chat)
+    is_text = new.message_kind is MessageKind.TEXT
+    unread = is_text and new.counts_unread and new.direction is Direction.IN and position > state.read_position
+    time = positions.clamp(new.time)
+    db.run(
+        _INSERT,
+        (
+            message_id,
+            chat,
+            position,
+            time,
+            new.direction,
+            new.message_kind,
+            str(new.sender),
+            new.nick,
+            new.occupant_id,
+            new.body,
+            new.delivery,
+            new.encryption,
+            new.stanza_id,
+            new.origin_id,
+            int(new.mentions_us),
+            int(unread),
+        ),
+    )
+    identity.remember(db, message_id, ids)
+    if is_text:
+        _note(db, chat, new, message_id, position, preview=position >= state.preview_position, unread=unread)
+    if corrections.apply_held(db, chat, message_id, new):
+        corrected = MessageReader(db).get(message_id)
+        assert corrected is not None
+        return corrected
+    return Message(
+        message_id,
+        new.key,
+        position,
+        time,
+        new.direction,
+        new.sender,
+        new.body,
+        new.message_kind,
+        new.nick,
+        new.occupant_id,
+        new.delivery,
+        new.encryption,
+        new.stanza_id,
+        new.origin_id,
+        mentions_us=new.mentions_us,
+    )
+
+
+def _position(new: NewMessage, newest: int) -> int:
+    if not new.from_archive:
+        return max(new.time, newest + 1)
+    position = new.time if new.position_after is None else max(new.time, new.position_after + 1)
+    return position if new.position_before is None else min(position, new.position_before - 1)
+
+
+def _note(
+    db: Connection, chat: int, new: NewMessage, message_id: int, position: int, *, preview: bool, unread: bool
+) -> None:
+    """Keep the chat's row in step with a new text."""
+    time = positions.clamp(new.time)
+    own = new.direction is Direction.OUT
+    mention = unread and new.mentions_us
+    if preview:
+        db.run(
+            "UPDATE chats SET preview_id = ?, preview_position = ?, preview_text = ?, preview_sender = ?,"
+            " preview_own = ?, preview_time = ?, preview_delivery = ?, activity = max(activity, ?),"
+            " unread = unread + ?, mentions = mentions + ? WHERE id = ?",
+            (
+                message_id,
+                position,
+                counters.preview_text(new.body),
+                new.nick,
+                int(own),
+                time,
+                new.delivery,
+                time,
+                int(unread),
+                int(mention),
+                chat,
+            ),
+        )
+    else:
+        db.run(
+            "UPDATE chats SET activity = max(activity, ?), unread = unread + ?, mentions = mentions + ? WHERE id = ?",
+            (time, int(unread), int(mention), chat),
+        )
+    if own:
+        counters.read_up_to(db, chat, position)
+
+
+def _merge(db: Connection, chat: int, message_id: int, new: NewMessage, ids: list[ArchiveId]) -> Stored:
+    """Keep what another arrival of a known message adds: ids, and for ours that it has reached the server."""
+    identity.remember(db, message_id, ids)
+    old = db.one(
+        _Known._make,
+        "SELECT delivery, direction, stanza_id, origin_id, occupant_id FROM messages WHERE id = ?",
+        (message_id,),
+    )
+    assert old is not None
+    delivery = _merged_delivery(db, chat, old, new)
+    values = (
+        delivery,
+        old.stanza_id or new.stanza_id,
+        old.origin_id or new.origin_id,
+        old.occupant_id or new.occupant_id,
+    )
+    if values != (old.delivery, old.stanza_id, old.origin_id, old.occupant_id):
+        db.run(
+            "UPDATE messages SET delivery = ?, stanza_id = ?, origin_id = ?, occupant_id = ? WHERE id = ?",
+            (*values, message_id),
+        )
+    if delivery != old.delivery:
+        db.run("UPDATE messages SET error = '' WHERE id = ?", (message_id,))
+        counters.refresh_preview_of(db, chat, message_id)
+    message = MessageReader(db).get(message_id)
+    assert message is not None
+    return Stored(message, Outcome.KNOWN if delivery == old.delivery else Outcome.UPDATED)
+
+
+def _merged_delivery(db: Connection, chat: int, old: _Known, new: NewMessage) -> int:
+    """Only ours have one that grows. What FAILED was refused by the other side, which an archive does not know.
+
+    A room that reflects our message has it, whatever was refused before.
+    """
+    if old.direction != Direction.OUT or new.delivery is Delivery.FAILED:
+        return old.delivery
+    if old.delivery == Delivery.FAILED:
+        is_room = db.text("SELECT kind FROM chats WHERE id = ?", (chat,)) == ChatKind.ROOM
+        return int(new.delivery) if is_room and new.delivery >= Delivery.SENT else old.delivery
+    return max(old.delivery, int(new.delivery))

@@ -1,0 +1,195 @@
+"""Reading the history: pages by keyset, single messages, lookups by the ids of the protocol."""
+
+from typing import NamedTuple
+
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
+from tui_xmpp.storage import rows
+from tui_xmpp.storage.addresses import address
+from tui_xmpp.storage.database import Connection, Values
+from tui_xmpp.storage.rows import Part
+from tui_xmpp.storage.values import Version
+
+
+class _MessageRow(NamedTuple):
+    id: int
+    position: int
+    time: int
+    direction: str
+    sender: str
+    body: str
+    kind: str
+    nick: str
+    occupant_id: str
+    delivery: int
+    encryption: str
+    stanza_id: str
+    origin_id: str
+    edited: int
+    mentions_us: int
+    error: str
+
+
+class _Key(NamedTuple):
+    account: str
+    peer: str
+
+
+class _VersionRow(NamedTuple):
+    body: str
+    time: int
+
+
+_SELECT = """
+SELECT id, position, time, direction, sender, body, kind, nick, occupant_id, delivery, encryption, stanza_id, origin_id,
+       edited, mentions_us, error
+FROM messages
+"""
+
+CANDIDATES = 50
+"""Most messages looked at for one id: a sender who reuses an id without end must not make us slow."""
+
+# Looking up a member by its value through the enumeration's class costs five times as much.
+_DIRECTIONS = {member.value: member for member in Direction}
+_KINDS = {member.value: member for member in MessageKind}
+_DELIVERIES = {member.value: member for member in Delivery}
+_ENCRYPTIONS = {member.value: member for member in Encryption}
+
+
+class MessageReader(Part):
+    """Reads messages; pages come oldest first and never use OFFSET."""
+
+    def newest(self, key: ChatKey, limit: int) -> tuple[Message, ...]:
+        """The last messages of a chat."""
+        return self._page(key, "1", "DESC", (), limit)
+
+    def older(self, key: ChatKey, before_position: int, before_id: int, limit: int) -> tuple[Message, ...]:
+        """The messages just before a place."""
+        return self._page(key, "(position, id) < (?, ?)", "DESC", (before_position, before_id), limit)
+
+    def newer(self, key: ChatKey, after_position: int, after_id: int, limit: int) -> tuple[Message, ...]:
+        """The messages just after a place."""
+        return self._page(key, "(position, id) > (?, ?)", "ASC", (after_position, after_id), limit)
+
+    def get(self, message_id: int) -> Message | None:
+        """One message; None: there is none with this id."""
+        return self._one("id = ?", (message_id,))
+
+    def pending(self, account: Address) -> tuple[Message, ...]:
+        """Own messages of all chats that are not known to be at the server, in the order in which they were written."""
+        ids = self._db.numbers(
+            "SELECT messages.id FROM accounts JOIN chats ON chats.account_id = accounts.id"
+            " JOIN messages ON messages.chat_id = chats.id AND delivery = 0"
+            " WHERE accounts.address = ? ORDER BY messages.id",
+            (str(account),),
+        )
+        return self.by_ids(ids)
+
+    def by_ids(self, ids: list[int]) -> tuple[Message, ...]:
+        """Messages by their ids, in the order of the ids; unknown ones are left out."""
+        found = (self.get(message_id) for message_id in ids)
+        return tuple(message for message in found if message is not None)
+
+    def versions(self, message_id: int) -> tuple[Version, ...]:
+        """Every text that a corrected message had, the first one first; empty: it was never corrected."""
+        found = self._db.all(
+            _VersionRow._make,
+            "SELECT body, time FROM versions WHERE message_id = ? ORDER BY first DESC, time, id",
+            (message_id,),
+        )
+        return tuple(Version(row.body, row.time) for row in found)
+
+    def find_by_stanza_id(self, key: ChatKey, stanza_id: str) -> tuple[Message, ...]:
+        """Messages of a chat that an id may mean: a stanza id, an origin-id, or the id of one of its corrections."""
+        chat = rows.chat_id(self._db, key)
+        if chat is None or not stanza_id:
+            return ()
+        corrected = self._db.numbers(
+            "SELECT messages.id FROM versions CROSS JOIN messages ON messages.id = message_id"
+            " WHERE versions.stanza_id = ? AND versions.stanza_id <> '' AND chat_id = ?"
+            " ORDER BY versions.id DESC LIMIT ?",
+            (stanza_id, chat, CANDIDATES),
+        )
+        return self.by_ids(sorted({*ids_by_name(self._db, chat, stanza_id), *corrected}))
+
+    def find_by_archive_id(self, key: ChatKey, archive: Address, archive_id: str) -> Message | None:
+        """The message of a chat that an archive gave this id."""
+        message_id = self._db.number(
+            "SELECT message_id FROM archive_ids WHERE archive_id = ? AND id = ?",
+            (rows.archive_id(self._db, key.account, archive), archive_id),
+        )
+        found = None if message_id is None else self.get(message_id)
+        return found if found is not None and found.chat == key else None
+
+    def archive_id(self, message_id: int, archive: Address, account: Address) -> str:
+        """The id that an archive gave a message; empty: none is known."""
+        return (
+            self._db.text(
+                "SELECT id FROM archive_ids WHERE message_id = ? AND archive_id = ?",
+                (message_id, rows.archive_id(self._db, account, archive)),
+            )
+            or ""
+        )
+
+    def _one(self, where: str, values: Values) -> Message | None:
+        row = self._db.one(_MessageRow._make, f"{_SELECT} WHERE {where}", values)
+        if row is None:
+            return None
+        key = self._db.one(
+            _Key._make,
+            "SELECT accounts.address, peer FROM messages JOIN chats ON chats.id = chat_id"
+            " JOIN accounts ON accounts.id = account_id WHERE messages.id = ?",
+            (row.id,),
+        )
+        assert key is not None
+        return _message(row, ChatKey(address(key.account), address(key.peer)))
+
+    def _page(self, key: ChatKey, where: str, direction: str, values: Values, limit: int) -> tuple[Message, ...]:
+        chat = rows.chat_id(self._db, key)
+        if chat is None:
+            return ()
+        found = self._db.all(
+            _MessageRow._make,
+            f"{_SELECT} WHERE chat_id = ? AND {where} ORDER BY position {direction}, id {direction} LIMIT ?",
+            (chat, *values, limit),
+        )
+        if direction == "DESC":
+            found.reverse()
+        return tuple(_message(row, key) for row in found)
+
+
+def ids_by_name(db: Connection, chat: int, name: str) -> list[int]:
+    """Ids of a chat's messages with this stanza id or origin-id, newest first; `name` is not empty."""
+    by_stanza = db.numbers(
+        "SELECT id FROM messages WHERE chat_id = ? AND stanza_id = ? AND stanza_id <> '' ORDER BY id DESC LIMIT ?",
+        (chat, name, CANDIDATES),
+    )
+    by_origin = db.numbers(
+        "SELECT id FROM messages WHERE chat_id = ? AND origin_id = ? AND origin_id <> '' AND origin_id <> stanza_id"
+        " ORDER BY id DESC LIMIT ?",
+        (chat, name, CANDIDATES),
+    )
+    return [*by_stanza, *by_origin]
+
+
+def _message(row: _MessageRow, key: ChatKey) -> Message:
+    return Message(
+        row.id,
+        key,
+        row.position,
+        row.time,
+        _DIRECTIONS[row.direction],
+        address(row.sender),
+        row.body,
+        _KINDS[row.kind],
+        row.nick,
+        row.occupant_id,
+        _DELIVERIES[row.delivery],
+        _ENCRYPTIONS[row.encryption],
+        row.stanza_id,
+        row.origin_id,
+        row.edited == 1,
+        row.mentions_us == 1,
+        row.error,
+    )
