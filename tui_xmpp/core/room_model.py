@@ -56,6 +56,8 @@ class RoomModel:
     own_occupant_id: str = ""
     subject_known: bool = False
     """The subject that comes at the end of entering (XEP-0045 §7.2.15) has come."""
+    visited: bool = False
+    """We had messages of this room before we entered, so what came since is news."""
     occupants: dict[str, Occupant] = field(default_factory=dict)
     since: dict[str, int] = field(default_factory=dict)
     """Since when each nickname is held without a break, µs since the epoch; 0: before we came."""
@@ -82,6 +84,11 @@ class RoomModel:
             private=self.private,
             people=len(self.occupants),
         )
+
+    @property
+    def entering(self) -> bool:
+        """Whether what comes may still be the history that the room repeats: the subject ends it (§7.2.15)."""
+        return not self.subject_known
 
     def begin_entering(self) -> None:
         """We are on our way in; whoever was there before is not known to be there now."""

@@ -1,0 +1,213 @@
+"""Every wish and who fulfils it."""
+
+from typing import assert_never
+
+from tui_xmpp.core.contacts import Contacts
+from tui_xmpp.core.session import Session
+from tui_xmpp.errors import RequestFailed
+from tui_xmpp.model.account import AccountStatus
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.commands import (
+    AddContact,
+    AnswerRequest,
+    AskSubscription,
+    ChangeNick,
+    CloseChat,
+    Command,
+    Connect,
+    DeleteMessage,
+    Disconnect,
+    EditContact,
+    InviteToRoom,
+    JoinRoom,
+    Kick,
+    LeaveRoom,
+    LoadOlder,
+    MarkRead,
+    OpenChat,
+    RemoveContact,
+    RetryMessage,
+    SaveDraft,
+    SendMessage,
+    SetAffiliation,
+    SetPresence,
+    SetSubject,
+    SetTyping,
+)
+from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.request import RequestKind
+
+ChatCommand = (
+    OpenChat | CloseChat | SendMessage | RetryMessage | DeleteMessage | SaveDraft | MarkRead | SetTyping | LoadOlder
+)
+ContactCommand = AddContact | EditContact | RemoveContact | AskSubscription
+RoomCommand = JoinRoom | LeaveRoom | ChangeNick | SetSubject | InviteToRoom | SetAffiliation | Kick
+
+
+def account_of(command: Command) -> Address | None:
+    """The account that a wish is for; None: for all, or for the one that a request came to."""
+    match command:
+        case AnswerRequest():
+            return None
+        case SetPresence() | AddContact() | EditContact() | RemoveContact() | AskSubscription() | JoinRoom():
+            return command.account
+        case Connect() | Disconnect():
+            return command.account
+        case _:
+            return command.key.account
+
+
+async def fulfil(session: Session, command: Command) -> None:
+    """Do it, or raise a TuiXmppError."""
+    match command:
+        case (
+            OpenChat()
+            | CloseChat()
+            | SendMessage()
+            | RetryMessage()
+            | DeleteMessage()
+            | SaveDraft()
+            | MarkRead()
+            | SetTyping()
+            | LoadOlder()
+        ):
+            await _in_chat(session, command)
+        case AddContact() | EditContact() | RemoveContact() | AskSubscription():
+            await _with_contact(session.contacts, command)
+        case JoinRoom() | LeaveRoom() | ChangeNick() | SetSubject() | InviteToRoom() | SetAffiliation() | Kick():
+            await _in_room(session, command)
+        case AnswerRequest(number, accept):
+            await _answer(session, number, accept=accept)
+        case SetPresence(_, availability, status):
+            await _show(session, availability, status)
+        case Connect(_, password):
+            session.connector.start(password)
+        case Disconnect():
+            await session.stop()
+        case _:
+            assert_never(command)
+
+
+async def _in_chat(session: Session, command: ChatCommand) -> None:
+    key = command.key
+    match command:
+        case OpenChat():
+            await _open(session, key)
+        case CloseChat():
+            if session.chats.kind(key) is ChatKind.ROOM:
+                await _leave(session, key.peer)
+            await session.chats.close(key)
+        case SendMessage(_, body):
+            await session.outbox.send(key, session.chats.kind(key), body)
+        case RetryMessage(_, message_id):
+            await session.outbox.retry(message_id)
+        case DeleteMessage(_, message_id):
+            await session.outbox.delete(message_id)
+        case SaveDraft(_, text):
+            await session.chats.save_draft(key, text)
+        case MarkRead():
+            await session.chats.mark_read(key)
+            session.receipts.read(key)
+        case SetTyping(_, writing):
+            session.typing.say(key, writing=writing)
+        case LoadOlder():
+            await session.sync.older(key, session.chats.kind(key))
+        case _:
+            assert_never(command)
+
+
+async def _open(session: Session, key: ChatKey) -> None:
+    kind = session.chats.kind(key)
+    await session.chats.open(key, kind)
+    if kind is ChatKind.ROOM and not session.rooms.model(key.peer).wanted:
+        await _join(session, key.peer, "", "")
+
+
+async def _with_contact(contacts: Contacts, command: ContactCommand) -> None:
+    match command:
+        case AddContact(_, address, name, groups):
+            await contacts.add(address, name, groups)
+        case EditContact(_, address, name, groups):
+            await contacts.edit(address, name, groups)
+        case RemoveContact(_, address):
+            await contacts.remove(address)
+        case AskSubscription(_, address):
+            contacts.ask(address)
+        case _:
+            assert_never(command)
+
+
+async def _in_room(session: Session, command: RoomCommand) -> None:
+    match command:
+        case JoinRoom(_, room, nick, password):
+            await _join(session, room.bare, nick, password)
+            return
+        case LeaveRoom(key):
+            await _leave(session, key.peer)
+            return
+        case _:
+            pass
+    room = command.key.peer
+    session.rooms.check_may_talk(command.key, ChatKind.ROOM)
+    line = session.context.line()
+    match command:
+        case ChangeNick(_, nick):
+            await line.change_nick(room, nick)
+            if session.rooms.model(room).bookmarked:
+                await session.bookmarks.keep(room, autojoin=True, nick=nick)
+        case SetSubject(_, subject):
+            line.set_subject(room, subject)
+        case InviteToRoom(_, address, reason):
+            line.invite(room, address, reason)
+        case SetAffiliation(_, address, affiliation):
+            await line.set_affiliation(room, address, affiliation)
+        case Kick(_, nick, reason):
+            await line.kick(room, nick, reason)
+        case _:
+            assert_never(command)
+
+
+async def _join(session: Session, room: Address, nick: str, password: str) -> None:
+    """Enter a room and keep its bookmark; without a line, as soon as there is one."""
+    key = session.context.key(room)
+    await session.chats.open(key, ChatKind.ROOM)
+    if session.context.online:
+        await session.rooms.enter(room, nick, password)
+    else:
+        session.rooms.want(room, nick, password)
+    await session.bookmarks.keep(room, autojoin=True, nick=nick or None, password=password or None)
+
+
+async def _leave(session: Session, room: Address) -> None:
+    session.rooms.leave(room)
+    session.sync.room_left(room)
+    if session.rooms.model(room).bookmarked:
+        await session.bookmarks.keep(room, autojoin=False)
+
+
+async def _answer(session: Session, number: int, *, accept: bool) -> None:
+    request = session.context.store.requests.get(number)
+    if request is None:
+        raise RequestFailed("Somebody has answered this already.", title="No longer asked")
+    match request.kind:
+        case RequestKind.SUBSCRIPTION:
+            await session.requests.answer_subscription(request, accept=accept)
+        case RequestKind.INVITATION:
+            if not accept:
+                session.requests.decline_invitation(request)
+            await session.requests.remove(request)
+            if accept and request.room is not None:
+                await _join(session, request.room, "", request.password)
+        case _:
+            assert_never(request.kind)
+
+
+async def _show(session: Session, availability: Availability, status: str) -> None:
+    """Show another presence; offline is the end of the stream, and anything else the begin of one."""
+    if availability is Availability.OFFLINE:
+        await session.stop()
+        return
+    session.presence.set(availability, status)
+    if session.connector.state.status is AccountStatus.OFFLINE:
+        session.connector.start()

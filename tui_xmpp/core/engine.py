@@ -1,0 +1,245 @@
+"""The engine: all accounts, behind the one façade that the screen and the command line see.
+
+It can be made and read before a network library is imported and before the loop runs; `start` brings it online.
+What the façade promises is in `core.facade`; how events relate to archives: each message that catching up brings is
+a `MessageAdded` that is not live, followed by one `HistoryExtended` for its chat and page; a page that somebody
+scrolled back to is a `HistoryExtended` alone.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from tui_xmpp.core.context import Context
+from tui_xmpp.core.dispatch import account_of, fulfil
+from tui_xmpp.core.facade import Listener
+from tui_xmpp.core.hub import Hub
+from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader, Registration
+from tui_xmpp.core.session import Session
+from tui_xmpp.core.tasks import Tasks
+from tui_xmpp.core.trial import check_account
+from tui_xmpp.errors import RequestFailed, StorageError, TuiXmppError
+from tui_xmpp.model.account import AccountSettings, AccountState
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import Chat, ChatKey
+from tui_xmpp.model.commands import AnswerRequest, Command
+from tui_xmpp.model.contact import Contact, Presence
+from tui_xmpp.model.events import AccountChanged, AccountRemoved, ProblemRaised
+from tui_xmpp.model.message import Message
+from tui_xmpp.model.request import Request
+from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
+from tui_xmpp.storage.store import Store
+
+log = logging.getLogger(__name__)
+
+GOODBYE = 2.0
+"""Seconds that leaving politely may take."""
+
+
+class Engine:
+    """Implements `core.facade.Facade`."""
+
+    def __init__(
+        self, store: Store, settings: Sequence[AccountSettings], load_network: NetworkLoader, keeper: AccountKeeper
+    ) -> None:
+        self._store = store
+        self._load_network = load_network
+        self._keeper = keeper
+        self._hub = Hub(self._open_chat, self.room)
+        self._tasks = Tasks(self._task_failed)
+        self._loading: asyncio.Future[Network] | None = None
+        self._sessions = {account.address: self._session(account) for account in settings if account.enabled}
+        self._left_out = {account.address: account for account in settings if not account.enabled}
+        store.on_problem = self._store_failed
+
+    def _session(self, settings: AccountSettings) -> Session:
+        return Session(Context(settings, self._store, self._hub, self._tasks), self._keeper)
+
+    # Reading
+
+    def accounts(self) -> tuple[AccountState, ...]:
+        """All enabled accounts in the order of the settings."""
+        return tuple(session.connector.state for session in self._sessions.values())
+
+    def settings(self, account: Address) -> AccountSettings:
+        """What was set for an account."""
+        return self._left_out[account] if account in self._left_out else self._of(account).context.settings
+
+    def chats(self) -> tuple[Chat, ...]:
+        """The open chats of all accounts, newest activity first."""
+        return tuple(chat for chat in self._store.chats.all_open() if chat.key.account in self._sessions)
+
+    def chat(self, key: ChatKey) -> Chat | None:
+        """One chat's row."""
+        return self._store.chats.get(key)
+
+    def contacts(self) -> tuple[Contact, ...]:
+        """The contacts of all accounts, sorted by title."""
+        everybody = (contact for session in self._sessions.values() for contact in session.contacts.all())
+        return tuple(sorted(everybody, key=lambda contact: (contact.title.casefold(), contact.address)))
+
+    def contact(self, account: Address, address: Address) -> Contact | None:
+        """One contact."""
+        return self._of(account).contacts.get(address)
+
+    def presence(self, account: Address, address: Address) -> Presence:
+        """Best presence of a contact."""
+        return self._of(account).contacts.presence(address)
+
+    def own_presence(self, account: Address) -> Presence:
+        """What others see of us; OFFLINE without a line."""
+        return self._of(account).presence.shown
+
+    def newest(self, key: ChatKey, limit: int) -> tuple[Message, ...]:
+        """The last messages of a chat, oldest first."""
+        return self._store.messages.newest(key, limit)
+
+    def older(self, key: ChatKey, before: Message, limit: int) -> tuple[Message, ...]:
+        """Messages just before one, oldest first."""
+        return self._store.messages.older(key, before.position, before.id, limit)
+
+    def newer(self, key: ChatKey, after: Message, limit: int) -> tuple[Message, ...]:
+        """Messages just after one, oldest first."""
+        return self._store.messages.newer(key, after.position, after.id, limit)
+
+    def first_unread(self, key: ChatKey) -> int | None:
+        """Local id of the first unread message."""
+        return self._store.chats.first_unread(key)
+
+    def archive_begins_here(self, key: ChatKey) -> bool:
+        """Nothing older exists on the server than what the store has."""
+        session = self._of(key.account)
+        return session.sync.begins(key, session.chats.kind(key))
+
+    def room(self, key: ChatKey) -> Room:
+        """What is known of a room."""
+        return self._of(key.account).rooms.room(key)
+
+    def bookmarks(self, account: Address) -> tuple[Bookmark, ...]:
+        """The rooms kept on the server for an account."""
+        return self._store.rooms.bookmarks(account)
+
+    def occupants(self, key: ChatKey) -> tuple[Occupant, ...]:
+        """Who is in the room now."""
+        return self._of(key.account).rooms.occupants(key)
+
+    def typing(self, key: ChatKey) -> tuple[str, ...]:
+        """Who is writing in the chat now."""
+        return self._of(key.account).typing.names(key)
+
+    def requests(self) -> tuple[Request, ...]:
+        """What waits for an answer, oldest first."""
+        return tuple(request for request in self._store.requests.all() if request.account in self._sessions)
+
+    # Facts and wishes
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Hear of every change from now on."""
+        return self._hub.subscribe(listener)
+
+    async def do(self, command: Command) -> None:
+        """Fulfil a wish. Raises a TuiXmppError."""
+        account = account_of(command)
+        if isinstance(command, AnswerRequest):
+            request = self._store.requests.get(command.request_id)
+            if request is None:
+                raise RequestFailed("This has been answered already.", title="No longer asked")
+            account = request.account
+        sessions = tuple(self._sessions.values()) if account is None else (self._of(account),)
+        for session in sessions:
+            await fulfil(session, command)
+
+    # Life
+
+    async def start(self) -> None:
+        """Load the network off the loop and connect every enabled account; returns when that is under way."""
+        self._tasks.spawn(self._connect_all(), "start")
+
+    async def _connect_all(self) -> None:
+        network = await self._network()
+        for session in self._sessions.values():
+            session.start(network)
+
+    async def _network(self) -> Network:
+        if self._loading is None:
+            self._loading = asyncio.ensure_future(self._load_network())
+        return await asyncio.shield(self._loading)
+
+    async def close(self) -> None:
+        """Leave politely (two seconds at most), commit everything and close the store."""
+        try:
+            async with asyncio.timeout(GOODBYE):
+                await asyncio.gather(*(session.stop() for session in self._sessions.values()), return_exceptions=True)
+        except TimeoutError:
+            log.info("Leaving took too long")
+        await self._tasks.close()
+        if self._loading is not None and not self._loading.done():
+            self._loading.cancel()
+        await self._store.close()
+
+    # Accounts
+
+    async def check_account(self, settings: AccountSettings, password: str) -> None:
+        """Sign in once and out again."""
+        await check_account(await self._network(), settings, password)
+
+    async def add_account(self, settings: AccountSettings, password: str, *, remember: bool = True) -> str:
+        """Keep an account and connect it; returns where its password is."""
+        kept = await asyncio.to_thread(self._keeper.save, settings, password, remember=remember)
+        before = self._sessions.pop(settings.address, None)
+        if before is not None:
+            await before.stop()
+        self._left_out.pop(settings.address, None)
+        await self._store.write(lambda writes: writes.ensure_account(settings.address))
+        session = self._sessions[settings.address] = self._session(settings)
+        self._hub.publish(AccountChanged(session.connector.state))
+        network = await self._network()
+        session.connector.start(password)
+        session.start(network)
+        return kept
+
+    async def remove_account(self, account: Address) -> None:
+        """Disconnect an account and forget it."""
+        session = self._sessions.get(account)
+        if session is not None:
+            await session.stop()
+        await asyncio.to_thread(self._keeper.remove, account)
+        self._sessions.pop(account, None)
+        self._left_out.pop(account, None)
+        await self._store.write(lambda writes: writes.forget_account(account))
+        self._hub.publish(AccountRemoved(account))
+
+    async def open_registration(self, settings: AccountSettings) -> Registration:
+        """Ask a server how to register an account."""
+        return await (await self._network()).open_registration(settings)
+
+    # Asking the server
+
+    async def rooms_of(self, account: Address, service: Address) -> tuple[RoomListing, ...]:
+        """The public rooms of a service."""
+        return await self._of(account).context.line().rooms_of(service)
+
+    async def room_services(self, account: Address) -> tuple[Address, ...]:
+        """The room services of the account's server."""
+        return await self._of(account).context.line().room_services()
+
+    # Helpers
+
+    def _of(self, account: Address) -> Session:
+        session = self._sessions.get(account)
+        if session is None:
+            raise RequestFailed(f"There is no account {account.shown}.", title="Unknown account")
+        return session
+
+    def _open_chat(self, key: ChatKey) -> Chat | None:
+        return self._store.chats.get(key) if self._store.chats.is_open(key) else None
+
+    def _task_failed(self, _name: str, error: Exception) -> None:
+        title, text = "Something went wrong", "The log says more."
+        if isinstance(error, TuiXmppError):
+            title, text = error.title, error.message
+        self._hub.publish(ProblemRaised(None, title, text))
+
+    def _store_failed(self, error: Exception) -> None:
+        text = error.message if isinstance(error, TuiXmppError) else "The log says more."
+        self._hub.publish(ProblemRaised(None, StorageError.title, text))

@@ -1,0 +1,183 @@
+"""What happens to a message that comes in: a list of named steps, each in one place (DESIGN §2).
+
+known? → authenticate → clean and classify → store. Texts come cleaned, `judge` authenticates, the steps here classify,
+and the store knows what it has already: the question is asked in the transaction that would add it.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+
+from tui_xmpp.core.archive_writes import PageWritten, as_ours, row_of, write_correction
+from tui_xmpp.core.chat_list import ChatList
+from tui_xmpp.core.context import Context
+from tui_xmpp.core.judge import Judge, Judged
+from tui_xmpp.core.outbox import Outbox
+from tui_xmpp.core.receipts import Receipts
+from tui_xmpp.core.requests import Requests
+from tui_xmpp.core.rooms import Rooms
+from tui_xmpp.core.sync import Sync
+from tui_xmpp.core.typing_states import TypingStates
+from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.events import HistoryExtended, MessageAdded, MessageChanged
+from tui_xmpp.model.message import Direction
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
+from tui_xmpp.model.text import clean_line
+from tui_xmpp.storage.values import Outcome, Stored
+from tui_xmpp.storage.writes import Writes
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[Judged], bool]
+"""Takes what is its business; True: the message needs no further step."""
+
+
+class Inbox:
+    """The pipeline of one account."""
+
+    def __init__(
+        self,
+        context: Context,
+        chats: ChatList,
+        judge: Judge,
+        *,
+        requests: Requests,
+        rooms: Rooms,
+        typing: TypingStates,
+        receipts: Receipts,
+        outbox: Outbox,
+    ) -> None:
+        self._context = context
+        self._chats = chats
+        self._judge = judge
+        self._requests = requests
+        self._rooms = rooms
+        self._typing = typing
+        self._receipts = receipts
+        self._outbox = outbox
+        self.sync: Sync | None = None
+        """Set once, right after both are made: each needs the other."""
+        self.steps: Sequence[tuple[str, Step]] = (
+            ("errors", self._error),
+            ("invitations", self._invitation),
+            ("rooms", self._room),
+            ("typing states", self._typing_state),
+            ("receipts and markers", self._receipt),
+            ("archive ids", self._archive_id),
+            ("subjects and texts", self._text),
+        )
+
+    def receive(self, message: MessageReceived) -> None:
+        """Take one message through all the steps."""
+        judged = self._judge.judge(message)
+        if judged is None:
+            return
+        for _name, step in self.steps:
+            if step(judged):
+                return
+
+    # The steps
+
+    def _error(self, judged: Judged) -> bool:
+        message = judged.message
+        if message.type is not MessageType.ERROR:
+            return False
+        if message.id:
+            self._outbox.refused(judged.key, message.id, message.error_condition, message.error)
+        return True
+
+    def _invitation(self, judged: Judged) -> bool:
+        message = judged.message
+        if message.declined:
+            return True
+        if message.invitation is None:
+            return False
+        room = self._rooms.known(message.invitation.room)
+        if judged.place.direction is Direction.IN and not (room is not None and room.wanted):
+            self._requests.invitation(message.invitation)
+        return True
+
+    def _room(self, judged: Judged) -> bool:
+        if judged.room is not None:
+            self._rooms.message_heard(judged.room, judged.message.status_codes)
+        return False
+
+    def _typing_state(self, judged: Judged) -> bool:
+        message, place = judged.message, judged.place
+        said_now = message.route is Route.LIVE and judged.live and place.direction is Direction.IN
+        if said_now and (message.chat_state is not None or message.body):
+            name = self._shown_name(judged)
+            self._typing.heard(judged.key, place.sender, name, None if message.body else message.chat_state)
+        return False
+
+    def _shown_name(self, judged: Judged) -> str:
+        sender = judged.place.sender
+        return self._chats.title(sender) if judged.place.kind is ChatKind.CONTACT else clean_line(sender.resource)
+
+    def _receipt(self, judged: Judged) -> bool:
+        self._receipts.heard(judged)
+        return False
+
+    def _archive_id(self, judged: Judged) -> bool:
+        if self.sync is not None and judged.archive_ids:
+            self.sync.heard(judged)
+        return False
+
+    def _text(self, judged: Judged) -> bool:
+        message, room = judged.message, judged.room
+        is_subject = room is not None and message.subject is not None and message.body is None
+        if room is not None and is_subject:
+            entering = room.entering
+            self._rooms.subject(room, message.subject or "", clean_line(judged.place.sender.resource))
+            if entering:
+                # The subject that everybody is told on entering is no news.
+                return True
+        counts = not judged.is_room_history or (room is not None and room.visited)
+        row = row_of(judged, counts_unread=counts)
+        if row is None:
+            return True
+        opens = judged.place.kind is not ChatKind.ROOM and not self._chats.is_open(judged.key)
+        hold = self._context.has_archive if room is None else room.info.has_archive
+
+        def store(writes: Writes) -> Stored | None:
+            if opens:
+                writes.ensure_chat(row.key, row.kind, open=True)
+            if message.replaces:
+                return write_correction(writes, judged, hold=hold, counts_unread=counts)
+            return writes.add_message(as_ours(writes, row) if judged.is_room_history else row)
+
+        self._context.write_soon(store, lambda stored: self._stored(judged, stored))
+        return True
+
+    # What is on disk now
+
+    def _stored(self, judged: Judged, stored: Stored | None) -> None:
+        if stored is not None:
+            self._publish(stored, live=judged.live)
+        self._receipts.committed(judged)
+
+    def page_stored(self, page: PageWritten, *, is_news: bool) -> None:
+        """A page of an archive is on disk: newer than what was there (`is_news`), or what somebody scrolled back to."""
+        added: dict[ChatKey, int] = {}
+        for stored in page.stored:
+            key = stored.message.chat
+            if stored.outcome is Outcome.ADDED:
+                added[key] = added.get(key, 0) + 1
+            if is_news or stored.outcome is not Outcome.ADDED:
+                self._publish(stored, live=False)
+        for key, count in added.items():
+            self._context.hub.publish(HistoryExtended(key, count))
+            self._context.hub.chat_changed(key)
+        for judged in page.judged:
+            self._receipts.heard(judged)
+
+    def _publish(self, stored: Stored, *, live: bool) -> None:
+        message = stored.message
+        if message.direction is Direction.OUT:
+            self._outbox.settled(message)
+        if stored.outcome is Outcome.KNOWN:
+            return
+        if stored.outcome is Outcome.ADDED:
+            self._context.hub.publish(MessageAdded(message, live))
+        else:
+            self._context.hub.publish(MessageChanged(message))
+        self._context.hub.chat_changed(message.chat)

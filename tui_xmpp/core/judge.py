@@ -1,0 +1,181 @@
+"""Puts the decisions of `authorship` together for one message, with what we know of contacts and rooms."""
+
+import logging
+from dataclasses import dataclass
+
+from tui_xmpp.core.authorship import (
+    Author,
+    OwnOccupant,
+    Place,
+    believed_ids,
+    clamped,
+    doubt,
+    is_ours_in_room,
+    peer_of,
+    place_of,
+    trusted_delay,
+)
+from tui_xmpp.core.contacts import Contacts
+from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.mentions import names
+from tui_xmpp.core.room_model import RoomModel
+from tui_xmpp.core.rooms import Rooms
+from tui_xmpp.core.wording import ENCRYPTED
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.message import Direction, Encryption, MessageKind
+from tui_xmpp.model.room import RoomStatus
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
+from tui_xmpp.model.text import clean_line
+from tui_xmpp.storage.values import NewMessage
+
+log = logging.getLogger(__name__)
+
+RECENT = 60 * 1_000_000
+"""A carbon stamped no longer ago than this is news, in µs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A message whose sender is believed: where it belongs, whose it is, when it was sent."""
+
+    message: MessageReceived
+    place: Place
+    author: Author
+    time: int
+    live: bool
+    """It is said just now; else it is backlog."""
+    archive_ids: tuple[tuple[Address, str], ...] = ()
+    room: RoomModel | None = None
+
+    @property
+    def key(self) -> ChatKey:
+        """The chat that it belongs to."""
+        return self.place.key
+
+    @property
+    def is_room_history(self) -> bool:
+        """It is part of what a room repeats to everybody who enters (XEP-0045 §7.2.14)."""
+        return self.message.route is Route.LIVE and self.room is not None and not self.live
+
+
+class Judge:
+    """Judges the messages of one account."""
+
+    def __init__(self, context: Context, contacts: Contacts, rooms: Rooms) -> None:
+        self._context = context
+        self._contacts = contacts
+        self._rooms = rooms
+
+    def judge(self, message: MessageReceived, archive: Address | None = None) -> Judged | None:
+        """Say where a message belongs; None, logged, for one that is not believed."""
+        own = self._context.own
+        room = self._rooms.known(message.sender.bare) if message.type is MessageType.GROUPCHAT else None
+        reason = doubt(message, own, archive, in_room=room is not None and room.wanted)
+        if reason is not None:
+            log.warning("Ignored %s, from %s", reason, message.outer_sender)
+            return None
+        has_occupant_ids = room is not None and room.info.has_occupant_ids
+        us = OwnOccupant("") if room is None else _own_occupant(room)
+        peer = peer_of(message, own)
+        place = place_of(
+            message,
+            own,
+            peer_is_room=self._rooms.is_room(peer.bare),
+            peer_is_contact=self._contacts.get(peer) is not None,
+            ours_in_room=is_ours_in_room(message, us, has_occupant_ids=has_occupant_ids),
+        )
+        present = now()
+        said = trusted_delay(message, own)
+        time = present if said is None else clamped(said, present)
+        return Judged(
+            message,
+            place,
+            self._author(message, place, room, has_occupant_ids=has_occupant_ids),
+            time,
+            _is_live(message, said, present),
+            believed_ids(
+                message,
+                own,
+                archive,
+                own_assigns=self._context.assigns_ids,
+                room_assigns=room is not None and room.info.has_stable_ids,
+            ),
+            room,
+        )
+
+    def _author(
+        self, message: MessageReceived, place: Place, room: RoomModel | None, *, has_occupant_ids: bool
+    ) -> Author:
+        here = room
+        if here is None and place.kind is ChatKind.PRIVATE:
+            here = self._rooms.known(place.key.peer.bare)
+        said_now = message.route is Route.LIVE and message.delay is None
+        return Author(
+            place.direction,
+            place.sender,
+            message.occupant_id if has_occupant_ids else "",
+            here.since.get(place.sender.resource) if here is not None and said_now else None,
+            _encryption(message),
+        )
+
+
+def new_message(judged: Judged, *, counts_unread: bool = True) -> NewMessage:
+    """The row that a message with a text becomes."""
+    message, place = judged.message, judged.place
+    body = ENCRYPTED if message.encrypted else message.body or ""
+    room = judged.room
+    return NewMessage(
+        key=place.key,
+        kind=place.kind,
+        direction=place.direction,
+        sender=place.sender,
+        body=body,
+        time=judged.time,
+        nick="" if place.kind is ChatKind.CONTACT else clean_line(place.sender.resource),
+        occupant_id=judged.author.occupant_id,
+        encryption=judged.author.encryption,
+        stanza_id=message.id,
+        origin_id=message.origin_id,
+        mentions_us=room is not None and place.direction is Direction.IN and names(body, room.nick),
+        archive_ids=judged.archive_ids,
+        from_archive=message.route is Route.ARCHIVE or (judged.is_room_history and room is not None and room.entering),
+        counts_unread=counts_unread,
+    )
+
+
+def new_subject(judged: Judged) -> NewMessage:
+    """The row that says that somebody set a room's subject."""
+    message, place = judged.message, judged.place
+    return NewMessage(
+        key=place.key,
+        kind=place.kind,
+        direction=place.direction,
+        sender=place.sender,
+        body=message.subject or "",
+        time=judged.time,
+        message_kind=MessageKind.SUBJECT,
+        nick=clean_line(place.sender.resource),
+        occupant_id=judged.author.occupant_id,
+        stanza_id=message.id,
+        archive_ids=judged.archive_ids,
+        from_archive=message.route is Route.ARCHIVE,
+        counts_unread=False,
+    )
+
+
+def _own_occupant(room: RoomModel) -> OwnOccupant:
+    return OwnOccupant(room.nick, room.own_occupant_id, here=room.status is RoomStatus.JOINED)
+
+
+def _is_live(message: MessageReceived, said: int | None, present: int) -> bool:
+    if message.route is Route.ARCHIVE:
+        return False
+    if message.route is Route.LIVE:
+        return said is None
+    # The stamp of a carbon is often only when it was forwarded.
+    return said is None or present - said < RECENT
+
+
+def _encryption(message: MessageReceived) -> Encryption:
+    return Encryption.UNREADABLE if message.encrypted else Encryption.NONE

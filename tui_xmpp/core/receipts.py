@@ -1,0 +1,92 @@
+"""Receipts (XEP-0184) and markers (XEP-0333): answering those of others, and believing theirs."""
+
+from tui_xmpp.core.authorship import may_acknowledge, may_know_of_us
+from tui_xmpp.core.contacts import Contacts
+from tui_xmpp.core.context import Context
+from tui_xmpp.core.ids import fresh_id
+from tui_xmpp.core.judge import Judged
+from tui_xmpp.core.outbox import Outbox
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
+from tui_xmpp.model.events import MessageChanged
+from tui_xmpp.model.message import Delivery, Direction, Message
+from tui_xmpp.model.stanzas import MessageType, Outgoing, Route
+from tui_xmpp.storage.writes import Writes
+
+
+class Receipts:
+    """What one account tells and hears of messages that arrived and were read."""
+
+    def __init__(self, context: Context, contacts: Contacts, outbox: Outbox) -> None:
+        self._context = context
+        self._contacts = contacts
+        self._outbox = outbox
+        self._to_mark: dict[ChatKey, str] = {}
+        """The newest message of each chat whose sender wants to know when it was read."""
+
+    # What comes in
+
+    def heard(self, judged: Judged) -> None:
+        """Take in what a message says of messages that we sent, or our other clients of what was read there."""
+        message = judged.message
+        if judged.place.direction is Direction.OUT:
+            if message.displayed:
+                self._read_elsewhere(judged.key, message.displayed)
+            return
+        for acknowledged, delivery in (
+            (message.receipt_for, Delivery.DELIVERED),
+            (message.received, Delivery.DELIVERED),
+            (message.displayed, Delivery.DISPLAYED),
+        ):
+            if acknowledged:
+                self._acknowledged(judged.key, judged.place.kind, acknowledged, delivery)
+
+    def _acknowledged(self, key: ChatKey, kind: ChatKind, acknowledged: str, delivery: Delivery) -> None:
+        def acknowledge(writes: Writes) -> tuple[Message, ...]:
+            found = [m for m in writes.find_by_stanza_id(key, acknowledged) if may_acknowledge(m, kind)]
+            if not found:
+                return ()
+            if delivery is Delivery.DISPLAYED:
+                return writes.delivered_up_to(key, found[-1].id, delivery)
+            changed = writes.set_delivery(found[-1].id, delivery)
+            return () if changed is None else (changed,)
+
+        self._context.write_soon(acknowledge, self._changed)
+
+    def _changed(self, messages: tuple[Message, ...]) -> None:
+        for message in messages:
+            self._outbox.settled(message)
+            self._context.hub.publish(MessageChanged(message))
+            self._context.hub.chat_changed(message.chat)
+
+    def _read_elsewhere(self, key: ChatKey, displayed: str) -> None:
+        def mark(writes: Writes) -> Chat | None:
+            found = writes.find_by_stanza_id(key, displayed)
+            return writes.mark_read_to(key, found[-1].id) if found else None
+
+        self._context.write_soon(mark, lambda chat: self._row(key, chat))
+
+    def _row(self, key: ChatKey, chat: Chat | None) -> None:
+        if chat is not None:
+            self._context.hub.chat_changed(key)
+
+    # What goes out
+
+    def committed(self, judged: Judged) -> None:
+        """A message from somebody is on disk: tell them, if they asked and may know that we are here."""
+        message = judged.message
+        if judged.place.direction is Direction.OUT or judged.place.kind is not ChatKind.CONTACT or not message.id:
+            return
+        if message.markable:
+            self._to_mark[judged.key] = message.id
+        if message.receipt_request and message.route is Route.LIVE and self._may_tell(message.sender):
+            self._context.line().send(Outgoing(message.sender, MessageType.CHAT, fresh_id(), receipt_for=message.id))
+
+    def read(self, key: ChatKey) -> None:
+        """Everything in a chat has been seen: tell the other side, if it asked and may know."""
+        marked = self._to_mark.pop(key, "")
+        if marked and self._may_tell(key.peer):
+            self._context.line().send(Outgoing(key.peer, MessageType.CHAT, fresh_id(), displayed=marked))
+
+    def _may_tell(self, address: Address) -> bool:
+        return self._context.online and may_know_of_us(self._contacts.get(address))

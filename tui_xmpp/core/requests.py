@@ -1,0 +1,123 @@
+"""What others ask of us unbidden: to see our presence, to come into a room (SECURITY 26)."""
+
+import logging
+
+from tui_xmpp.core.contacts import Contacts
+from tui_xmpp.core.context import Context, now
+from tui_xmpp.errors import RequestFailed
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.events import ProblemRaised, RequestAdded, RequestRemoved
+from tui_xmpp.model.request import Request, RequestKind
+from tui_xmpp.model.stanzas import Invitation, SubscriptionAction, SubscriptionReceived
+from tui_xmpp.storage.writes import Writes
+
+log = logging.getLogger(__name__)
+
+
+class Requests:
+    """The requests to one account; the store keeps only so many of each sender and in all."""
+
+    def __init__(self, context: Context, contacts: Contacts) -> None:
+        self._context = context
+        self._contacts = contacts
+
+    # What comes in
+
+    def subscription(self, signal: SubscriptionReceived) -> None:
+        """Somebody asks to see our presence, or takes back, or answers what we asked."""
+        sender = signal.sender.bare
+        contact = self._contacts.get(sender)
+        match signal.action:
+            case SubscriptionAction.SUBSCRIBE:
+                if contact is not None and (
+                    contact.subscription.they_see_us or contact.subscription.we_see_them or contact.asked
+                ):
+                    # We asked them ourselves, so the way back needs no question.
+                    self._context.line().answer_subscription(sender, True)  # noqa: FBT003
+                else:
+                    self._add(RequestKind.SUBSCRIPTION, sender, text=signal.status, nick=signal.nick)
+            case SubscriptionAction.UNSUBSCRIBE:
+                self.settled(sender)
+            case SubscriptionAction.UNSUBSCRIBED:
+                if contact is not None and contact.asked:
+                    text = f"{contact.title} does not let you see when they are here."
+                    self._context.hub.publish(ProblemRaised(self._context.own, "Request declined", text))
+            case SubscriptionAction.SUBSCRIBED:
+                log.info("%s lets us see their presence", sender)
+
+    def invitation(self, invitation: Invitation) -> None:
+        """Somebody invites us into a room that we are not in."""
+        inviter = invitation.inviter.bare if invitation.inviter is not None else invitation.room
+        self._add(
+            RequestKind.INVITATION,
+            inviter,
+            room=invitation.room,
+            text=invitation.reason,
+            password=invitation.password,
+        )
+
+    def _add(
+        self,
+        kind: RequestKind,
+        sender: Address,
+        *,
+        room: Address | None = None,
+        text: str = "",
+        password: str = "",
+        nick: str = "",
+    ) -> None:
+        own, time = self._context.own, now()
+
+        def add(writes: Writes) -> Request | None:
+            return writes.add_request(own, kind, sender, room=room, text=text, password=password, nick=nick, time=time)
+
+        self._context.write_soon(add, self._added)
+
+    def _added(self, request: Request | None) -> None:
+        if request is not None:
+            self._context.hub.publish(RequestAdded(request))
+
+    def settled(self, sender: Address, room: Address | None = None) -> None:
+        """What this sender asked needs no answer any more: taken back, or answered by another of our clients."""
+        kind = RequestKind.SUBSCRIPTION if room is None else RequestKind.INVITATION
+        own = self._context.own
+
+        def remove(writes: Writes) -> tuple[int, ...]:
+            over = tuple(
+                request.id
+                for request in writes.requests.all()
+                if request.account == own
+                and request.kind is kind
+                and (request.sender == sender if room is None else request.room == room)
+            )
+            for number in over:
+                writes.remove_request(number)
+            return over
+
+        self._context.write_soon(remove, self._gone)
+
+    def _gone(self, numbers: tuple[int, ...]) -> None:
+        for number in numbers:
+            self._context.hub.publish(RequestRemoved(number))
+
+    # Wishes
+
+    async def answer_subscription(self, request: Request, *, accept: bool) -> None:
+        """Let somebody see our presence and ask to see theirs, or decline."""
+        self._context.line().answer_subscription(request.sender, accept)
+        await self.remove(request)
+        contact = self._contacts.get(request.sender)
+        if accept and (contact is None or not (contact.subscription.we_see_them or contact.asked)):
+            await self._contacts.add(request.sender, request.nick if contact is None else contact.name, ())
+
+    def decline_invitation(self, request: Request) -> None:
+        """Tell the room that we do not come."""
+        if request.room is None:
+            raise RequestFailed("The invitation names no room.")
+        if request.sender != request.room:
+            self._context.line().decline_invitation(request.room, request.sender)
+
+    async def remove(self, request: Request) -> None:
+        """Take an answered request off the list."""
+        await self._context.store.write(lambda writes: writes.remove_request(request.id))
+        self._context.hub.publish(RequestRemoved(request.id))

@@ -1,0 +1,205 @@
+"""One account: its parts put together, and every signal of the network sent to the part whose business it is."""
+
+import logging
+from typing import assert_never
+
+from tui_xmpp.core.archive_writes import PageWritten
+from tui_xmpp.core.bookmarks import Bookmarks
+from tui_xmpp.core.chat_list import ChatList
+from tui_xmpp.core.connector import Connector
+from tui_xmpp.core.contacts import Contacts
+from tui_xmpp.core.context import Context
+from tui_xmpp.core.inbox import Inbox
+from tui_xmpp.core.judge import Judge
+from tui_xmpp.core.outbox import Outbox
+from tui_xmpp.core.own_presence import OwnPresence
+from tui_xmpp.core.ports import AccountKeeper, Network
+from tui_xmpp.core.receipts import Receipts
+from tui_xmpp.core.requests import Requests
+from tui_xmpp.core.room_model import RoomModel
+from tui_xmpp.core.rooms import Rooms
+from tui_xmpp.core.sync import Reached, Sync
+from tui_xmpp.core.typing_states import TypingStates
+from tui_xmpp.errors import RequestFailed, TuiXmppError, Unavailable
+from tui_xmpp.model.events import ProblemRaised
+from tui_xmpp.model.stanzas import (
+    BookmarksChanged,
+    MessageReceived,
+    OccupantError,
+    OccupantReceived,
+    PresenceReceived,
+    RosterPushed,
+    Signal,
+    StanzaAcked,
+    StreamLost,
+    StreamOpened,
+    SubscriptionReceived,
+)
+
+log = logging.getLogger(__name__)
+
+
+class Session:
+    """One account of the engine; the `Receiver` of its connection."""
+
+    def __init__(self, context: Context, keeper: AccountKeeper) -> None:
+        self.context = context
+        self.contacts = Contacts(context)
+        self.presence = OwnPresence(context)
+        self.requests = Requests(context, self.contacts)
+        self.typing = TypingStates(context, self.contacts)
+        self.rooms = Rooms(context)
+        self.rooms.on_entered = self._entered
+        self.bookmarks = Bookmarks(context, self.rooms)
+        self.chats = ChatList(context, self.contacts, self.rooms)
+        self.outbox = Outbox(context, self.rooms, self.typing)
+        self.receipts = Receipts(context, self.contacts, self.outbox)
+        judge = Judge(context, self.contacts, self.rooms)
+        self.inbox = Inbox(
+            context,
+            self.chats,
+            judge,
+            requests=self.requests,
+            rooms=self.rooms,
+            typing=self.typing,
+            receipts=self.receipts,
+            outbox=self.outbox,
+        )
+        self.sync = Sync(context, judge, stored=self._page_stored, reached=self._reached)
+        self.inbox.sync = self.sync
+        self.connector = Connector(context, keeper, self._opened, self._gone)
+
+    # Receiver
+
+    def receive(self, signal: Signal) -> None:
+        """Take one signal of the network. An error in here is ours, and must not reach the stream."""
+        try:
+            self._route(signal)
+        except Unavailable as error:
+            log.info("The line was gone before %s was dealt with: %s", type(signal).__name__, error.message)
+        except Exception as error:  # the boundary of the event router
+            log.exception("%s could not be dealt with", type(signal).__name__)
+            text = error.message if isinstance(error, TuiXmppError) else "The log says more."
+            title = "Something that came in could not be dealt with"
+            self.context.hub.publish(ProblemRaised(self.context.own, title, text))
+
+    async def committed(self) -> None:
+        """Return when everything received so far is on disk."""
+        await self.context.store.committed()
+
+    def _route(self, signal: Signal) -> None:
+        match signal:
+            case MessageReceived():
+                self.inbox.receive(signal)
+            case PresenceReceived():
+                self.contacts.present(signal)
+            case OccupantReceived():
+                self.rooms.occupant(signal)
+            case OccupantError():
+                self.rooms.error(signal)
+            case SubscriptionReceived():
+                self.requests.subscription(signal)
+            case RosterPushed():
+                self.contacts.pushed(signal)
+                if signal.item.subscription.they_see_us:
+                    self.requests.settled(signal.item.address)
+            case BookmarksChanged():
+                self.bookmarks.changed(signal)
+            case StanzaAcked():
+                self.outbox.acked(signal.stanza_id)
+            case StreamLost():
+                self._lost(signal)
+            case _:
+                assert_never(signal)
+
+    # The stream
+
+    def start(self, network: Network) -> None:
+        """Make the connection, and connect if the account is enabled."""
+        self.context.connection = network.connection(self.context.settings, self)
+        if self.context.settings.enabled:
+            self.connector.start()
+
+    async def stop(self) -> None:
+        """Go offline politely."""
+        await self.connector.stop()
+
+    def _opened(self, opened: StreamOpened) -> None:
+        if opened.resumed:
+            self.rooms.stream_resumed()
+            self.outbox.pump()
+            return
+        self._gone()
+        self.context.features = opened.features
+        self.context.tasks.spawn(self._begin(), f"begin {self.context.own}")
+
+    async def _begin(self) -> None:
+        """What a new stream needs: contacts, then presence (RFC 6121 §2.2), rooms and the archive beside each other."""
+        try:
+            await self.contacts.refresh()
+        except RequestFailed as error:
+            self.context.problem(RequestFailed(error.message, title="The contacts could not be fetched"))
+        except Unavailable:
+            return
+        try:
+            self.presence.announce()
+            self.context.tasks.spawn(self._enter_rooms(), f"bookmarks {self.context.own}")
+            await self._catch_up()
+        except Unavailable as error:
+            log.info("%s: the line was lost while the session began: %s", self.context.own, error.message)
+
+    async def _enter_rooms(self) -> None:
+        try:
+            await self.bookmarks.refresh()
+        except Unavailable:
+            return
+        self.rooms.stream_opened()
+
+    async def _catch_up(self) -> None:
+        own = self.context.own
+        if self.outbox.in_doubt_since(own) is None:
+            self.outbox.pump()
+        if self.context.has_archive:
+            await self.sync.catch_up(own, self.outbox.in_doubt_since(own))
+        else:
+            self.outbox.archive_seen(own, None)
+
+    def _lost(self, signal: StreamLost) -> None:
+        self.typing.forget()
+        if not signal.resumable:
+            self._gone()
+        self.connector.lost(signal)
+
+    def _gone(self) -> None:
+        """The stream is lost for good: what was known only by it is not known any more."""
+        self.typing.forget()
+        self.contacts.forget_presences()
+        self.rooms.stream_gone()
+        self.sync.stream_gone()
+        self.outbox.stream_gone()
+
+    # Archives
+
+    def _entered(self, model: RoomModel) -> None:
+        self.context.tasks.spawn(self._catch_up_room(model), f"catch up {model.key}")
+
+    async def _catch_up_room(self, model: RoomModel) -> None:
+        room = model.key.peer
+        self.sync.room_left(room)
+        try:
+            if model.info.has_archive:
+                if self.outbox.in_doubt_since(room) is None:
+                    self.outbox.pump()
+                await self.sync.catch_up(room, self.outbox.in_doubt_since(room))
+                return
+            await self.rooms.history_over(model)
+            await self.context.store.committed()
+            self.outbox.archive_seen(room, None)
+        except Unavailable as error:
+            log.info("%s: the line was lost while catching up: %s", room, error.message)
+
+    def _page_stored(self, page: PageWritten, *, is_news: bool) -> None:
+        self.inbox.page_stored(page, is_news=is_news)
+
+    def _reached(self, reached: Reached) -> None:
+        self.outbox.archive_seen(reached.archive, reached.since)
