@@ -44,13 +44,19 @@ class Line(Input):
         max_length: int = 3071,
     ) -> None:
         super().__init__(
-            value if password else clean(value),
             placeholder=clean(placeholder),
             password=password,
             id=id,
             max_length=max_length,
             select_on_focus=False,
         )
+        self._given = value
+
+    def on_mount(self) -> None:
+        """Take the first value here: `Input` can only be given one where an app is active."""
+        if self._given:
+            with self.prevent(Input.Changed):
+                self.value = self._given
 
     def validate_value(self, value: str) -> str:
         """Take out what must never be drawn; a password is not drawn and stays as it is."""

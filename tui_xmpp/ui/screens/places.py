@@ -78,13 +78,15 @@ def ranked(query: str, candidates: Sequence[Place], limit: int) -> list[tuple[Pl
         return [(place, Match(0, ())) for place in candidates[:limit]]
     found: list[tuple[int, int, Place, Match]] = []
     for order, place in enumerate(candidates):
-        by_title = match(query, place.title)
-        by_address = match(query, place.address)
-        if by_title is None and by_address is None:
-            continue
-        score = max(by_title.score + _TITLE_FIRST if by_title else 0, by_address.score if by_address else 0)
-        shown = by_title or Match(0, ())
-        found.append((-(score - _RANK_STEP * place.rank), order, place, shown))
+        hit = match(query, place.title)
+        if hit is not None:
+            score = hit.score + _TITLE_FIRST
+        else:
+            by_address = match(query, place.address)
+            if by_address is None:
+                continue
+            score, hit = by_address.score, Match(0, ())
+        found.append((_RANK_STEP * place.rank - score, order, place, hit))
     found.sort(key=lambda item: item[:2])
     return [(place, hit) for _, _, place, hit in found[:limit]]
 

@@ -1,0 +1,60 @@
+"""A bare app around one dialog, and ways to read what is on its screen."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Generic, TypeVar
+
+from textual.app import App
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from tui_xmpp.ui.themes import DARK
+
+T = TypeVar("T")
+
+
+class Host(App[None], Generic[T]):
+    """Opens one screen and keeps what it gives back."""
+
+    def __init__(self, make: Callable[[], Screen[T]]) -> None:
+        super().__init__()
+        self._make = make
+        self.result: T | None = None
+        self.closed = False
+        self.quitting = False
+        self.messages: list[object] = []
+
+    def on_mount(self) -> None:
+        """Open the screen."""
+        self.register_theme(DARK)
+        self.theme = DARK.name
+        self.push_screen(self._make(), self._take)
+
+    def _take(self, result: T | None) -> None:
+        self.result = result
+        self.closed = True
+
+    async def action_quit(self) -> None:
+        """Note that the person wants to leave."""
+        self.quitting = True
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the screen, line by line."""
+        return ["".join(segment.text for segment in strip) for strip in self.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen, as one text with single spaces."""
+        return " ".join(" ".join(self.lines).split())
+
+
+@asynccontextmanager
+async def showing(
+    make: Callable[[], Screen[T]], size: tuple[int, int] = (80, 24)
+) -> AsyncIterator[tuple[Host[T], Pilot[None]]]:
+    """Run the app with the screen open."""
+    app = Host(make)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        yield app, pilot

@@ -1,0 +1,68 @@
+"""The small questions."""
+
+import pytest
+
+from tests.ui.screens.host import showing
+from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
+from tui_xmpp.ui.screens.ask import AskText, Confirm
+from tui_xmpp.ui.screens.fields import Line
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"),
+    [(["enter"], True), (["escape"], False), (["tab", "enter"], False), (["tab", "tab", "enter"], True)],
+)
+async def test_a_question_is_answered_with_enter_or_escape_or_through_its_buttons(
+    keys: list[str], answer: bool
+) -> None:
+    async with showing(lambda: Confirm("Remove?", "It goes away.", "Remove", "Keep")) as (app, pilot):
+        assert "Remove?" in app.text
+        await pilot.press(*keys)
+        assert app.closed
+        assert app.result is answer
+
+
+async def test_a_button_is_pressed_with_the_mouse_too() -> None:
+    async with showing(lambda: Confirm("Remove?", "It goes away.", "Remove", "Keep")) as (app, pilot):
+        await pilot.click("#cancel")
+        assert app.result is False
+        assert app.closed
+
+
+async def test_a_text_that_was_there_can_be_edited() -> None:
+    async with showing(lambda: AskText("New subject", "Subject", "bread")) as (app, pilot):
+        await pilot.press("end", "s", "enter")
+        assert app.result == "breads"
+
+
+async def test_escape_gives_no_text_back() -> None:
+    async with showing(lambda: AskText("New subject", "Subject", "bread")) as (app, pilot):
+        await pilot.press("x", "escape")
+        assert app.closed
+        assert app.result is None
+
+
+async def test_what_is_pasted_into_a_line_is_cleaned_before_it_is_drawn() -> None:
+    async with showing(lambda: AskText("New subject", "Subject")) as (app, pilot):
+        app.screen.query_one(Line).insert_text_at_cursor("a\x1b[2J\u202eb\x9bc [/foo]")
+        await pilot.pause()
+        assert "a[2Jbc [/foo]" in app.text
+        await pilot.press("enter")
+        assert app.result == "a[2Jbc [/foo]"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("size", [(80, 24), (50, 20)])
+async def test_no_text_breaks_a_yes_or_no_question(text: str, size: tuple[int, int]) -> None:
+    async with showing(lambda: Confirm(text, text, text, text), size) as (app, pilot):
+        assert not FORBIDDEN.intersection("".join(app.lines))
+        await pilot.press("escape")
+        assert app.closed
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+async def test_no_text_breaks_a_question_for_a_text(text: str) -> None:
+    async with showing(lambda: AskText(text, text, text)) as (app, pilot):
+        assert not FORBIDDEN.intersection("".join(app.lines))
+        await pilot.press("escape")
+        assert app.closed

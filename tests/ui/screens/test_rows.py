@@ -1,0 +1,34 @@
+"""Rows are laid out to the cell, whatever stands in them."""
+
+import pytest
+from rich.cells import cell_len
+
+from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
+from tui_xmpp.ui.screens.plain import plain
+from tui_xmpp.ui.screens.rows import Row, row_content
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("width", [20, 40, 64])
+def test_no_text_makes_a_row_wider_than_its_list(text: str, width: int) -> None:
+    row = Row("1", text, glyph="●", beside=text, right="10:42", badge="3", below=(text, ""), marks=(0, 5, 299))
+    content = row_content(row, width)
+    lines = content.plain.split("\n")
+    assert len(lines) == 2
+    assert all(cell_len(line) <= width for line in lines)
+    assert not FORBIDDEN.intersection("".join(lines))
+
+
+def test_what_stands_at_the_right_edge_is_kept_and_the_title_is_cut() -> None:
+    content = row_content(Row("1", "a very long title indeed, much too long", right="today", badge="14"), 30)
+    assert content.plain.endswith("today  14 ")
+    assert "…" in content.plain
+    assert cell_len(content.plain) == 30
+
+
+def test_markup_is_shown_as_it_was_written() -> None:
+    assert plain("[/foo] [bold]x[/]").plain == "[/foo] [bold]x[/]"
+
+
+def test_control_and_bidi_characters_are_taken_out() -> None:
+    assert plain("a\x1b[2J\u202eb\x9b").plain == "a[2Jb"
