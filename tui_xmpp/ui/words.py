@@ -109,3 +109,16 @@ def unread_words(chats: Sequence[Chat]) -> str:
     if not unread:
         return ""
     return f"{unread} unread" + (f", {counted(mentions, 'mention')}" if mentions else "")
+
+
+def presence_style(availability: Availability) -> str:
+    """The name of the style of a presence mark in lists."""
+    match availability:
+        case Availability.CHAT | Availability.ONLINE:
+            return "present"
+        case Availability.AWAY | Availability.XA:
+            return "away"
+        case Availability.DND:
+            return "busy"
+        case Availability.OFFLINE:
+            return "quiet"

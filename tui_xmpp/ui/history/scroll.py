@@ -261,6 +261,11 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         self._asked_older = True
         self.post_message(self.NeedOlder(window.key))
 
+    def ask_older_again(self) -> None:
+        """The line is up again: what could not be asked before can be asked now."""
+        self._asked_older = False
+        self.call_next(self._look_around)
+
     def show_loading(self) -> None:
         """Say that older messages are on their way."""
         self._set_note(LOADING)

@@ -1,0 +1,204 @@
+"""The Textual app: paints from the store at once, then has the engine start, and carries facts and wishes."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.message import Message
+from textual.worker import Worker, WorkerState
+
+from tui_xmpp.core.facade import Facade
+from tui_xmpp.errors import ConfigError, TuiXmppError
+from tui_xmpp.model.account import AccountStatus
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.commands import Command, JoinRoom
+from tui_xmpp.model.events import AccountChanged, Event
+from tui_xmpp.ui import actions, themes
+from tui_xmpp.ui.actions import Where
+from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.main import MainScreen
+from tui_xmpp.ui.screens.wishes import ChatWanted, RoomWanted
+from tui_xmpp.ui.wishes import Say, Tone, Wish
+
+log = logging.getLogger(__name__)
+
+
+class TuiXmppApp(App[int]):
+    """The client on the screen. Ends with the exit code for the shell.
+
+    `open_at` is a chat to open at the start, `banner` a line that stays on top, `keymap` the keys from the settings
+    (ConfigError if they cannot be used), `clock` what time it is.
+    """
+
+    TITLE = "tui-xmpp"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.APP)]
+
+    class Happened(Message):
+        """The engine has told something since this was last handled."""
+
+    def __init__(
+        self,
+        engine: Facade,
+        *,
+        open_at: Address | None = None,
+        banner: str = "",
+        keymap: Mapping[str, str] | None = None,
+        theme: str = themes.DARK.name,
+        clock: Clock | None = None,
+    ) -> None:
+        problems = actions.check_keymap(keymap or {})
+        if problems:
+            raise ConfigError(" ".join(problems))
+        super().__init__()
+        self.engine = engine
+        self.clock = clock if clock is not None else Clock()
+        self.main = MainScreen(engine, self.clock, banner, open_at)
+        self._pending: list[Event] = []
+        self._asked_password: set[Address] = set()
+        self._leaving = False
+        for one in themes.THEMES:
+            self.register_theme(one)
+        self.theme = theme
+        self.animation_level = "none"
+        self.keymap: Mapping[str, str] = keymap or {}
+        self.set_keymap(self.keymap)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colour names, for themes that do not have them."""
+        return themes.DEFAULTS
+
+    def get_default_screen(self) -> MainScreen:
+        """Panes and chats from the store; no network library is needed for them."""
+        return self.main
+
+    # Start and end
+    def on_mount(self) -> None:
+        """Listen to the engine, and start it after the first picture; ask for an account if there is none."""
+        self._stop_listening = self.engine.subscribe(self._listen)
+        self.set_interval(60, self._tick)
+        self._today = self.clock.today()
+        self.call_after_refresh(self._start)
+        if not self.engine.accounts():
+            from tui_xmpp.ui.screens.wizard import Wizard
+
+            self.push_screen(Wizard(self.engine), lambda _address: self.main.chat_list.load())
+
+    def _start(self) -> None:
+        self.run_worker(self.engine.start(), name="start", group="engine", exit_on_error=False)
+
+    def leave(self) -> None:
+        """End politely from outside, for instance on SIGTERM; may be called on the loop at any time."""
+        self.call_later(self.action_quit)
+
+    async def action_quit(self) -> None:
+        """Sign out and quit; asked twice, quit without waiting."""
+        if self._leaving:
+            self.exit(0)
+            return
+        self._leaving = True
+        self.main.flash.say("Signing out…")
+        self.run_worker(self._close_and_exit(), name="close", group="engine", exit_on_error=False)
+
+    async def _close_and_exit(self) -> None:
+        try:
+            for command in self.main.conversation.composer.last_wishes():
+                await self.engine.do(command)
+        except TuiXmppError as problem:
+            log.warning("the draft was not saved: %s", problem)
+        finally:
+            await self._close_engine()
+            self.exit(0)
+
+    async def _close_engine(self) -> None:
+        self._stop_listening()
+        await self.engine.close()
+
+    async def on_unmount(self) -> None:
+        """However the program ends, the store is closed."""
+        if not self._leaving:
+            self._leaving = True
+            await self._close_engine()
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C copies in many programs and quits others: say what quits here."""
+        self.main.flash.say("Ctrl+Q quits.")
+
+    # Facts
+    def _listen(self, batch: Sequence[Event]) -> None:
+        """Gather events until the screen has time for them; then they are handled at once."""
+        waiting = bool(self._pending)
+        self._pending.extend(batch)
+        if not waiting:
+            self.post_message(self.Happened())
+
+    def on_tui_xmpp_app_happened(self) -> None:
+        """Show what the engine told."""
+        batch, self._pending = self._pending, []
+        self.main.take(batch)
+        for event in batch:
+            if isinstance(event, AccountChanged) and event.state.status is AccountStatus.NEEDS_PASSWORD:
+                self._need_password(event.state.address)
+
+    def _need_password(self, account: Address) -> None:
+        """Ask once, if nobody is writing; else say how to enter it."""
+        idle = self.main.is_current and not self.main.conversation.composer.text
+        if idle and account not in self._asked_password:
+            self._asked_password.add(account)
+            self.main.ask_password(account)
+        else:
+            self.main.flash.say(f"{account.shown} needs its password: F9, or “enter password” under ^P.", Tone.WARNING)
+
+    def _tick(self) -> None:
+        if self.clock.today() != self._today:
+            self._today = self.clock.today()
+            self.main.conversation.history.repaint_days()
+            self.main.chat_list.rebuild()
+
+    def on_app_focus(self) -> None:
+        """Somebody looks again: what is on the screen is read."""
+        self.main.conversation.mark_read()
+
+    # Wishes
+    def on_wish(self, event: Wish) -> None:
+        """Have the engine fulfil a command."""
+        event.stop()
+        self.run_worker(self._fulfil(event.command, event.then), group="wishes", exit_on_error=False)
+
+    async def _fulfil(self, command: Command, then: Callable[[TuiXmppError | None], None] | None) -> None:
+        try:
+            await self.engine.do(command)
+        except TuiXmppError as problem:
+            log.info("%s: %s", type(command).__name__, problem)
+            if then is not None:
+                then(problem)
+            else:
+                self.main.say_problem(problem)
+        else:
+            if then is not None:
+                then(None)
+
+    def on_say(self, event: Say) -> None:
+        """A sentence from a screen that has no flash line of its own."""
+        event.stop()
+        self.main.flash.say(event.text, event.tone)
+
+    def on_room_wanted(self, event: RoomWanted) -> None:
+        """A dialog found a room that is not joined yet."""
+        event.stop()
+        self.main.join(JoinRoom(event.account, event.room))
+
+    def on_chat_wanted(self, event: ChatWanted) -> None:
+        """A dialog wants a chat to be shown."""
+        event.stop()
+        self.main.open_chat(event.key)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """The boundary for work in the background: an error is logged and told, and the screen stays."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None:
+            log.error("the work “%s” failed", event.worker.name, exc_info=error)
+            words = f"{error.title}: {error.message}" if isinstance(error, TuiXmppError) else "Something went wrong."
+            self.main.flash.say(f"{words} The log has more." if words.endswith("wrong.") else words, Tone.ERROR)

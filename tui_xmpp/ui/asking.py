@@ -1,0 +1,237 @@
+"""The actions that ask a person something first: each opens a dialog and hands down what it gives back."""
+
+from collections.abc import Callable
+
+from tui_xmpp.errors import RoomRefused, TuiXmppError
+from tui_xmpp.model.account import AccountStatus
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.commands import (
+    AddContact,
+    AskSubscription,
+    ChangeNick,
+    CloseChat,
+    Command,
+    Connect,
+    EditContact,
+    InviteToRoom,
+    JoinRoom,
+    LeaveRoom,
+    RemoveContact,
+    SetPresence,
+    SetSubject,
+)
+from tui_xmpp.model.contact import Contact
+from tui_xmpp.ui.chat_screen import ChatScreen
+from tui_xmpp.ui.wishes import Say, Tone, Wish
+
+
+class AskingScreen(ChatScreen):
+    """Dialogs are imported when they are first needed, which keeps them out of the start."""
+
+    # Chats and contacts
+    def action_requests(self) -> None:
+        """Answer who asks for something."""
+        from tui_xmpp.ui.screens.requests import RequestsScreen
+
+        self.app.push_screen(RequestsScreen(self.engine))
+
+    def action_add_contact(self) -> None:
+        """Put an address into the contact list."""
+        self.add_contact("")
+
+    def action_add_this_contact(self) -> None:
+        """Put the open chat's address into the contact list."""
+        if self.open_key is not None:
+            self.add_contact(str(self.open_key.peer.bare))
+
+    def add_contact(self, address: str) -> None:
+        """Ask whom to add and how to call them."""
+        from tui_xmpp.ui.screens.add_contact import AddContactDialog
+
+        def added(command: AddContact | None) -> None:
+            if command is not None:
+                self.wish(command, lambda: self.open_chat(ChatKey(command.account, command.address)))
+
+        self.app.push_screen(AddContactDialog(self.engine, self._account(), address), added)
+
+    def action_edit_contact(self) -> None:
+        """Rename, regroup or remove the open chat's contact."""
+        key = self.open_key
+        contact = self.engine.contact(key.account, key.peer) if key is not None else None
+        if contact is not None:
+            self.edit_contact(contact)
+
+    def edit_contact(self, contact: Contact) -> None:
+        """Ask how to call a contact, and in which groups."""
+        from tui_xmpp.ui.screens.edit_contact import EditContactDialog
+
+        def edited(command: EditContact | RemoveContact | None) -> None:
+            self.wish(command)
+
+        self.app.push_screen(EditContactDialog(self.engine, contact), edited)
+
+    def remove_contact(self, contact: Contact) -> None:
+        """Remove a contact if the person is sure."""
+        from tui_xmpp.ui.screens.ask import Confirm
+
+        text = f"{contact.title} ({contact.address.shown}) will no longer see when you are here. The history stays."
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.wish(RemoveContact(contact.account, contact.address))
+
+        self.app.push_screen(Confirm(f"Remove {contact.title}?", text, "Remove", "Keep"), answered)
+
+    def action_ask_presence(self) -> None:
+        """Ask the contact once more to show when they are here."""
+        key = self.open_key
+        if key is not None:
+            self.wish(AskSubscription(key.account, key.peer), lambda: self.flash.say("Asked."))
+
+    def action_close_chat(self) -> None:
+        """Take the open chat off the list."""
+        if self.open_key is not None:
+            self.wish(CloseChat(self.open_key))
+
+    def action_set_presence(self) -> None:
+        """Tell others that one is here, away or busy."""
+        from tui_xmpp.ui.screens.set_presence import SetPresenceDialog
+
+        def chosen(command: SetPresence | None) -> None:
+            self.wish(command, self.top.update)
+
+        self.app.push_screen(SetPresenceDialog(self.engine), chosen)
+
+    # Accounts
+    def action_accounts(self) -> None:
+        """Add, connect or remove accounts."""
+        from tui_xmpp.ui.screens.accounts import AccountsScreen
+
+        self.app.push_screen(AccountsScreen(self.engine))
+
+    def action_sign_in(self) -> None:
+        """Enter the password of the first account that waits for one."""
+        waiting = [state.address for state in self.engine.accounts() if state.status is AccountStatus.NEEDS_PASSWORD]
+        if waiting:
+            self.ask_password(waiting[0])
+        else:
+            self.flash.say("No account waits for a password.")
+
+    def ask_password(self, account: Address) -> None:
+        """Ask for an account's password and connect it."""
+        from tui_xmpp.ui.screens.ask import AskPassword
+
+        def entered(password: str | None) -> None:
+            if password is not None:
+                self.wish(Connect(account, password))
+
+        self.app.push_screen(AskPassword(self.engine, account), entered)
+
+    # Rooms
+    def action_join_room(self) -> None:
+        """Enter a room by its address."""
+        self.ask_room(self._account())
+
+    def action_rejoin(self) -> None:
+        """Enter the open room again."""
+        if self.open_key is not None:
+            room = self.engine.room(self.open_key)
+            self.ask_room(self.open_key.account, JoinRoom(self.open_key.account, self.open_key.peer, room.nick))
+
+    def ask_room(self, account: Address | None, tried: JoinRoom | None = None, why: RoomRefused | None = None) -> None:
+        """Ask which room to enter; after a refusal once more, with the reason."""
+        from tui_xmpp.ui.screens.join_room import JoinRoomDialog
+
+        dialog = JoinRoomDialog(
+            self.engine,
+            account,
+            room=str(tried.room) if tried is not None else "",
+            problem=why.message if why is not None else "",
+            refusal=why.refusal if why is not None else None,
+            nick=tried.nick if tried is not None else "",
+        )
+
+        def chosen(command: JoinRoom | None) -> None:
+            if command is not None:
+                self.join(command)
+
+        self.app.push_screen(dialog, chosen)
+
+    def join(self, command: JoinRoom) -> None:
+        """Enter a room and open it, or say why not and ask again."""
+        self.flash.say("Entering the room…")
+
+        def joined(problem: TuiXmppError | None) -> None:
+            if isinstance(problem, RoomRefused):
+                self.ask_room(command.account, command, problem)
+            elif problem is not None:
+                self.say_problem(problem)
+            else:
+                self.flash.hush()
+                self.open_chat(ChatKey(command.account, command.room))
+
+        self.post_message(Wish(command, joined))
+
+    def action_leave_room(self) -> None:
+        """Leave the open room."""
+        if self.open_key is not None:
+            self.wish(LeaveRoom(self.open_key))
+
+    def action_change_nick(self) -> None:
+        """Take another nickname in the open room."""
+        key = self.open_key
+        if key is not None:
+            nick = self.engine.room(key).nick
+            self._ask_text("Change nickname", "Nickname", nick, lambda text: ChangeNick(key, text))
+
+    def action_set_subject(self) -> None:
+        """Set what the open room is about."""
+        key = self.open_key
+        if key is not None:
+            subject = self.engine.room(key).subject
+            self._ask_text("Change subject", "Subject", subject, lambda text: SetSubject(key, text))
+
+    def _ask_text(self, title: str, label: str, value: str, command: Callable[[str], Command]) -> None:
+        from tui_xmpp.ui.screens.ask import AskText
+
+        def entered(text: str | None) -> None:
+            if text is not None and text != value:
+                self.wish(command(text))
+
+        self.app.push_screen(AskText(title, label, value), entered)
+
+    def action_invite(self) -> None:
+        """Invite somebody into the open room."""
+        from tui_xmpp.ui.screens.invite import InviteDialog
+
+        def chosen(command: InviteToRoom | None) -> None:
+            self.wish(command, lambda: self.flash.say("Invited."))
+
+        if self.open_key is not None:
+            self.app.push_screen(InviteDialog(self.engine, self.open_key), chosen)
+
+    # Wishes
+    def wish(self, command: Command | None, done: Callable[[], None] | None = None) -> None:
+        """Have a command fulfilled and say what went wrong; None: the person changed their mind."""
+        if command is None:
+            return
+
+        def then(problem: TuiXmppError | None) -> None:
+            if problem is not None:
+                self.say_problem(problem)
+            elif done is not None:
+                done()
+
+        self.post_message(Wish(command, then))
+
+    def say_problem(self, problem: TuiXmppError) -> None:
+        """Show an error's two texts."""
+        self.post_message(Say(f"{problem.title}: {problem.message}", Tone.ERROR))
+
+    def _account(self) -> Address | None:
+        """The account that a new contact or room most likely belongs to: that of the open chat, else the first."""
+        if self.open_key is not None:
+            return self.open_key.account
+        states = self.engine.accounts()
+        return states[0].address if states else None

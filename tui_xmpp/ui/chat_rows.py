@@ -1,0 +1,211 @@
+"""The rows of the left pane: chats, requests and contacts in groups. Pure: values in, rows out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
+from tui_xmpp.model.contact import Availability, Contact, Presence, Subscription
+from tui_xmpp.model.message import Delivery
+from tui_xmpp.model.request import Request, RequestKind
+from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.row_list import Line, Part, Row
+from tui_xmpp.ui.words import DELIVERY, PRESENCE, ROOM, chat_title, presence_style
+
+OTHERS = "Without a group"
+"""Heading of the contacts in no group, where there are groups."""
+
+_OFFLINE = Presence()
+
+Who = tuple[Address, Address]
+"""Account and bare address."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTarget:
+    """A group of contacts, which folds."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactTarget:
+    """A contact in the list of contacts."""
+
+    contact: Contact
+
+    @property
+    def key(self) -> ChatKey:
+        """The chat with it."""
+        return ChatKey(self.contact.account, self.contact.address)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTarget:
+    """Something that waits for an answer."""
+
+    request_id: int
+
+
+Target = ChatKey | ContactTarget | GroupTarget | RequestTarget
+
+
+@dataclass(slots=True)
+class Lists:
+    """What the left pane knows; kept up to date by events, so that nothing is read again for a presence."""
+
+    chats: Sequence[Chat] = ()
+    contacts: dict[Who, Contact] = field(default_factory=dict)
+    presences: dict[Who, Presence] = field(default_factory=dict)
+    joined: set[ChatKey] = field(default_factory=set)
+    requests: Sequence[Request] = ()
+    folded: set[str] = field(default_factory=set)
+    current: ChatKey | None = None
+    own_hint: str = ""
+    """What to do where there is nothing yet."""
+
+    def presence(self, account: Address, address: Address) -> Presence:
+        """The best presence of somebody."""
+        return self.presences.get((account, address.bare), _OFFLINE)
+
+
+def build(lists: Lists, clock: Clock) -> list[Row]:
+    """All rows of the left pane."""
+    rows = [_heading("CHATS", "chats")]
+    rows += [_chat_row(chat, lists, clock) for chat in lists.chats]
+    if not lists.chats:
+        rows.append(_hint("no-chats", "No chats yet."))
+    if lists.requests:
+        rows += [_blank("requests"), _heading("REQUESTS", "requests", str(len(lists.requests)))]
+        rows += [_request_row(request) for request in lists.requests]
+    rows += [_blank("contacts"), _heading("CONTACTS", "contacts")]
+    rows += _contact_rows(lists)
+    if not lists.contacts:
+        rows.append(_hint("no-contacts", lists.own_hint or "No contacts yet."))
+    return rows
+
+
+def _heading(text: str, name: str, badge: str = "") -> Row:
+    parts: tuple[Part, ...] = ((text, "heading"),)
+    if badge:
+        parts = (*parts, (" ", "text"), (f" {badge} ", "warm-badge"))
+    return Row(f"heading {name}", (Line(parts),))
+
+
+def _blank(name: str) -> Row:
+    return Row(f"blank {name}", (Line(),))
+
+
+def _hint(name: str, text: str) -> Row:
+    return Row(f"hint {name}", (Line(((f"   {text}", "quiet"),)),))
+
+
+def _chat_row(chat: Chat, lists: Lists, clock: Clock) -> Row:
+    unread = bool(chat.unread) and not chat.muted
+    when = clock.short(chat.preview.time) if chat.preview is not None else ""
+    first = Line(
+        ((" ", "text"), _glyph(chat, lists), (f" {chat_title(chat)}", "strong" if unread else "text")),
+        ((when, "quiet"),) if when else (),
+    )
+    badges: list[Part] = []
+    if chat.mentions:
+        badges.append((f" @{chat.mentions} ", "warm-badge"))
+    elif chat.unread:
+        badges.append((f" {chat.unread} ", "quiet" if chat.muted else "badge"))
+    second = Line((("   ", "text"), _preview(chat)), tuple(badges))
+    return Row(f"chat {chat.key}", (first, second), chat.key, current=chat.key == lists.current)
+
+
+def _glyph(chat: Chat, lists: Lists) -> Part:
+    if chat.kind is ChatKind.ROOM:
+        return ROOM, "accent" if chat.key in lists.joined else "quiet"
+    if chat.kind is ChatKind.PRIVATE:
+        return "@", "quiet"
+    availability = lists.presence(chat.key.account, chat.key.peer).availability
+    return PRESENCE[availability], presence_style(availability)
+
+
+def _preview(chat: Chat) -> Part:
+    if chat.draft:
+        return f"draft: {_one_line(chat.draft)}", "warm"
+    preview = chat.preview
+    if preview is None:
+        return "", "quiet"
+    if preview.delivery is Delivery.FAILED:
+        return f"{DELIVERY[Delivery.FAILED]} not sent: {_one_line(preview.text)}", "busy"
+    if preview.own:
+        return f"you: {_one_line(preview.text)} {DELIVERY[preview.delivery]}", "quiet"
+    sender = f"{preview.sender}: " if preview.sender and chat.kind is ChatKind.ROOM else ""
+    return sender + _one_line(preview.text), "quiet"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text[:200].split())
+
+
+def _request_row(request: Request) -> Row:
+    who = request.sender.shown
+    what = "asks" if request.kind is RequestKind.SUBSCRIPTION else "invites"
+    return Row(
+        f"request {request.id}",
+        (Line((("   ", "text"), (who, "text"), (f" {what}", "quiet"))),),
+        RequestTarget(request.id),
+    )
+
+
+def _contact_rows(lists: Lists) -> list[Row]:
+    groups = grouped(lists.contacts.values())
+    if list(groups) == [OTHERS]:
+        return [_contact_row(contact, "", lists) for contact in _sorted(groups[OTHERS], lists)]
+    rows: list[Row] = []
+    for name, members in groups.items():
+        here = sum(_is_here(contact, lists) for contact in members)
+        folded = name in lists.folded
+        mark = "▸" if folded else "▾"
+        line = Line(((f" {mark} {name} ", "quiet"), (f"{here} of {len(members)}", "quiet")))
+        rows.append(Row(f"group {name}", (line,), GroupTarget(name)))
+        if not folded:
+            rows += [_contact_row(contact, name, lists) for contact in _sorted(members, lists)]
+    return rows
+
+
+def grouped(contacts: Iterable[Contact]) -> Mapping[str, list[Contact]]:
+    """Contacts by group in the order of the names; who is in several groups is in each; the rest comes last."""
+    groups: dict[str, list[Contact]] = {}
+    others: list[Contact] = []
+    for contact in contacts:
+        if not contact.groups:
+            others.append(contact)
+        for group in contact.groups:
+            groups.setdefault(group, []).append(contact)
+    result = {name: groups[name] for name in sorted(groups, key=str.casefold)}
+    if others:
+        result[OTHERS] = result.get(OTHERS, []) + others
+    return result
+
+
+def _is_here(contact: Contact, lists: Lists) -> bool:
+    return lists.presence(contact.account, contact.address).availability is not Availability.OFFLINE
+
+
+def _sorted(contacts: Sequence[Contact], lists: Lists) -> list[Contact]:
+    return sorted(contacts, key=lambda contact: (not _is_here(contact, lists), contact.title.casefold()))
+
+
+def _contact_row(contact: Contact, group: str, lists: Lists) -> Row:
+    presence = lists.presence(contact.account, contact.address)
+    indent = "   " if group else " "
+    name_style = "text" if presence.availability is not Availability.OFFLINE else "quiet"
+    parts: list[Part] = [
+        (indent, "text"),
+        (PRESENCE[presence.availability], presence_style(presence.availability)),
+        (f" {contact.title}", name_style),
+    ]
+    words = presence.status or ("waits for an answer" if contact.asked and not _sees(contact) else "")
+    if words:
+        parts.append((f"  {words}", "quiet"))
+    return Row(f"contact {group}/{contact.account}/{contact.address}", (Line(tuple(parts)),), ContactTarget(contact))
+
+
+def _sees(contact: Contact) -> bool:
+    return contact.subscription in {Subscription.TO, Subscription.BOTH}

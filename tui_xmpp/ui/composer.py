@@ -1,0 +1,196 @@
+"""Where one writes: grows with the text, keeps a draft per chat, and tells the other side that one is typing."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import TextArea
+
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.commands import Command, SaveDraft, SetTyping
+from tui_xmpp.model.text import clean
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.actions import Where
+from tui_xmpp.ui.wishes import Wish
+
+DRAFT_DELAY = 1.0
+"""Seconds without a key after which the draft is saved."""
+TYPING_PAUSE = 8.0
+"""Seconds without a key after which we no longer count as typing."""
+
+_OURS = frozenset({"f6", "f7", "ctrl+k", "pageup", "pagedown"})
+"""Editing keys of TextArea that the program needs for itself."""
+
+
+def _editing_bindings() -> list[BindingType]:
+    bindings = Binding.make_bindings(TextArea.BINDINGS)
+    return [binding for binding in bindings if binding.key not in _OURS]
+
+
+class Composer(TextArea, inherit_bindings=False):
+    """The text being written for one chat."""
+
+    DEFAULT_CSS = """
+    Composer, Composer:focus {
+        height: auto; max-height: 33vh; min-height: 3; width: 1fr; margin: 0 1; padding: 0 1;
+        border: round $rule; background: $background; color: $foreground;
+        scrollbar-size-vertical: 1; scrollbar-color: $rule; scrollbar-background: $background;
+        overflow-x: hidden;
+    }
+    Composer:focus { border: round $primary; }
+    Composer .text-area--placeholder { color: $quiet; }
+    Composer .text-area--cursor-line { background: transparent; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.COMPOSER), *_editing_bindings()]
+
+    class Sent(Message):
+        """The person wants this text to be sent, or done if it is a command word."""
+
+        def __init__(self, key: ChatKey, text: str) -> None:
+            super().__init__()
+            self.key = key
+            self.text = text
+
+    class Scroll(Message):
+        """The history is to scroll by so many pages."""
+
+        def __init__(self, pages: int) -> None:
+            super().__init__()
+            self.pages = pages
+
+    class SelectMessage(Message):
+        """The cursor is to move up into the history."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(
+            id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False
+        )
+        self.cursor_blink = False
+        self._key: ChatKey | None = None
+        self._saved = ""
+        self._typing = False
+        self._draft_timer: Timer | None = None
+        self._typing_timer: Timer | None = None
+        self._loading = False
+
+    def open(self, key: ChatKey, draft: str) -> None:
+        """Write in another chat; what was typed in the one before is kept there."""
+        if key != self._key:
+            self.leave()
+            self._key = key
+            self._saved = draft
+            self._put(draft)
+
+    def leave(self) -> None:
+        """Keep the draft and stop typing; before another chat is shown and before the program ends."""
+        self._stop_typing()
+        self._save()
+
+    def last_wishes(self) -> tuple[Command, ...]:
+        """What is still to be done before the program ends: keep the draft, stop typing."""
+        if self._key is None:
+            return ()
+        typing = (SetTyping(self._key, typing=False),) if self._typing else ()
+        return (*typing, SaveDraft(self._key, self.text)) if self.text != self._saved else typing
+
+    def restore(self, key: ChatKey, text: str) -> None:
+        """Give back a text that could not be sent, unless something else is written by now."""
+        if key == self._key and not self.text:
+            self._put(text)
+
+    def _put(self, text: str) -> None:
+        self._loading = True
+        self.load_text(clean(text))
+        self.move_cursor(self.document.end)
+        self.call_next(self._loaded)
+
+    def _loaded(self) -> None:
+        self._loading = False
+
+    # Draft and typing
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Save the draft after a while, and tell that we type."""
+        event.stop()
+        self.refresh_bindings()
+        if self._loading or self._key is None:
+            return
+        self._restart_draft_timer()
+        if self.text.strip() and (not self.text.startswith("/") or self.text.startswith("/me ")):
+            self._start_typing()
+        elif not self.text:
+            self._stop_typing()
+
+    def _restart_draft_timer(self) -> None:
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+        self._draft_timer = self.set_timer(DRAFT_DELAY, self._save)
+
+    def _save(self) -> None:
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+            self._draft_timer = None
+        if self._key is not None and self.text != self._saved:
+            self._saved = self.text
+            self.post_message(Wish(SaveDraft(self._key, self.text)))
+
+    def _start_typing(self) -> None:
+        if self._typing_timer is not None:
+            self._typing_timer.stop()
+        self._typing_timer = self.set_timer(TYPING_PAUSE, self._stop_typing)
+        if not self._typing and self._key is not None:
+            self._typing = True
+            self.post_message(Wish(SetTyping(self._key, typing=True)))
+
+    def _stop_typing(self) -> None:
+        if self._typing_timer is not None:
+            self._typing_timer.stop()
+            self._typing_timer = None
+        if self._typing and self._key is not None:
+            self._typing = False
+            self.post_message(Wish(SetTyping(self._key, typing=False)))
+
+    # Keys
+    async def _on_key(self, event: events.Key) -> None:
+        """Leave Enter to the registry: TextArea would put in a new line."""
+        if event.key != "enter":
+            await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Put in pasted text as one piece, cleaned: it comes from outside."""
+        event.prevent_default()
+        event.stop()
+        self.insert(clean(event.text))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
+        """Whether a key of the registry applies to what is written."""
+        return actions.applies(action, actions.Here(where=Where.COMPOSER, empty=not self.text))
+
+    def action_send(self) -> None:
+        """Hand over what is written and begin anew."""
+        text = self.text.strip("\n").rstrip()
+        if self._key is None or not text.strip():
+            return
+        key = self._key
+        self._typing = False  # the message itself says that we are done (XEP-0085 §5.1)
+        self._stop_typing()
+        self._put("")
+        self._save()
+        self.post_message(self.Sent(key, text))
+
+    def action_newline(self) -> None:
+        """Begin a new line."""
+        self.insert("\n")
+
+    def action_select_message(self) -> None:
+        """Go up into the history."""
+        self.post_message(self.SelectMessage())
+
+    def action_history_up(self) -> None:
+        """Scroll the history up."""
+        self.post_message(self.Scroll(-1))
+
+    def action_history_down(self) -> None:
+        """Scroll the history down."""
+        self.post_message(self.Scroll(1))

@@ -1,0 +1,234 @@
+"""One conversation: title, history, who is typing, and the composer. Knows one chat at a time."""
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tui_xmpp.core.facade import Facade
+from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.model.account import AccountStatus
+from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.commands import Command, LoadOlder, MarkRead, SendMessage
+from tui_xmpp.model.events import MessageAdded
+from tui_xmpp.model.message import Direction
+from tui_xmpp.model.room import RoomStatus
+from tui_xmpp.ui.bar import Bar
+from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.composer import Composer
+from tui_xmpp.ui.header import ChatTitle, StatusLine
+from tui_xmpp.ui.history.view import HistoryView
+from tui_xmpp.ui.news import News
+from tui_xmpp.ui.slash import Do, Hint, meaning
+from tui_xmpp.ui.wishes import Say, Tone, Wish
+from tui_xmpp.ui.words import chat_title
+
+WELCOME = """No chat is open.
+
+^K goes to a chat by name
+F2 adds a contact
+F3 enters a room
+^P finds every action"""
+
+
+class Conversation(Vertical):
+    """The middle pane. Several can stand side by side: nothing in it belongs to the whole screen."""
+
+    DEFAULT_CSS = """
+    Conversation {
+        width: 1fr; height: 1fr; background: $background;
+        & > #welcome {
+            display: none; width: 1fr; height: 1fr; padding: 2 4; color: $quiet; content-align: center middle;
+        }
+        &.-empty > * { display: none; }
+        &.-empty > #welcome { display: block; }
+    }
+    """
+
+    def __init__(self, engine: Facade, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002 (Textual's)
+        super().__init__(id=id, classes="-empty")
+        self._engine = engine
+        self.key: ChatKey | None = None
+        self.title_line = ChatTitle()
+        self.history = HistoryView(engine, clock, id="history")
+        self.status_line = StatusLine()
+        self.composer = Composer(id="composer")
+
+    def compose(self) -> ComposeResult:
+        """Title, history, status, composer."""
+        yield Static(Content(WELCOME), id="welcome", markup=False)
+        yield self.title_line
+        yield self.history
+        yield self.status_line
+        yield self.composer
+
+    @property
+    def kind(self) -> ChatKind | None:
+        """The kind of the open chat."""
+        chat = self._engine.chat(self.key) if self.key is not None else None
+        return chat.kind if chat is not None else None
+
+    def open(self, key: ChatKey) -> None:
+        """Show a chat."""
+        if key == self.key:
+            return
+        chat = self._engine.chat(key)
+        self.key = key
+        self.remove_class("-empty")
+        self.composer.open(key, chat.draft if chat is not None else "")
+        self.history.open(key, chat.unread if chat is not None else 0)
+        self.show_around()
+
+    def close(self) -> None:
+        """Show no chat."""
+        self.composer.leave()
+        self.key = None
+        self.history.close()
+        self.add_class("-empty")
+
+    def show_around(self) -> None:
+        """Show title, status and placeholder anew."""
+        if self.key is None:
+            return
+        self.title_line.update(self._engine, self.key)
+        self.composer.placeholder = Content(self._placeholder(self.key))
+        self._show_status()
+
+    def set_slim(self, slim: bool) -> None:
+        """Spare the margins on a narrow terminal."""
+        for bar in (self.title_line, self.status_line):
+            bar.set_class(slim, "-slim")
+
+    # Events
+    def take(self, news: News) -> None:
+        """Show what changed in this chat; messages all at once."""
+        if self.key is None:
+            return
+        history = self.history
+        if news.renamed:
+            history.rename()
+        if news.reread:
+            history.reread()
+        if news.changed:
+            history.change(news.changed)
+        if news.added:
+            self._begin_new(news.added)
+            history.add([event.message for event in news.added])
+        if news.line:
+            history.ask_older_again()
+        if news.around or news.line:
+            self.show_around()
+        self.mark_read()
+
+    def _begin_new(self, added: Sequence[MessageAdded]) -> None:
+        """Draw the line over what comes while nobody looks; take it away when the person answers."""
+        if any(event.message.direction is Direction.OUT and event.live for event in added):
+            self.history.begin_new_at(None)
+        elif not self.app.app_focus and self.history.first_new is None:
+            first = next((event for event in added if event.live), None)
+            if first is not None:
+                self.history.begin_new_at(first.message.id)
+
+    def mark_read(self) -> None:
+        """Tell that everything was seen, if it is on the screen and somebody looks."""
+        if self.key is None or not self.is_on_screen or not self.app.app_focus or not self.history.at_newest:
+            return
+        chat = self._engine.chat(self.key)
+        if chat is not None and chat.unread:
+            self.post_message(Wish(MarkRead(self.key)))
+
+    @property
+    def is_on_screen(self) -> bool:
+        """Whether the conversation can be seen: its pane is shown and no dialog is over it."""
+        return self.display and self.screen.is_current
+
+    def on_message_scroll_moved(self, event: HistoryView.Moved) -> None:
+        """The reader came to the end, or left it."""
+        event.stop()
+        self._show_status()
+        self.mark_read()
+        self.refresh_bindings()
+
+    def on_message_scroll_need_older(self, event: HistoryView.NeedOlder) -> None:
+        """Ask the archive for more, if the account is online."""
+        event.stop()
+        key = event.key
+        states = {state.address: state.status for state in self._engine.accounts()}
+        if states.get(key.account) is not AccountStatus.ONLINE:
+            return
+        self.history.show_loading()
+
+        def loaded(problem: TuiXmppError | None) -> None:
+            if key == self.key:
+                self.history.older_loaded("" if problem is None else f"{problem.title}: {problem.message}")
+
+        self.post_message(Wish(LoadOlder(key), loaded))
+
+    def on_history_view_left(self, event: HistoryView.Left) -> None:
+        """Below the newest message is the composer."""
+        event.stop()
+        self.composer.focus()
+
+    def on_history_view_selected(self, event: HistoryView.Selected) -> None:
+        """Other keys apply to another message."""
+        event.stop()
+        self.refresh_bindings()
+
+    def on_bar_pressed(self, event: Bar.Pressed) -> None:
+        """A word in the title or the status was clicked."""
+        if event.action == "newest":
+            event.stop()
+            self.history.show_newest()
+
+    # Writing
+    def on_composer_scroll(self, event: Composer.Scroll) -> None:
+        """Scroll by pages without leaving the composer."""
+        event.stop()
+        history = self.history
+        history.to_row(history.scroll_offset.y + event.pages * max(1, history.page - 2))
+        if event.pages < 0 and history.scroll_offset.y == 0:
+            history.ask_older()
+
+    def on_composer_select_message(self, event: Composer.SelectMessage) -> None:
+        """Move the cursor up into the history."""
+        event.stop()
+        if self.history.blocks.blocks:
+            self.history.focus()
+
+    def on_composer_sent(self, event: Composer.Sent) -> None:
+        """Send a message, or do what a command word says."""
+        event.stop()
+        what = meaning(event.text, event.key, self.kind or ChatKind.CONTACT)
+        if isinstance(what, Hint):
+            self.composer.restore(event.key, event.text)
+            self.post_message(Say(what.text, Tone.WARNING))
+        elif isinstance(what, Do):
+            self.post_message(Bar.Pressed(what.action))
+        else:
+            self._wish(what, event.key, event.text)
+
+    def _wish(self, command: Command, key: ChatKey, text: str) -> None:
+        if isinstance(command, SendMessage):
+            self.history.show_newest()
+
+        def done(problem: TuiXmppError | None) -> None:
+            if problem is not None:
+                self.composer.restore(key, text)
+                self.post_message(Say(f"{problem.title}: {problem.message}", Tone.ERROR))
+
+        self.post_message(Wish(command, done))
+
+    # Words around
+    def _show_status(self) -> None:
+        if self.key is not None:
+            self.status_line.update(self._engine, self.key, newest=self.history.at_newest, below=self.history.beyond)
+
+    def _placeholder(self, key: ChatKey) -> str:
+        chat = self._engine.chat(key)
+        if chat is None:
+            return f"Message {key.peer.shown}, not encrypted"
+        if chat.kind is ChatKind.ROOM and self._engine.room(key).status is not RoomStatus.JOINED:
+            return f"You are not in {chat_title(chat)}"
+        return f"Message {chat_title(chat)}, not encrypted"

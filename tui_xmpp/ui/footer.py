@@ -1,0 +1,41 @@
+"""The last line: the keys that work here and now, from the registry."""
+
+from textual.screen import Screen
+
+from tui_xmpp.ui import keys
+from tui_xmpp.ui.actions import ACTIONS, Action, keys_of
+from tui_xmpp.ui.bar import Bar, Piece
+
+
+class Footer(Bar):
+    """Keys and what they do; a click does it too."""
+
+    DEFAULT_CSS = "Footer { background: $surface; padding: 0 1; }"
+
+    def on_mount(self) -> None:
+        """Follow the focus."""
+        self.screen.bindings_updated_signal.subscribe(self, self._update)
+        self._update(self.screen)
+
+    def _update(self, screen: Screen[object]) -> None:
+        if not screen.is_active:
+            return
+        shown = {
+            active.binding.id: active.binding.key
+            for active in reversed(screen.active_bindings.values())
+            if active.enabled and active.binding.show and active.binding.id is not None
+        }
+        pieces: list[Piece] = []
+        for action in ACTIONS:
+            if action.id in shown:
+                pieces += _pieces(action, shown[action.id])
+        self.show(tuple(pieces))
+
+
+def _pieces(action: Action, key: str) -> list[Piece]:
+    keys_by_default = keys_of(action, {})
+    key = keys_by_default[0] if key in keys_by_default else key
+    return [
+        Piece(keys.shown(key), "bold $primary", action.id),
+        Piece(f" {action.title}   ", "$quiet", action.id),
+    ]

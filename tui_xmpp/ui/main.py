@@ -1,0 +1,127 @@
+"""The main screen: moving about, and what the panes ask for."""
+
+from dataclasses import replace
+
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.commands import CloseChat
+from tui_xmpp.model.room import Occupant
+from tui_xmpp.ui import panes
+from tui_xmpp.ui.asking import AskingScreen
+from tui_xmpp.ui.bar import Bar
+from tui_xmpp.ui.chat_rows import ContactTarget, RequestTarget
+from tui_xmpp.ui.chats import ChatList
+from tui_xmpp.ui.panes import Pane
+from tui_xmpp.ui.row_list import RowList
+
+
+class MainScreen(AskingScreen):
+    """Every action of the registry that applies outside dialogs has its method here or in a base."""
+
+    # Moving about
+    def action_go_to(self) -> None:
+        """Go to any chat, contact or room by name."""
+        from tui_xmpp.ui.screens.goto import GoTo
+
+        self.app.push_screen(GoTo(self.engine), lambda key: None if key is None else self.open_chat(key))
+
+    def action_next_unread(self) -> None:
+        """Open the next chat with something unread, mentions first."""
+        waiting = [chat for chat in self.chat_list.chats if chat.unread and chat.key != self.open_key]
+        waiting.sort(key=lambda chat: (not chat.mentions, chat.muted))
+        if waiting:
+            self.open_chat(waiting[0].key)
+        else:
+            self.flash.say("Nothing else is unread.")
+
+    def action_back(self) -> None:
+        """Go back to writing; on a narrow screen from there to the list."""
+        composing = self.focused is self.conversation.composer
+        if composing and self.size.width < panes.TWO:
+            self.want(replace(self._wants, front=Pane.CHATS))
+        elif self.open_key is not None:
+            self.want(replace(self._wants, front=Pane.CHAT))
+
+    def action_next_pane(self) -> None:
+        """Move to the next pane."""
+        self._move_pane(1)
+
+    def action_previous_pane(self) -> None:
+        """Move to the pane before."""
+        self._move_pane(-1)
+
+    def action_newest(self) -> None:
+        """Jump to the newest message."""
+        self.conversation.history.show_newest()
+
+    def action_toggle_chats(self) -> None:
+        """Show or hide the list of chats."""
+        self.want(panes.toggle_chats(self.size.width, self._wants))
+
+    def action_toggle_people(self) -> None:
+        """Show or hide the people of the room."""
+        self.want(panes.toggle_people(self.size.width, self._wants))
+
+    def action_next_theme(self) -> None:
+        """Change to the next theme."""
+        from tui_xmpp.ui.themes import THEMES
+
+        names = [theme.name for theme in THEMES]
+        index = names.index(self.app.theme) + 1 if self.app.theme in names else 0
+        self.app.theme = names[index % len(names)]
+
+    def action_help(self) -> None:
+        """Show every key and action."""
+        from tui_xmpp.ui.help import HelpScreen
+
+        self.app.push_screen(HelpScreen())
+
+    def action_actions(self) -> None:
+        """Find any action by name."""
+        from tui_xmpp.ui.palette import Palette, offers
+
+        found = offers(self)
+
+        async def run(action_id: str | None) -> None:
+            offer = next((offer for offer in found if offer.action.id == action_id), None)
+            if offer is not None:
+                await self.app.run_action(offer.action.id, offer.node)
+
+        self.app.push_screen(Palette(found), run)
+
+    # What the panes ask for
+    def on_row_list_opened(self, event: RowList.Opened) -> None:
+        """A row was opened in one of the lists."""
+        event.stop()
+        match event.target:
+            case ChatKey() as key:
+                self.open_chat(key)
+            case ContactTarget() as target:
+                self.open_chat(target.key)
+            case RequestTarget():
+                self.action_requests()
+            case Occupant() as occupant if self.open_key is not None:
+                from tui_xmpp.ui.screens.person import PersonScreen
+
+                self.app.push_screen(PersonScreen(self.engine, self.open_key, occupant))
+            case _:
+                pass
+
+    def on_chat_list_edit_contact(self, event: ChatList.EditContact) -> None:
+        """A contact is to be renamed or regrouped."""
+        event.stop()
+        self.edit_contact(event.contact)
+
+    def on_chat_list_remove(self, event: ChatList.Remove) -> None:
+        """A chat is to be taken off the list, or a contact removed."""
+        event.stop()
+        if isinstance(event.target, ChatKey):
+            self.wish(CloseChat(event.target))
+        else:
+            self.remove_contact(event.target)
+
+    async def on_bar_pressed(self, event: Bar.Pressed) -> None:
+        """A word in a bar was clicked: do what it says, as its key would."""
+        event.stop()
+        for node in (self.focused, self, self.app):
+            if node is not None and await self.app.run_action(event.action, node):
+                return

@@ -1,0 +1,84 @@
+"""What a batch of events means for one conversation. Pure: events in, a summary out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.events import (
+    AccountChanged,
+    ChatChanged,
+    ContactChanged,
+    ContactRemoved,
+    Event,
+    HistoryExtended,
+    MessageAdded,
+    MessageChanged,
+    OccupantsChanged,
+    PresenceChanged,
+    RoomChanged,
+    TypingChanged,
+)
+from tui_xmpp.model.message import Message
+
+
+@dataclass(slots=True)
+class News:
+    """What changed in a chat."""
+
+    added: list[MessageAdded] = field(default_factory=list)
+    changed: list[Message] = field(default_factory=list)
+    reread: bool = False
+    """Messages were stored above, below or inside the window."""
+    renamed: bool = False
+    """A name or our nickname may be another."""
+    people: bool = False
+    around: bool = False
+    """Title, status or who is typing."""
+    line: bool = False
+    """The account's line went up or down."""
+
+
+def news_of(key: ChatKey, events: Iterable[Event]) -> News:
+    """Sort out what concerns a chat."""
+    news = News()
+    for event in events:
+        if isinstance(event, AccountChanged):
+            news.line |= event.state.address == key.account
+        elif chat_of(event) == key:
+            _note(news, event)
+    return news
+
+
+def chat_of(event: Event) -> ChatKey | None:
+    """The chat that an event is about; a contact's is that with its address."""
+    match event:
+        case MessageAdded(message) | MessageChanged(message):
+            return message.chat
+        case HistoryExtended(key) | TypingChanged(key) | OccupantsChanged(key):
+            return key
+        case ChatChanged(chat):
+            return chat.key
+        case RoomChanged(room):
+            return room.key
+        case ContactChanged(contact):
+            return ChatKey(contact.account, contact.address)
+        case ContactRemoved(account, address) | PresenceChanged(account, address):
+            return ChatKey(account, address)
+        case _:
+            return None
+
+
+def _note(news: News, event: Event) -> None:
+    match event:
+        case MessageAdded():
+            news.added.append(event)
+        case MessageChanged(message):
+            news.changed.append(message)
+        case HistoryExtended():
+            news.reread = True
+        case RoomChanged() | ContactChanged() | ContactRemoved():
+            news.renamed = news.around = True
+        case OccupantsChanged():
+            news.people = news.around = True
+        case _:
+            news.around = True

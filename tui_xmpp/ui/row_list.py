@@ -1,0 +1,275 @@
+"""A list drawn line by line: a thousand rows cost what the visible ones cost."""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style as RichStyle
+from textual import events
+from textual.binding import BindingType
+from textual.cache import LRUCache
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.actions import Where
+from tui_xmpp.ui.colours import name_colour
+
+Part = tuple[str, str]
+"""A piece of a line and the name of its style; the text is drawn as it is, never as markup.
+
+The style `name:Juno` is the colour of that name (XEP-0392).
+"""
+
+_STYLES = (
+    "heading", "text", "strong", "quiet", "present", "away", "busy", "accent", "warm", "badge", "warm-badge",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a row: what stands at the left, cut if there is no room, and at the right, never cut."""
+
+    left: tuple[Part, ...] = ()
+    right: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; `id` is its identity across changes, `target` what it stands for."""
+
+    id: str
+    lines: tuple[Line, ...]
+    target: object = None
+    """None: the row cannot be selected."""
+    current: bool = False
+    """It stands for what is open now."""
+
+
+class RowList(ScrollView, can_focus=True, inherit_bindings=False):
+    """A list with a cursor; keyboard, mouse and wheel. Rows are data, so that building them can be tested alone."""
+
+    DEFAULT_CSS = """
+    RowList {
+        height: 1fr; overflow-x: hidden; overflow-y: auto; background: $surface;
+        scrollbar-size-vertical: 1; scrollbar-gutter: stable; scrollbar-color: $rule; scrollbar-color-hover: $quiet;
+        scrollbar-color-active: $primary; scrollbar-background: $surface;
+        scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
+        & .row--heading { color: $primary; text-style: bold; }
+        & .row--text { color: $foreground; }
+        & .row--strong { color: $foreground; text-style: bold; }
+        & .row--quiet { color: $quiet; }
+        & .row--present { color: $present; }
+        & .row--away { color: $warning; }
+        & .row--busy { color: $error; }
+        & .row--accent { color: $primary; }
+        & .row--warm { color: $warning; }
+        & .row--badge { color: $on-accent; background: $primary; text-style: bold; }
+        & .row--warm-badge { color: $on-accent; background: $warning; text-style: bold; }
+        & .row--selected { background: $panel; }
+        & .row--bar { color: $primary; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{name}" for name in (*_STYLES, "selected", "bar")}
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.LIST)]
+    ALLOW_SELECT = False
+
+    class Opened(Message):
+        """A row was opened with Enter or a click."""
+
+        def __init__(self, rows: "RowList", target: object) -> None:
+            super().__init__()
+            self.rows = rows
+            self.target = target
+
+        @property
+        def control(self) -> "RowList":
+            """The list."""
+            return self.rows
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
+        super().__init__(id=id)
+        self.rows: Sequence[Row] = ()
+        self.cursor: str | None = None
+        """Id of the selected row."""
+        self._tops = array("L", [0])
+        self._strips: LRUCache[str, tuple[Row, list[Strip]]] = LRUCache(512)
+        self._styles: dict[str, RichStyle] = {}
+        self._painted_width = 0
+
+    # Rows
+    def show(self, rows: Sequence[Row]) -> None:
+        """Show other rows; the cursor stays on its row, or on its place if the row is gone."""
+        before = self._index()
+        self.rows = rows
+        self._tops = array("L", accumulate((len(row.lines) for row in rows), initial=0))
+        self.virtual_size = Size(self.scrollable_content_region.width, self._tops[-1])
+        if self.cursor is not None and self._index() is None:
+            self.cursor = None
+            if before is not None:
+                self._select_near(min(before, len(rows) - 1), -1, keep=True)
+        self.refresh()
+
+    @property
+    def selected(self) -> Row | None:
+        """The row under the cursor."""
+        index = self._index()
+        return None if index is None else self.rows[index]
+
+    def select(self, row_id: str) -> None:
+        """Put the cursor on a row and that on the screen."""
+        self.cursor = row_id
+        index = self._index()
+        if index is not None:
+            self._show_index(index)
+        self.refresh()
+
+    def _index(self) -> int | None:
+        if self.cursor is None:
+            return None
+        return next((index for index, row in enumerate(self.rows) if row.id == self.cursor), None)
+
+    def _select_near(self, index: int, step: int, *, keep: bool = False) -> None:
+        """Select the first row from an index on, in the direction of `step`, that can be selected."""
+        while 0 <= index < len(self.rows):
+            if self.rows[index].target is not None:
+                self.cursor = self.rows[index].id
+                if not keep:
+                    self._show_index(index)
+                self.refresh()
+                return
+            index += step
+
+    def _show_index(self, index: int) -> None:
+        top, bottom = self._tops[index], self._tops[index + 1]
+        while index and self.rows[index - 1].target is None and bottom - self._tops[index - 1] <= self.size.height:
+            index -= 1
+            top = self._tops[index]
+        page = self.scrollable_content_region.height
+        if top < self.scroll_offset.y:
+            self.scroll_to(y=top, animate=False)
+        elif bottom > self.scroll_offset.y + page:
+            self.scroll_to(y=bottom - page, animate=False)
+
+    # Actions of the registry
+    def action_open_row(self) -> None:
+        """Open the selected row."""
+        row = self.selected
+        if row is not None:
+            self.post_message(self.Opened(self, row.target))
+
+    def action_row_up(self) -> None:
+        """Select the row above."""
+        index = self._index()
+        self._select_near(len(self.rows) - 1 if index is None else index - 1, -1)
+
+    def action_row_down(self) -> None:
+        """Select the row below."""
+        index = self._index()
+        self._select_near(0 if index is None else index + 1, 1)
+
+    def action_row_page_up(self) -> None:
+        """Select a row one page up."""
+        self._select_row(self._tops[self._index() or 0] - self.scrollable_content_region.height, 1)
+
+    def action_row_page_down(self) -> None:
+        """Select a row one page down."""
+        self._select_row(self._tops[self._index() or 0] + self.scrollable_content_region.height, -1)
+
+    def action_row_first(self) -> None:
+        """Select the first row."""
+        self._select_near(0, 1)
+
+    def action_row_last(self) -> None:
+        """Select the last row."""
+        self._select_near(len(self.rows) - 1, -1)
+
+    def _select_row(self, line: int, step: int) -> None:
+        if self.rows:
+            line = max(0, min(line, self._tops[-1] - 1))
+            self._select_near(bisect_right(self._tops, line) - 1, step)
+
+    # Focus and mouse
+    def on_focus(self) -> None:
+        """Begin at what is open."""
+        if self.selected is None:
+            current = next((index for index, row in enumerate(self.rows) if row.current), 0)
+            self._select_near(current, 1)
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor shows only while it can be moved."""
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select and open the row under the pointer."""
+        line = event.y + self.scroll_offset.y
+        if 0 <= line < self._tops[-1]:
+            row = self.rows[bisect_right(self._tops, line) - 1]
+            if row.target is not None:
+                self.cursor = row.id
+                self.refresh()
+                self.post_message(self.Opened(self, row.target))
+
+    # Paint
+    def notify_style_update(self) -> None:
+        """Take the colours of another theme."""
+        super().notify_style_update()
+        self._strips.clear()
+        self._styles = {}
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the screen."""
+        line = y + self.scroll_offset.y
+        width = self.scrollable_content_region.width
+        if not width or line >= self._tops[-1]:
+            return Strip.blank(self.size.width, self.rich_style)
+        if width != self._painted_width:
+            self._strips.clear()
+            self._painted_width = width
+        index = bisect_right(self._tops, line) - 1
+        row = self.rows[index]
+        strip = self._paint(row, width)[line - self._tops[index]]
+        if self.has_focus and row.id == self.cursor:
+            return strip.apply_style(self.get_component_rich_style("row--selected"))
+        return strip.apply_style(self.rich_style)
+
+    def _paint(self, row: Row, width: int) -> list[Strip]:
+        cached = self._strips.get(row.id)
+        if cached is not None and cached[0] == row:
+            return cached[1]
+        if not self._styles:
+            for name in (*_STYLES, "bar"):
+                self._styles[name] = self.get_visual_style(f"row--{name}", partial=True).rich_style
+        bar = Segment("▌", self._styles["bar"]) if row.current else Segment(" ")
+        strips = [Strip([bar, *self._line(line, width - 2), Segment(" ")]).adjust_cell_length(width) for line in row.lines]
+        self._strips[row.id] = (row, strips)
+        return strips
+
+    def _line(self, line: Line, width: int) -> list[Segment]:
+        right = sum(cell_len(text) for text, _ in line.right)
+        room = max(0, width - right - (1 if right else 0))
+        segments: list[Segment] = []
+        for text, style in line.left:
+            shown = text if cell_len(text) <= room else set_cell_size(text, max(0, room - 1)).rstrip() + "…"
+            segments.append(Segment(shown, self._style(style)))
+            room -= cell_len(shown)
+            if room <= 0:
+                break
+        segments.append(Segment(" " * (room + (1 if right else 0))))
+        segments += [Segment(text, self._style(style)) for text, style in line.right]
+        return segments
+
+    def _style(self, name: str) -> RichStyle | None:
+        if name.startswith("name:"):
+            if self.app.native_ansi_color:
+                return None
+            return RichStyle(color=name_colour(name[5:], dark=self.app.current_theme.dark))
+        return self._styles.get(name)
