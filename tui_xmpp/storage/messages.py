@@ -47,8 +47,20 @@ SELECT id, position, time, direction, sender, body, kind, nick, occupant_id, del
 FROM messages
 """
 
-CANDIDATES = 50
-"""Most messages looked at for one id: a sender who reuses an id without end must not make us slow."""
+# A sender who reuses an id without end must not make us slow, hence the limits; written out, because a limit that is a
+# variable makes SQLite plan the statement anew each time.
+_BY_STANZA_ID = """
+SELECT id FROM messages WHERE chat_id = ? AND stanza_id = ? AND stanza_id <> '' ORDER BY id DESC LIMIT 50
+"""
+_BY_ORIGIN_ID = """
+SELECT id FROM messages WHERE chat_id = ? AND origin_id = ? AND origin_id <> '' AND origin_id <> stanza_id
+ORDER BY id DESC LIMIT 50
+"""
+_BY_CORRECTION_ID = """
+SELECT messages.id FROM versions CROSS JOIN messages ON messages.id = message_id
+WHERE versions.stanza_id = ? AND versions.stanza_id <> '' AND chat_id = ?
+ORDER BY versions.id DESC LIMIT 50
+"""
 
 # Looking up a member by its value through the enumeration's class costs five times as much.
 _DIRECTIONS = {member.value: member for member in Direction}
@@ -105,12 +117,7 @@ class MessageReader(Part):
         chat = rows.chat_id(self._db, key)
         if chat is None or not stanza_id:
             return ()
-        corrected = self._db.numbers(
-            "SELECT messages.id FROM versions CROSS JOIN messages ON messages.id = message_id"
-            " WHERE versions.stanza_id = ? AND versions.stanza_id <> '' AND chat_id = ?"
-            " ORDER BY versions.id DESC LIMIT ?",
-            (stanza_id, chat, CANDIDATES),
-        )
+        corrected = self._db.numbers(_BY_CORRECTION_ID, (stanza_id, chat))
         return self.by_ids(sorted({*ids_by_name(self._db, chat, stanza_id), *corrected}))
 
     def find_by_archive_id(self, key: ChatKey, archive: Address, archive_id: str) -> Message | None:
@@ -161,16 +168,7 @@ class MessageReader(Part):
 
 def ids_by_name(db: Connection, chat: int, name: str) -> list[int]:
     """Ids of a chat's messages with this stanza id or origin-id, newest first; `name` is not empty."""
-    by_stanza = db.numbers(
-        "SELECT id FROM messages WHERE chat_id = ? AND stanza_id = ? AND stanza_id <> '' ORDER BY id DESC LIMIT ?",
-        (chat, name, CANDIDATES),
-    )
-    by_origin = db.numbers(
-        "SELECT id FROM messages WHERE chat_id = ? AND origin_id = ? AND origin_id <> '' AND origin_id <> stanza_id"
-        " ORDER BY id DESC LIMIT ?",
-        (chat, name, CANDIDATES),
-    )
-    return [*by_stanza, *by_origin]
+    return [*db.numbers(_BY_STANZA_ID, (chat, name)), *db.numbers(_BY_ORIGIN_ID, (chat, name))]
 
 
 def _message(row: _MessageRow, key: ChatKey) -> Message:
