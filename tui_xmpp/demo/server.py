@@ -64,9 +64,14 @@ class PrivateServer:
         raise ServerNotStarted("No free port was found on this computer.")
 
     def stop(self) -> None:
-        """End it in an orderly way; kills it where that takes too long. Safe to call twice."""
+        """End it in an orderly way; kills it where that takes too long. Safe to call twice.
+
+        It is told by the end of its standard input (see `plugins/mod_leash.lua`), since Prosody sleeps up to a second
+        over a signal.
+        """
         if self._process is not None:
-            self._process.terminate()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_STOP_TIMEOUT)
         self.kill()

@@ -1,7 +1,7 @@
 -- Ties a private Prosody to the process that started it.
 --
--- Its standard input is a pipe whose other end only that process holds. When the process ends, however it ends, the
--- pipe closes; then the server stops and removes the directory it was given, so that even `kill -9` leaves nothing.
+-- Its standard input is a pipe whose other end only that process holds. When the process lets go, or ends, however it
+-- ends, the pipe closes; then the server stops and removes the directory it was given: even `kill -9` leaves nothing.
 -- Once the ports are open it writes a word into `leash_ready_file`: "ready", or "busy" when a port was taken.
 
 module:set_global();
@@ -51,13 +51,15 @@ leash = server.watchfd(0, function ()
 		return;
 	end
 	leash:close();
-	module:log("info", "The process that started this server is gone");
+	module:log("info", "Let go by the process that started this server");
 	if doomed_directory then
 		module:hook_global("server-stopped", function ()
 			pcall(remove_tree, doomed_directory);
 		end, -1000);
 	end
-	prosody.shutdown("The demonstration is over");
+	prosody.main_thread:run(function () -- it waits for clients to go, which only that thread may
+		prosody.shutdown("This server was private and has ended");
+	end);
 end);
 
 module:hook_global("server-started", function ()
