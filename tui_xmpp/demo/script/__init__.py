@@ -1,0 +1,1 @@
+"""What is said in the demonstration, and by whom; how it is done is elsewhere."""
