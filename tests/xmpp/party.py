@@ -17,7 +17,7 @@ S = TypeVar("S")
 
 
 class Party:
-    """An async context manager that is signed in, and available unless told otherwise; it keeps each signal in order."""
+    """An async context manager: signed in, and available unless told otherwise; it keeps all signals in order."""
 
     def __init__(self, settings: AccountSettings, *, available: bool = True, password: str = "secret") -> None:
         self.signals: list[Signal] = []

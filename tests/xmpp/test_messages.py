@@ -87,11 +87,13 @@ def test_two_carbons_in_one_stanza_are_dropped() -> None:
 
 
 def event(items: str, *, sender: str = "alice@chat.test", node: str = "urn:xmpp:bookmarks:1") -> str:
-    return f"<message from='{sender}' type='headline'><event xmlns='{EVENT}'><items node='{node}'>{items}</items></event></message>"
+    inside = f"<event xmlns='{EVENT}'><items node='{node}'>{items}</items></event>"
+    return f"<message from='{sender}' type='headline'>{inside}</message>"
 
 
 def bookmark(room: str) -> str:
-    return f"<item id='{room}'><conference xmlns='urn:xmpp:bookmarks:1' name='The kitchen' autojoin='1'><nick>Al</nick></conference></item>"
+    attributes = "xmlns='urn:xmpp:bookmarks:1' name='The kitchen' autojoin='1'"
+    return f"<item id='{room}'><conference {attributes}><nick>Al</nick></conference></item>"
 
 
 def test_an_event_of_our_bookmarks_tells_what_came_and_what_went() -> None:
@@ -112,5 +114,6 @@ def test_an_event_of_another_node_says_nothing() -> None:
 
 def test_an_archives_result_that_nobody_asked_for_is_dropped() -> None:
     inner = FROM_BOB.replace("<message ", "<message xmlns='jabber:client' ")
-    result = f"<result xmlns='urn:xmpp:mam:2' id='1' queryid='guess'><forwarded xmlns='urn:xmpp:forward:0'>{inner}</forwarded></result>"
+    forwarded = f"<forwarded xmlns='urn:xmpp:forward:0'>{inner}</forwarded>"
+    result = f"<result xmlns='urn:xmpp:mam:2' id='1' queryid='guess'>{forwarded}</result>"
     assert read(f"<message from='alice@chat.test'><body>x</body>{result}</message>") is None

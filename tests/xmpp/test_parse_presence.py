@@ -16,7 +16,7 @@ from tui_xmpp.xmpp.parse_presence import PresenceSignal, parse_presence
 USER = "http://jabber.org/protocol/muc#user"
 
 
-def parsed(text: str, *, from_room: bool = False) -> PresenceSignal | None:
+def parsed(text: str, *, from_room: bool = True) -> PresenceSignal | None:
     return parse_presence(stanza(text), OWN, from_room=from_room)
 
 
@@ -24,7 +24,8 @@ def parsed(text: str, *, from_room: bool = False) -> PresenceSignal | None:
     ("inside", "kind", "expected"),
     [
         ("", "", PresenceReceived(BOB, Availability.ONLINE)),
-        ("<show>away</show><status>a&#x9b;b\n c</status><priority>5</priority>", "", PresenceReceived(BOB, Availability.AWAY, "ab c", 5)),
+        ("<show>away</show><status>a&#x9b;b\n c</status><priority>5</priority>", "",
+         PresenceReceived(BOB, Availability.AWAY, "ab c", 5)),
         ("<show>chat</show>", "", PresenceReceived(BOB, Availability.CHAT)),
         ("<show>xa</show>", "", PresenceReceived(BOB, Availability.XA)),
         ("<show> dnd </show>", "", PresenceReceived(BOB, Availability.DND)),
@@ -38,7 +39,7 @@ def parsed(text: str, *, from_room: bool = False) -> PresenceSignal | None:
     ],
 )  # fmt: skip
 def test_presence_of_a_contact_is_read(inside: str, kind: str, expected: PresenceSignal | None) -> None:
-    assert parsed(f"<presence from='{BOB}' {kind}>{inside}</presence>") == expected
+    assert parsed(f"<presence from='{BOB}' {kind}>{inside}</presence>", from_room=False) == expected
 
 
 @pytest.mark.parametrize("address", ["", "a@b@c", "bob@", "@", "bob@chat test", "bob@chat.test/\u0007"])
@@ -57,7 +58,8 @@ def test_a_subscription_presence_comes_from_the_bare_address(action: Subscriptio
 def test_an_occupant_is_read_with_all_that_the_room_says() -> None:
     text = (
         f"<presence from='{ROOM}/Bob'><show>dnd</show><x xmlns='{USER}'>"
-        "<item affiliation='owner' role='moderator' jid='bob@chat.test/phone'/><status code='110'/><status code='100'/></x>"
+        "<item affiliation='owner' role='moderator' jid='bob@chat.test/phone'/>"
+        "<status code='110'/><status code='100'/></x>"
         "<occupant-id xmlns='urn:xmpp:occupant-id:0' id='o1'/></presence>"
     )
     assert parsed(text) == OccupantReceived(
@@ -77,7 +79,7 @@ def test_a_kick_tells_who_and_why() -> None:
         Availability.OFFLINE,
         "Carol",
         "Too loud",
-        {307},
+        frozenset(frozenset({307})),
     )
 
 
@@ -113,13 +115,24 @@ def test_what_a_room_says_in_nonsense_counts_as_nothing(item: str) -> None:
 
 
 def test_presence_without_room_element_from_a_room_that_we_are_in_is_an_occupants() -> None:
-    signal = parsed(f"<presence from='{ROOM}/Bob' type='unavailable'/>", from_room=True)
+    signal = parsed(f"<presence from='{ROOM}/Bob' type='unavailable'/>")
     assert signal == OccupantReceived(ROOM.with_resource("Bob"), Availability.OFFLINE)
 
 
 def test_an_error_from_a_room_gives_its_condition_and_own_words() -> None:
-    error = "<error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Taken</text></error>"
-    expected = OccupantError(ROOM.with_resource("Bob"), "conflict", "Taken")
-    assert parsed(f"<presence from='{ROOM}/Bob' type='error'>{error}</presence>", from_room=True) == expected
-    echoed = f"<presence from='{ROOM}/Bob' type='error'><x xmlns='http://jabber.org/protocol/muc'/>{error}</presence>"
-    assert parsed(echoed) == expected
+    namespace = "xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'"
+    error = f"<error><conflict {namespace}/><text {namespace}>Taken</text></error>"
+    text = f"<presence from='{ROOM}/Bob' type='error'>{error}</presence>"
+    assert parsed(text) == OccupantError(ROOM.with_resource("Bob"), "conflict", "Taken")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<presence from='{ROOM}/Bob'><x xmlns='{USER}'><status code='110'/></x></presence>",
+        f"<presence from='{BOB}' type='unavailable'><x xmlns='{USER}'/></presence>",
+        f"<presence from='{ROOM}/Bob' type='error'><x xmlns='http://jabber.org/protocol/muc'/><error/></presence>",
+    ],
+)
+def test_who_is_in_no_room_of_ours_cannot_pretend_to_be_an_occupant(text: str) -> None:
+    assert parsed(text, from_room=False) is None

@@ -61,6 +61,7 @@ class XmppConnection:
         self._room_admin = RoomAdmin(self._line, self._requests)
         self._directory = RoomDirectory(self._line, self._requests)
         take_stanzas(self._client, self._on_message, self._on_presence, self._requests.take, self._on_roster_push)
+        disco.install(self._client)
         self._client.add_filter("in", self._keep_strangers_out)
         self._client.add_event_handler("session_bind", self._on_bound)
 
@@ -75,6 +76,7 @@ class XmppConnection:
         if opened.resumed:
             return StreamOpened(opened.own, resumed=True, security=opened.security)
         self._forget_stream()
+        await disco.refresh_capabilities(self._client)
         try:
             _, own, server = await asyncio.gather(
                 self._enable_carbons(),
@@ -228,9 +230,8 @@ class XmppConnection:
         return None
 
     def _on_bound(self, jid: JID) -> None:
-        """A new session: our address in it is known, and nothing of it has been read yet."""
+        """A new session: from now on we have this address."""
         self._line.own = Address.parse(jid.full)
-        disco.show_features(self._client)
 
     def _on_lost(self, lost: StreamLost) -> None:
         if not lost.resumable:

@@ -1,12 +1,19 @@
 """Service discovery (XEP-0030): asking others, and which features we show.
 
-slixmpp's plugins answer questions and put the hash into presence (XEP-0115). They do not ask by themselves: theirs
-would ask every stranger and every occupant who shows capabilities (SECURITY 27).
+slixmpp's plugins answer questions and put the hash into presence (XEP-0115). What they would ask by themselves,
+every stranger and every occupant who shows capabilities, is taken out (SECURITY 27).
 """
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
+
+import slixmpp.plugins.xep_0004
+import slixmpp.plugins.xep_0030
+import slixmpp.plugins.xep_0115
+import slixmpp.plugins.xep_0128
+import slixmpp.plugins.xep_0199  # noqa: F401 - loaded with this module, so that making a connection costs little
+from slixmpp.jid import JID
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.text import clean_line
@@ -28,6 +35,9 @@ FEATURES = (
     names.STABLE_IDS,
 )
 """What we understand beside slixmpp's plugins; `+notify` asks for events of that node of ours (XEP-0163 §4)."""
+
+CAPS_NODE = "urn:x-tui-xmpp"
+"""Names this software in capabilities (XEP-0115 §4)."""
 
 _INFO_QUERY = names.tag(names.DISCO_INFO, "query")
 _IDENTITY = names.tag(names.DISCO_INFO, "identity")
@@ -58,11 +68,26 @@ class Info:
     features: frozenset[str]
 
 
-def show_features(client: "SafeClient") -> None:
-    """Show our features from the next presence on; to be called on each session: slixmpp keeps them by address."""
+def install(client: "SafeClient") -> None:
+    """Let a client answer questions about itself and show its capabilities; pings are answered too (XEP-0199)."""
+    client.register_plugin("xep_0030")
+    client.register_plugin("xep_0115", {"caps_node": CAPS_NODE})
+    client.register_plugin("xep_0199")
+    client.remove_handler("Entity Capabilities")
     discovery = client.plugin["xep_0030"]
-    for feature in FEATURES:
-        discovery.add_feature(feature)
+
+    def describe(_jid: JID) -> None:
+        """Say what we are; for each session, since slixmpp keeps it by our full address."""
+        discovery.add_identity(category="client", itype="console", name="tui-xmpp")
+        for feature in FEATURES:
+            discovery.add_feature(feature)
+
+    client.add_event_handler("session_bind", describe)
+
+
+async def refresh_capabilities(client: "SafeClient") -> None:
+    """Compute the hash of our features for the next presence (XEP-0115 §5); to be called when they have changed."""
+    await client.plugin["xep_0115"].update_caps(broadcast=False)
 
 
 async def ask_info(requests: Requests, address: Address) -> Info:

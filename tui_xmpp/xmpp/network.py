@@ -3,6 +3,7 @@
 from tui_xmpp.core.ports import Receiver, Registration
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.xmpp.connection import XmppConnection
+from tui_xmpp.xmpp.registration import open_registration
 
 
 class XmppNetwork:
@@ -14,6 +15,4 @@ class XmppNetwork:
 
     async def open_registration(self, settings: AccountSettings) -> Registration:
         """Ask a server for its registration form."""
-        from tui_xmpp.xmpp.registration import open_registration
-
         return await open_registration(settings)

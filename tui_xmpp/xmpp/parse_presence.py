@@ -42,11 +42,11 @@ _NICKNAME_CHANGED = 303
 
 
 def parse_presence(stanza: Element, own: Address, *, from_room: bool) -> PresenceSignal | None:
-    """Read a presence; None when its address is bad (logged) or its type says nothing to a client.
+    """Read a presence; None when its address is bad (logged) or it says nothing to a client.
 
-    `from_room`: the sender's bare address is a room that we are in or entering, so that presence without any
-    room element (a service that goes down) is understood too. An error that no room sent means that the contact
-    cannot be reached (RFC 6121 §4.3.2).
+    `from_room`: the sender's bare address is a room that we are in or entering. From there all presence is an
+    occupant's, also without any room element (a service that goes down); from elsewhere none is, whatever it claims.
+    An error from a contact means that the contact cannot be reached (RFC 6121 §4.3.2).
     """
     text = stanza.get("from")
     sender = own.bare if text is None else parse.address(text)
@@ -59,15 +59,18 @@ def parse_presence(stanza: Element, own: Address, *, from_room: bool) -> Presenc
             sender.bare, _ACTIONS[kind], parse.child_line(stanza, _STATUS), parse.child_line(stanza, _NICK)
         )
     if kind == "error":
-        if from_room or stanza.find(_ROOM) is not None:
+        if from_room:
             return OccupantError(sender, parse.error(stanza)[0], parse.error_text(stanza))
-        return PresenceReceived(sender, Availability.OFFLINE)
+        return None if stanza.find(_ROOM) is not None else PresenceReceived(sender, Availability.OFFLINE)
     if kind not in {None, "unavailable"}:
         return None
     availability = Availability.OFFLINE if kind else _availability(stanza)
     user = stanza.find(_ROOM_USER)
-    if user is not None or from_room:
+    if from_room:
         return _occupant(stanza, sender, availability, user)
+    if user is not None:
+        log.info("presence of a room that we are not in was dropped")
+        return None
     priority = parse.number(stanza.findtext(_PRIORITY), 0, -128, 127)
     return PresenceReceived(sender, availability, _status(stanza), priority)
 

@@ -33,8 +33,12 @@ _NICKNAME_ASSIGNED = 210
 _CREATED = 201
 _NICKNAME_CHANGED = 303
 
-_STILL_IN = {"service-unavailable", "feature-not-implemented", "item-not-found"}
-"""Errors to a ping of ourselves that only an occupant gets (XEP-0410 §3.2)."""
+_STILL_IN = {"service-unavailable", "feature-not-implemented"}
+"""Errors to a ping of ourselves that only an occupant gets (XEP-0410 §3.2).
+
+`item-not-found` would mean that another device has changed our nickname, but a room that is gone answers it too; to
+enter once more does no harm.
+"""
 
 _UNKNOWN = {"remote-server-not-found", TIMEOUT}
 """Errors that say nothing about whether we are in."""
@@ -45,6 +49,7 @@ class _Waiting:
     """Somebody waits for our own presence to come back."""
 
     nick: str
+    """What was asked for; empty on entering, when the room may give us another."""
     own_presence: asyncio.Future[OccupantReceived]
 
 
@@ -80,7 +85,12 @@ class Rooms:
         SubElement(entering, _HISTORY, {"maxstanzas": str(history)})
         if password:
             build.text_child(entering, _PASSWORD, password)
-        presence = await self._send_and_wait(room, nick, stanza)
+        try:
+            presence = await self._send_and_wait(room, nick, stanza)
+        except RoomRefused as refusal:
+            if refusal.condition == TIMEOUT and self._line.online:
+                self.leave(room, nick)  # or a late answer would leave us in a room that nobody knows of
+            raise
         if _CREATED in presence.status_codes:
             await self._unlock(room)
 
@@ -118,7 +128,7 @@ class Rooms:
             if waiting is not None and not waiting.own_presence.done():
                 waiting.own_presence.set_exception(refused(signal.condition, signal.text))
             return
-        if _SELF not in signal.status_codes:
+        if _SELF not in signal.status_codes and self._nicks.get(room) != signal.sender.resource:
             return
         if signal.availability is Availability.OFFLINE:
             if _NICKNAME_CHANGED not in signal.status_codes:
@@ -127,16 +137,16 @@ class Rooms:
         self._nicks[room] = signal.sender.resource
         if waiting is None or waiting.own_presence.done():
             return
-        if signal.sender.resource == waiting.nick or _NICKNAME_ASSIGNED in signal.status_codes:
+        if waiting.nick in {"", signal.sender.resource} or _NICKNAME_ASSIGNED in signal.status_codes:
             waiting.own_presence.set_result(signal)
 
     def _presence(self, occupant: Address) -> Element:
         return build.presence(*self._shown, recipient=occupant)
 
     async def _send_and_wait(self, room: Address, nick: str, stanza: Element) -> OccupantReceived:
-        """Send presence and wait for it to come back, as the room's service may have changed it."""
+        """Send presence and wait for it to come back, changed by the room perhaps."""
         own_presence: asyncio.Future[OccupantReceived] = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(_occupant(room, nick).resource, own_presence)
+        waiting = _Waiting(_occupant(room, nick).resource if room in self._nicks else "", own_presence)
         earlier = self._waiting.get(room)
         if earlier is not None and not earlier.own_presence.done():
             earlier.own_presence.set_exception(
