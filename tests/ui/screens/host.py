@@ -21,8 +21,7 @@ class Host(App[None], Generic[T]):
         self._make = make
         self.result: T | None = None
         self.closed = False
-        self.quitting = False
-        self.messages: list[object] = []
+        self.quits = 0
 
     def on_mount(self) -> None:
         """Open the screen."""
@@ -36,7 +35,7 @@ class Host(App[None], Generic[T]):
 
     async def action_quit(self) -> None:
         """Note that the person wants to leave."""
-        self.quitting = True
+        self.quits += 1
 
     @property
     def lines(self) -> list[str]:

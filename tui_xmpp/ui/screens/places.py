@@ -150,7 +150,8 @@ def _of_chat(engine: Facade, chat: Chat) -> Place:
     if chat.kind is ChatKind.CONTACT:
         return _of_person(engine, chat.key, title, rank, badge)
     style = "$accent" if chat.kind is ChatKind.ROOM else "$foreground-muted"
-    beside = address_with_warning(chat.key.peer.bare) if chat.kind is ChatKind.ROOM else ""
+    room = chat.key.peer.bare
+    beside = address_with_warning(room) if chat.kind is ChatKind.ROOM and title != room.shown else ""
     return Place(chat.key, title, str(chat.key.peer.bare), rank, ROOM, style, beside, badge)
 
 
