@@ -3,8 +3,8 @@
 The rules, in this order; equal text alone never makes two messages one:
  1. An archive gave both the same id (XEP-0359).
  2. Two different ids of one archive: never the same.
- 3. Ours: same chat and same origin-id; or same stanza id and either the text is equal or ours still waits for the
-    server (a gateway may have changed the text that it reflects).
+ 3. Ours: same chat, and the origin-id of one is an id of the other; or same stanza id and either the text is equal or
+    ours still waits for the server. A gateway may change the text that it reflects, and drop the origin-id.
  4. Theirs: same chat, sender and text, same stanza id or origin-id, and near in time. How near depends on what else
     speaks for it, because some clients count their ids from 1 at every start.
 """
@@ -32,6 +32,7 @@ class _Candidate(NamedTuple):
     body: str
     time: int
     delivery: int
+    stanza_id: str
     origin_id: str
 
 
@@ -58,7 +59,7 @@ def find(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId]) -> in
     for message_id in sorted(found, reverse=True):
         candidate = db.one(
             _Candidate._make,
-            "SELECT id, direction, sender, body, time, delivery, origin_id FROM messages WHERE id = ?",
+            "SELECT id, direction, sender, body, time, delivery, stanza_id, origin_id FROM messages WHERE id = ?",
             (message_id,),
         )
         if candidate is not None and _same(db, candidate, new, ids):
@@ -90,13 +91,18 @@ def _same(db: Connection, old: _Candidate, new: NewMessage, ids: list[ArchiveId]
     has = set(db.numbers("SELECT archive_id FROM archive_ids WHERE message_id = ?", (old.id,)))
     if any(archived.archive in has for archived in ids):
         return False  # the archive gave that message another id, else it had been found by it
-    same_origin = new.origin_id != "" and new.origin_id == old.origin_id
     same_text = new.body == first_text(db, old.id, old.body)
     if new.direction is Direction.OUT:
-        return same_origin or same_text or old.delivery == Delivery.PENDING
+        return _by_origin_id(old, new) or same_text or old.delivery == Delivery.PENDING
     if old.sender != str(new.sender) or not same_text:
         return False
     return abs(old.time - new.time) < (NEAR_WITH_ARCHIVE if bool(ids) != bool(has) else NEAR)
+
+
+def _by_origin_id(old: _Candidate, new: NewMessage) -> bool:
+    """Whether the origin-id of one, which its client made to be unique, is an id of the other."""
+    shared = {old.stanza_id, old.origin_id} & {new.stanza_id, new.origin_id} - {""}
+    return bool(shared & {old.origin_id, new.origin_id})
 
 
 def first_text(db: Connection, message_id: int, current: str) -> str:

@@ -129,7 +129,7 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
         (chat,),
     )
     assert state is not None
-    position = positions.clamp(_position(new, state.newest_position) if place is None else place)
+    position = positions.clamp(_position(db, chat, new, state.newest_position) if place is None else place)
     message_id = positions.free_id(db, position, chat)
     is_text = new.message_kind is MessageKind.TEXT
     unread = is_text and new.counts_unread and new.direction is Direction.IN and position > state.read_position
@@ -181,10 +181,16 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
     )
 
 
-def _position(new: NewMessage, newest: int) -> int:
+def _position(db: Connection, chat: int, new: NewMessage, newest: int) -> int:
     if not new.from_archive:
         return max(new.time, newest + 1)
-    position = new.time if new.position_after is None else max(new.time, new.position_after + 1)
+    # History comes in order, often with stamps of whole seconds: it goes after what came with the same stamp.
+    same_time = db.number(
+        "SELECT position FROM messages WHERE chat_id = ? AND position BETWEEN ? AND ? AND time = ?"
+        " ORDER BY position DESC, id DESC LIMIT 1",
+        (chat, positions.clamp(new.time), positions.clamp(new.time + 1_000_000), positions.clamp(new.time)),
+    )
+    position = max(new.time, (same_time or 0) + 1, (new.position_after or 0) + 1)
     return position if new.position_before is None else min(position, new.position_before - 1)
 
 

@@ -11,7 +11,7 @@ from tui_xmpp.storage.database import Connection
 MAX_POSITION = 2**53 - 1
 """The year 2255; with the slots it fills 63 bits."""
 
-_SLOTS = 1 << 10
+_SLOTS = 1024
 """Ids that one position has room for."""
 
 
@@ -23,11 +23,16 @@ def clamp(position: int) -> int:
 def free_id(db: Connection, position: int, chat: int) -> int:
     """An unused message id for a position; ordering by id is ordering by position over all chats.
 
-    Chats that are busy in the same µs start in different slots; where one is taken, the next free one follows.
+    Chats that are busy in the same µs start in different slots; where one is taken, the one after the last follows.
     """
-    wanted = (position << 10) | (chat % _SLOTS)
+    first = position * _SLOTS
+    wanted = first + chat % _SLOTS
     while db.number("SELECT 1 FROM messages WHERE id = ?", (wanted,)) is not None:
-        wanted = wanted + 1 if wanted < 2**63 - 1 else wanted - _SLOTS * _SLOTS
+        last = db.number("SELECT max(id) FROM messages WHERE id BETWEEN ? AND ?", (first, first + _SLOTS - 1))
+        wanted = first if last is None else last + 1
+        if wanted == first + _SLOTS:
+            first += _SLOTS if position < MAX_POSITION else -_SLOTS
+            wanted = first
     return wanted
 
 
