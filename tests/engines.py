@@ -112,7 +112,12 @@ class Client:
             what=f"online: {self.engine.accounts()}",
         )
 
-    async def until(self, predicate: Callable[[], object], what: str = "", timeout: float = 15) -> None:
+    async def until(
+        self,
+        predicate: Callable[[], object],
+        what: str = "",
+        timeout: float = 15,  # noqa: ASYNC109 - as in `until`
+    ) -> None:
         """Wait for a condition."""
         await until(predicate, timeout=timeout, what=what)
 

@@ -1,13 +1,14 @@
 """Writes one page of an archive: its messages, and the corrections among them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tui_xmpp.core.authorship import may_correct
+from tui_xmpp.core.echoes import as_ours, as_second_copy, without_second_copies
 from tui_xmpp.core.judge import Judged, new_message, new_subject
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.message import Direction, Message
+from tui_xmpp.model.message import Message
 from tui_xmpp.model.stanzas import MessageType
 from tui_xmpp.storage.values import NewMessage, Outcome, Span, Stored
 from tui_xmpp.storage.writes import Writes
@@ -36,7 +37,8 @@ def write_page(
     for one in judged:
         row = row_of(one, counts_unread=counts_unread)
         if row is not None and not one.message.replaces:
-            rows.append(as_ours(writes, row))
+            rows.append(as_second_copy(writes, as_ours(writes, row)))
+    rows = without_second_copies(rows)
     for key, kind in {row.key: row.kind for row in rows}.items():
         if kind is not ChatKind.ROOM:
             writes.ensure_chat(key, kind, open=True)
@@ -59,20 +61,6 @@ def row_of(judged: Judged, *, counts_unread: bool) -> NewMessage | None:
     if message.type is MessageType.GROUPCHAT and message.subject is not None and message.body is None:
         return new_subject(judged)
     return None
-
-
-def as_ours(writes: Writes, row: NewMessage) -> NewMessage:
-    """The row as our own, if a room's history repeats what this client sent.
-
-    Nothing else proves that in a room without occupant-ids: the nickname may have been somebody else's then.
-    """
-    if row.kind is not ChatKind.ROOM or row.direction is Direction.OUT or not row.stanza_id:
-        return row
-    ours = any(
-        m.direction is Direction.OUT and m.body == row.body and m.sender == row.sender
-        for m in writes.find_by_stanza_id(row.key, row.stanza_id)
-    )
-    return replace(row, direction=Direction.OUT, mentions_us=False) if ours else row
 
 
 def write_correction(writes: Writes, judged: Judged, *, hold: bool, counts_unread: bool) -> Stored | None:

@@ -7,9 +7,10 @@ and the store knows what it has already: the question is asked in the transactio
 import logging
 from collections.abc import Callable, Sequence
 
-from tui_xmpp.core.archive_writes import PageWritten, as_ours, row_of, write_correction
+from tui_xmpp.core.archive_writes import PageWritten, row_of, write_correction
 from tui_xmpp.core.chat_list import ChatList
 from tui_xmpp.core.context import Context
+from tui_xmpp.core.echoes import as_ours, as_second_copy
 from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.core.outbox import Outbox
 from tui_xmpp.core.receipts import Receipts
@@ -143,7 +144,8 @@ class Inbox:
                 writes.ensure_chat(row.key, row.kind, open=True)
             if message.replaces:
                 return write_correction(writes, judged, hold=hold, counts_unread=counts)
-            return writes.add_message(as_ours(writes, row) if judged.is_room_history else row)
+            ours = as_ours(writes, row) if judged.is_room_history else row
+            return writes.add_message(as_second_copy(writes, ours))
 
         self._context.write_soon(store, lambda stored: self._stored(judged, stored))
         return True
