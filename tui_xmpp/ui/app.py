@@ -55,7 +55,7 @@ class TuiXmppApp(App[int]):
         super().__init__()
         self.engine = engine
         self.clock = clock if clock is not None else Clock()
-        self.main = MainScreen(engine, self.clock, banner, open_at)
+        self.main = MainScreen(engine, self.clock, banner=banner, open_at=open_at, keymap=keymap)
         self._pending: list[Event] = []
         self._asked_password: set[Address] = set()
         self._leaving = False
@@ -63,8 +63,7 @@ class TuiXmppApp(App[int]):
             self.register_theme(one)
         self.theme = theme
         self.animation_level = "none"
-        self.keymap: Mapping[str, str] = keymap or {}
-        self.set_keymap(self.keymap)
+        self.set_keymap(keymap or {})
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colour names, for themes that do not have them."""

@@ -1,6 +1,6 @@
 """The main screen without its questions: three panes, one open chat, and the events that change them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -47,9 +47,18 @@ class ChatScreen(Screen[None]):
     AUTO_FOCUS = None
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.MAIN)]
 
-    def __init__(self, engine: Facade, clock: Clock, banner: str = "", open_at: Address | None = None) -> None:
+    def __init__(
+        self,
+        engine: Facade,
+        clock: Clock,
+        *,
+        banner: str = "",
+        open_at: Address | None = None,
+        keymap: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__()
         self.engine = engine
+        self.keymap: Mapping[str, str] = keymap or {}
         self._open_at = open_at
         self._banner = banner
         self._wants = Wants()

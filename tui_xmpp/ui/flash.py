@@ -18,10 +18,10 @@ class Flash(Static):
         display: none; width: 1fr; height: auto; max-height: 3; padding: 0 1;
         background: $panel; color: $foreground;
     }
-    Flash.-shown { display: block; }
+    .-flashing Flash { display: block; }
+    .-flashing Footer { display: none; }
     Flash.-warning { color: $warning; }
     Flash.-error { color: $error; }
-    Flash.-shown + Footer { display: none; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
@@ -35,9 +35,9 @@ class Flash(Static):
         self.update(Content(_MARK[tone] + text))
         for one in Tone:
             self.set_class(one is tone, f"-{one}")
-        self.add_class("-shown")
+        self.screen.add_class("-flashing")
         self._timer = self.set_timer(_SECONDS[tone], self.hush)
 
     def hush(self) -> None:
         """Take the sentence away."""
-        self.remove_class("-shown")
+        self.screen.remove_class("-flashing")

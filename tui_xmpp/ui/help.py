@@ -1,7 +1,8 @@
 """Every key and action, generated from the registry, with the command words of the composer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from textual import events
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -12,7 +13,7 @@ from tui_xmpp.ui.actions import ACTIONS, Action, Group, Where, keys_of
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.slash import WORDS
 
-_KEYS = 22
+_KEYS = 19
 """Cells of the column of keys."""
 
 _CONTEXT = {
@@ -24,6 +25,18 @@ _CONTEXT = {
 }
 
 
+class HelpPage(Static):
+    """The page, laid out for the width that it has."""
+
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        super().__init__("", markup=False)
+        self._keymap = keymap
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap for another width."""
+        self.update(Content("\n").join(help_lines(self._keymap, event.size.width)))
+
+
 class HelpScreen(Dialog[None]):
     """What can be done, and with which key."""
 
@@ -31,54 +44,64 @@ class HelpScreen(Dialog[None]):
     cancel_word = "Close"
     tall = True
     DEFAULT_CSS = """
-    HelpScreen > Panel { width: 92; height: 100%; }
+    HelpScreen > Panel { width: 96; height: 100%; }
     #help { height: 1fr; scrollbar-size-vertical: 1; scrollbar-color: $rule; scrollbar-background: $surface; }
     """
 
-    def __init__(self, keymap: dict[str, str] | None = None) -> None:
+    def __init__(self, keymap: Mapping[str, str]) -> None:
         super().__init__("Help")
-        self._keymap = keymap or {}
+        self._keymap = keymap
 
     def body(self) -> Iterable[Widget]:
         """One long page that scrolls."""
-        with VerticalScroll(id="help", can_focus=True) as scroll:
-            pass
-        page = Static(Content("\n").join(help_lines(self._keymap)), markup=False)
-        scroll.compose_add_child(page)
-        yield scroll
+        yield VerticalScroll(HelpPage(self._keymap), id="help", can_focus=True)
 
     def keys(self) -> Sequence[Hint]:
         """Only a way out."""
         return (Hint("Esc", self.cancel_word, "cancel", id="cancel"),)
 
 
-def help_lines(keymap: dict[str, str]) -> list[Content]:
-    """The page, line by line: each group of actions with keys, then the command words, then how to change keys."""
+def help_lines(keymap: Mapping[str, str], width: int) -> list[Content]:
+    """The page line by line: each group of actions with its keys, the command words, and how to change keys."""
     lines: list[Content] = []
     for group in Group:
         lines.append(_heading(str(group)))
-        lines += [_line(action, keymap) for action in ACTIONS if action.group is group]
+        for action in ACTIONS:
+            if action.group is group:
+                lines += _action(action, keymap, width)
         lines.append(Content(""))
-    lines.append(_heading("Words with a slash"))
+    lines.append(_heading("Words with a slash, while writing"))
     for word in WORDS.values():
-        lines.append(_columns(word.usage, "", word.help))
-    lines.append(_columns("/me waves", "", "Say what you do."))
-    lines.append(_columns("//text", "", "Send a text that begins with a slash."))
+        lines += _columns(word.usage, word.help, "", width)
+    lines += _columns("/me waves", "Say what you do.", "", width)
+    lines += _columns("//text", "Send a text that begins with a slash.", "", width)
     lines += [Content(""), _heading("Keys of your own")]
-    lines.append(Content("Write them into the settings, by the name in brackets."))
-    return lines
+    return [
+        *lines,
+        *Content("The settings give an action other keys by its name, which stands at the right.").wrap(width),
+    ]
 
 
 def _heading(text: str) -> Content:
     return Content.styled(text, "bold $primary")
 
 
-def _line(action: Action, keymap: dict[str, str]) -> Content:
-    names = ", ".join(keys.shown(key) for key in keys_of(action, keymap)) or "—"
+def _action(action: Action, keymap: Mapping[str, str], width: int) -> list[Content]:
+    names = "  ".join(keys.shown(key) for key in keys_of(action, keymap)) or "–"
     context = _CONTEXT.get(action.where)
-    help_text = action.help if context is None else f"{action.help[:-1]}, {context}."
-    return _columns(names, f" [{action.id}]", help_text)
+    return _columns(names, action.help if context is None else f"{action.help[:-1]}; {context}.", action.id, width)
 
 
-def _columns(left: str, right: str, text: str) -> Content:
-    return Content.assemble((f"{left:<{_KEYS}} ", "bold"), text, (right, "$quiet"))
+def _columns(left: str, text: str, name: str, width: int) -> list[Content]:
+    """The keys, the text hanging beside them, and the name of the action at the right edge."""
+    room = max(20, width - _KEYS)
+    rows = Content(text).wrap(room)
+    if len(left) >= _KEYS:
+        rows.insert(0, Content(""))
+    if name and rows[-1].cell_length + 2 + len(name) <= room:
+        rows[-1] = Content.assemble(rows[-1].pad_right(room - rows[-1].cell_length - len(name)), (name, "$quiet"))
+    elif name:
+        rows.append(Content.styled(f"{name:>{room}}", "$quiet"))
+    first, *rest = rows
+    head = Content.assemble((f"{left:<{_KEYS}}", "bold"), first)
+    return [head, *(Content.assemble(" " * _KEYS, row) for row in rest)]

@@ -73,7 +73,7 @@ class MainScreen(AskingScreen):
         """Show every key and action."""
         from tui_xmpp.ui.help import HelpScreen
 
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(self.keymap))
 
     def action_actions(self) -> None:
         """Find any action by name."""

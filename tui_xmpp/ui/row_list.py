@@ -21,6 +21,7 @@ from textual.strip import Strip
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.actions import Where
 from tui_xmpp.ui.colours import name_colour
+from tui_xmpp.ui.ink import ink
 
 Part = tuple[str, str]
 """A piece of a line and the name of its style; the text is drawn as it is, never as markup.
@@ -247,9 +248,11 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             return cached[1]
         if not self._styles:
             for name in (*_STYLES, "bar"):
-                self._styles[name] = self.get_visual_style(f"row--{name}", partial=True).rich_style
+                self._styles[name] = ink(self, f"row--{name}").rich_style
         bar = Segment("▌", self._styles["bar"]) if row.current else Segment(" ")
-        strips = [Strip([bar, *self._line(line, width - 2), Segment(" ")]).adjust_cell_length(width) for line in row.lines]
+        strips = [
+            Strip([bar, *self._line(line, width - 2), Segment(" ")]).adjust_cell_length(width) for line in row.lines
+        ]
         self._strips[row.id] = (row, strips)
         return strips
 

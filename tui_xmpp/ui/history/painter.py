@@ -16,7 +16,7 @@ from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.colours import name_colour
 from tui_xmpp.ui.history.blocks import Block
 from tui_xmpp.ui.history.grouping import is_action, is_unreadable
-from tui_xmpp.ui.history.text import GAP, count_rows, lay_out
+from tui_xmpp.ui.history.text import GAP, MARGIN, count_rows, lay_out
 from tui_xmpp.ui.history.voices import Voices
 
 _LEAST_BODY = 12
@@ -46,7 +46,7 @@ class Columns:
     @property
     def body(self) -> int:
         """Cells of the body."""
-        return max(_LEAST_BODY, self.width - self.left - (1 if self.gap == 1 else 2))
+        return max(_LEAST_BODY, self.width - self.left - MARGIN)
 
     def for_names(self, longest: int) -> "Columns":
         """The same with the name column as wide as names need, and the width allows."""

@@ -22,6 +22,7 @@ from tui_xmpp.ui.history.blocks import Block, Blocks
 from tui_xmpp.ui.history.painter import Columns, Painter
 from tui_xmpp.ui.history.voices import YOU, Voices
 from tui_xmpp.ui.history.window import Window
+from tui_xmpp.ui.ink import ink
 
 LOADING = "loading older messages…"
 BEGINNING = "The archive begins here"
@@ -345,7 +346,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         self._styled = False
 
     def _take_styles(self) -> None:
-        self.painter.styles = {name: self.get_visual_style(f"history--{name}", partial=True) for name in _STYLES}
+        self.painter.styles = {name: ink(self, f"history--{name}") for name in _STYLES}
         self.painter.dark = None if self.app.native_ansi_color else self.app.current_theme.dark
         self.painter.clear()
         self._styled = True
@@ -367,7 +368,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
             offset = row - self.head - self.blocks.tops[index]
             if offset < len(strips):
                 return self.dress(strips[offset], block, offset)
-        elif row == 0 and self._note:
+        elif row == self.head - 1 and self._note:
             return self.painter.note(self._note).apply_style(self.rich_style)
         return Strip.blank(self.size.width, self.rich_style)
 

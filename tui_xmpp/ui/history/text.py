@@ -14,6 +14,8 @@ from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.words import DELIVERY, LOCK
 
 GAP = "  "
+MARGIN = 1
+"""Cells at the right of the text that stay free but for marks."""
 _TRAIL = 4
 """Cells of the mark that every own message has behind it."""
 
@@ -37,10 +39,10 @@ class Laid:
 
 
 def lay_out(message: Message, voices: Voices, width: int) -> Laid:
-    """Wrap a message's text into `width` cells."""
+    """Wrap a message's text into `width` cells; the marks behind it may reach into the margin."""
     lines = wrap(shown_text(message, voices), width)
     trail = trail_of(message)
-    inside = not trail or lines[-1].cell_length + _cells(trail) <= width
+    inside = not trail or lines[-1].cell_length + _cells(trail) <= width + MARGIN
     problem = wrap(_problem(message), width) if message.delivery is Delivery.FAILED else ()
     return Laid(lines, trail, inside, problem)
 
@@ -49,7 +51,7 @@ def count_rows(message: Message, voices: Voices, width: int) -> int:
     """The rows that `lay_out` makes; quick for the short plain texts that most messages are."""
     body = message.body
     ordinary = message.kind is MessageKind.TEXT and message.encryption is Encryption.NONE and not message.edited
-    if ordinary and len(body) <= width - _TRAIL and body.isascii() and "\n" not in body and body[:1] != "/":
+    if ordinary and len(body) <= width - _TRAIL + MARGIN and body.isascii() and "\n" not in body and body[:1] != "/":
         return 1 if message.delivery is not Delivery.FAILED else lay_out(message, voices, width).rows
     return lay_out(message, voices, width).rows
 

@@ -1,0 +1,179 @@
+"""A line at the core's port on which a few people stand about: for screens that show somebody online.
+
+It carries no XML and proves nothing about the protocol; tests of that use the real servers.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tui_xmpp.core.ports import Receiver, Registration
+from tui_xmpp.errors import RegistrationRefused, RoomRefused
+from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.room import Affiliation, Bookmark, Role, RoomListing
+from tui_xmpp.model.stanzas import (
+    ArchivePage,
+    ArchiveQuery,
+    OccupantReceived,
+    Outgoing,
+    PresenceReceived,
+    RoomInfo,
+    RosterItem,
+    StanzaAcked,
+    StreamOpened,
+)
+
+InRoom = tuple[str, Affiliation, Availability, str]
+
+
+@dataclass
+class Standing:
+    """Who is there."""
+
+    roster: Sequence[RosterItem] = ()
+    presences: Mapping[Address, tuple[Availability, str]] = field(default_factory=dict)
+    rooms: Mapping[Address, Sequence[InRoom]] = field(default_factory=dict)
+    refusal: RoomRefused | None = None
+    """What a room answers to who wants in, until it is taken away."""
+    pages: list[ArchivePage] = field(default_factory=list)
+    """What the archive answers, one page after the other; none: there is no archive."""
+
+
+class QuietNetwork:
+    """Implements `core.ports.Network`."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+        self.lines: dict[Address, QuietLine] = {}
+
+    def connection(self, settings: AccountSettings, receiver: Receiver) -> "QuietLine":
+        """A line for one account."""
+        line = QuietLine(settings, receiver, self.standing)
+        self.lines[settings.address] = line
+        return line
+
+    async def open_registration(self, settings: AccountSettings) -> Registration:
+        """Nobody registers here."""
+        raise RegistrationRefused(f"{settings.address.domain} takes no new accounts.")
+
+
+class QuietLine:
+    """Implements `core.ports.Connection`."""
+
+    def __init__(self, settings: AccountSettings, receiver: Receiver, standing: Standing) -> None:
+        self._settings = settings
+        self.receiver = receiver
+        self._standing = standing
+        self.online = False
+        self.sent: list[Outgoing] = []
+
+    async def connect(self, password: str) -> StreamOpened:
+        """Up at once."""
+        self.online = bool(password)
+        features = frozenset({"urn:xmpp:mam:2"}) if self._standing.pages else frozenset[str]()
+        return StreamOpened(self._settings.address.with_resource("screen"), resumed=False, features=features)
+
+    async def close(self) -> None:
+        """Down."""
+        self.online = False
+
+    def send(self, message: Outgoing) -> None:
+        """Written and acknowledged."""
+        self.sent.append(message)
+        if message.body is not None:
+            asyncio.get_running_loop().call_soon(self.receiver.receive, StanzaAcked(message.id))
+
+    async def roster(self) -> tuple[RosterItem, ...]:
+        """The contacts of the first account; others have none."""
+        first = any(item.address.domain == self._settings.address.domain for item in self._standing.roster)
+        return tuple(self._standing.roster) if first else ()
+
+    async def set_roster_item(self, item: RosterItem) -> None:
+        """Taken."""
+
+    async def remove_roster_item(self, address: Address) -> None:
+        """Taken."""
+
+    def send_presence(self, availability: Availability, status: str) -> None:
+        """Everybody answers with their own."""
+        for address, (their, words) in self._standing.presences.items():
+            self.receiver.receive(PresenceReceived(address.with_resource("phone"), their, words))
+
+    def subscribe(self, address: Address) -> None:
+        """Heard."""
+
+    def answer_subscription(self, address: Address, accept: bool) -> None:
+        """Heard."""
+
+    async def archive_page(self, query: ArchiveQuery) -> ArchivePage:
+        """The next page."""
+        return self._standing.pages.pop(0) if self._standing.pages else ArchivePage((), complete=True)
+
+    async def room_info(self, room: Address) -> RoomInfo:
+        """A room like any other."""
+        return RoomInfo("", frozenset({"http://jabber.org/protocol/muc"}))
+
+    async def join_room(self, room: Address, nick: str, password: str, *, history: int) -> None:
+        """In, unless refused."""
+        if self._standing.refusal is not None:
+            raise self._standing.refusal
+        people = self._standing.rooms.get(room, ((nick, Affiliation.MEMBER, Availability.ONLINE, ""),))
+        for name, affiliation, availability, status in people:
+            self.receiver.receive(
+                OccupantReceived(
+                    room.with_resource(name),
+                    availability,
+                    status,
+                    affiliation,
+                    Role.PARTICIPANT,
+                    status_codes=frozenset({110}) if name == nick else frozenset(),
+                )
+            )
+
+    def leave_room(self, room: Address, nick: str) -> None:
+        """Out."""
+
+    async def change_nick(self, room: Address, nick: str) -> None:
+        """Taken."""
+
+    def set_subject(self, room: Address, subject: str) -> None:
+        """Heard."""
+
+    def invite(self, room: Address, address: Address, reason: str) -> None:
+        """Heard."""
+
+    def decline_invitation(self, room: Address, inviter: Address) -> None:
+        """Heard."""
+
+    async def set_affiliation(self, room: Address, address: Address, affiliation: Affiliation) -> None:
+        """Taken."""
+
+    async def kick(self, room: Address, nick: str, reason: str) -> None:
+        """Taken."""
+
+    async def self_ping(self, room: Address, nick: str) -> bool:
+        """Still there."""
+        return True
+
+    async def rooms_of(self, service: Address) -> tuple[RoomListing, ...]:
+        """None."""
+        return ()
+
+    async def room_services(self) -> tuple[Address, ...]:
+        """None."""
+        return ()
+
+    async def bookmarks(self) -> tuple[Bookmark, ...]:
+        """The rooms of the first account."""
+        first = any(item.address.domain == self._settings.address.domain for item in self._standing.roster)
+        if not first:
+            return ()
+        return tuple(Bookmark(room, room.local.capitalize(), "Alice", autojoin=True) for room in self._standing.rooms)
+
+    async def publish_bookmark(self, bookmark: Bookmark) -> None:
+        """Taken."""
+
+    async def retract_bookmark(self, room: Address) -> None:
+        """Taken."""
