@@ -88,11 +88,6 @@ class AccountsScreen(Dialog[None]):
         chosen = self._rows.chosen
         return next((state for state in self._engine.accounts() if str(state.address) == chosen), None)
 
-    async def on_rows_taken(self, event: Rows.Taken) -> None:
-        """Enter or a click on a row."""
-        event.stop()
-        await self.action_confirm()
-
     async def action_confirm(self) -> None:
         """Connect the chosen account, asking for the password where it is needed; or disconnect it."""
         state = self._chosen()

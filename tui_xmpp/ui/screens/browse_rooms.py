@@ -12,7 +12,7 @@ from tui_xmpp.model.room import ROOM_DIRECTORY_LIMIT, RoomListing
 from tui_xmpp.ui.screens.dialog import Dialog
 from tui_xmpp.ui.screens.filtered import FilteredRows
 from tui_xmpp.ui.screens.fuzzy import match
-from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.rows import Row
 from tui_xmpp.ui.words import ROOM
 
 
@@ -75,11 +75,6 @@ class BrowseRooms(Dialog[Address | None]):
         """Filter."""
         event.stop()
         self._show()
-
-    def on_rows_taken(self, event: Rows.Taken) -> None:
-        """A row was clicked."""
-        event.stop()
-        self.dismiss(Address.parse(event.row.id))
 
     async def action_confirm(self) -> None:
         """Give back the chosen room."""

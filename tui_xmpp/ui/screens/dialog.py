@@ -16,6 +16,7 @@ from textual.worker import Worker, WorkerState
 
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.ui.screens.plain import Plain, plain
+from tui_xmpp.ui.screens.rows import Rows
 
 log = logging.getLogger(__name__)
 
@@ -208,6 +209,11 @@ class Dialog(ModalScreen[T], Generic[T]):
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a line confirms."""
+        event.stop()
+        await self.run_action("confirm")
+
+    async def on_rows_taken(self, event: Rows.Taken) -> None:
+        """Enter or a click on a row of a list confirms."""
         event.stop()
         await self.run_action("confirm")
 

@@ -10,7 +10,7 @@ from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.ui.screens.dialog import Dialog
 from tui_xmpp.ui.screens.filtered import FilteredRows
 from tui_xmpp.ui.screens.places import Join, new_places, place_row, places, ranked, typed_address
-from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.rows import Row
 from tui_xmpp.ui.screens.wishes import RoomWanted
 
 _SHOWN = 100
@@ -57,11 +57,6 @@ class GoTo(Dialog[ChatKey | None]):
         self._targets = {row.id: target for row, target in lines}
         self._found.rows.show_rows([row for row, _ in lines], chosen=lines[0][0].id if lines else None)
         self.panel.show_progress("" if lines else _nothing(query))
-
-    async def on_rows_taken(self, event: Rows.Taken) -> None:
-        """A row was clicked."""
-        event.stop()
-        self._go(event.row.id)
 
     async def action_confirm(self) -> None:
         """Go to the chosen place."""

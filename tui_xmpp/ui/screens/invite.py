@@ -15,7 +15,7 @@ from tui_xmpp.ui.screens.fields import LineField
 from tui_xmpp.ui.screens.filtered import FilteredRows
 from tui_xmpp.ui.screens.fuzzy import match
 from tui_xmpp.ui.screens.places import typed_address
-from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.rows import Row
 from tui_xmpp.ui.screens.words import PRESENCE_STYLES, address_with_warning
 from tui_xmpp.ui.words import PRESENCE
 
@@ -84,11 +84,6 @@ class InviteDialog(Dialog[commands.InviteToRoom | None]):
             rows.append(Row(str(typed), address_with_warning(typed), glyph="+", glyph_style="$accent"))
         self.panel.show_problem("")
         self._who.rows.show_rows(rows)
-
-    async def on_rows_taken(self, event: Rows.Taken) -> None:
-        """A row was clicked."""
-        event.stop()
-        await self.action_confirm()
 
     async def action_confirm(self) -> None:
         """Give the wish back."""

@@ -102,11 +102,6 @@ class PersonScreen(Dialog[None]):
         account = self._key.account
         return address is not None and address != account and self._engine.contact(account, address) is None
 
-    async def on_rows_taken(self, event: Rows.Taken) -> None:
-        """Enter or a click on a row."""
-        event.stop()
-        await self._act(event.row.id)
-
     async def action_confirm(self) -> None:
         """Do what is chosen."""
         if self._rows.chosen is not None:

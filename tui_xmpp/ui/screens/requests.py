@@ -93,11 +93,6 @@ class RequestsScreen(Dialog[None]):
             self.panel.show_error(error)
         self._show()
 
-    async def on_rows_taken(self, event: Rows.Taken) -> None:
-        """Enter or a click on a row."""
-        event.stop()
-        await self.action_confirm()
-
     async def action_confirm(self) -> None:
         """Show all of the chosen request."""
         request = self._chosen()
