@@ -92,11 +92,13 @@ def test_an_account_with_a_command_is_saved_without_asking_the_keyring(tmp_path:
 
 PRELUDE = """
 from pathlib import Path
-from tui_xmpp import password_keyring
+import threading
+from tui_xmpp.password_keyring import Keyring
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.passwords import SettingsKeeper
 keeper = SettingsKeeper(Path({home!r}) / "config.toml")
+keyring = Keyring(threading.Event(), patience=5)
 alice = AccountSettings(Address.parse("alice@example.org"))
 """
 
@@ -148,20 +150,35 @@ def backend(directory: Path, module: str, *, get: str = "return None", set_: str
 
 def test_a_back_end_that_writes_plain_files_is_not_used(tmp_path: Path) -> None:
     environment = backend(tmp_path, "keyrings.alt.file", get="return 'stolen'")
-    code = "print(keeper.password(alice), password_keyring.write(alice.address, 'x'))"
+    code = "print(keeper.password(alice), keyring.write(alice.address, 'x'))"
     assert in_process(code, tmp_path, **environment) == "None False\n"
 
 
 def test_a_keyring_that_never_answers_is_given_up(tmp_path: Path) -> None:
     environment = backend(tmp_path, "slow", get="import time; time.sleep(600)")
     begun = time.monotonic()
-    assert in_process("print(password_keyring.read(alice.address, patience=0.5))", tmp_path, **environment) == "None\n"
+    assert in_process("print(Keyring(threading.Event(), 0.5).read(alice.address))", tmp_path, **environment) == "None\n"
     assert time.monotonic() - begun < 30
+
+
+def test_nobody_waits_for_a_keyring_when_the_program_ends(tmp_path: Path) -> None:
+    environment = backend(tmp_path, "slow", get="import time; time.sleep(600)")
+    begun = time.monotonic()
+    code = "threading.Timer(0.5, keeper.give_up).start(); print(keeper.password(alice))"
+    assert in_process(code, tmp_path, **environment) == "None\n"
+    assert time.monotonic() - begun < 30
+
+
+def test_nobody_waits_for_a_command_when_the_program_ends(tmp_path: Path) -> None:
+    keeper = SettingsKeeper(tmp_path / "config.toml")
+    keeper.give_up()
+    with pytest.raises(ConfigError, match="has not finished"):
+        keeper.password(with_command("sleep", "50"))
 
 
 def test_a_keyring_that_fails_is_no_keyring(tmp_path: Path) -> None:
     environment = backend(tmp_path, "broken", get="raise OSError('locked')", set_="raise RuntimeError('locked')")
-    code = "print(keeper.password(alice), password_keyring.write(alice.address, 'x'))"
+    code = "print(keeper.password(alice), keyring.write(alice.address, 'x'))"
     assert in_process(code, tmp_path, **environment) == "None False\n"
 
 

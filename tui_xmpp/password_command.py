@@ -3,6 +3,8 @@
 import os
 import signal
 import subprocess
+import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,14 +14,20 @@ from tui_xmpp.model.text import clean_line
 PATIENCE = 120.0
 """Seconds for the command; it may have to ask the person for a passphrase first."""
 
+_GLANCE = 0.1
+"""Seconds between looks at whether to go on waiting."""
+
 _LIMIT = 4096
 """Most characters of a password, which is far more than servers take."""
 
 
-def run(command: tuple[str, ...], *, terminal: bool, patience: float = PATIENCE) -> str:
+def run(
+    command: tuple[str, ...], *, terminal: bool, patience: float = PATIENCE, given_up: threading.Event | None = None
+) -> str:
     """Return the first line that the command prints. Raises ConfigError with the reason when there is none.
 
     Without `terminal` the command gets none, neither as input nor through GPG_TTY, since the screen is drawn there.
+    `given_up` ends the command early.
     """
     name = clean_line(Path(command[0]).name, limit=80)
     environment = dict(os.environ)
@@ -38,11 +46,16 @@ def run(command: tuple[str, ...], *, terminal: bool, patience: float = PATIENCE)
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise ConfigError(f"the password command “{name}” cannot be run: {reason}.") from error
     with process:
-        try:
-            output, errors = process.communicate(timeout=patience)
-        except subprocess.TimeoutExpired as error:
-            _end(process, group=not terminal)
-            raise ConfigError(f"the password command “{name}” has not finished in {patience:.0f} seconds.") from error
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                output, errors = process.communicate(timeout=_GLANCE)
+                break
+            except subprocess.TimeoutExpired as error:
+                if time.monotonic() > deadline or (given_up is not None and given_up.is_set()):
+                    _end(process, group=not terminal)
+                    message = f"the password command “{name}” has not finished in {patience:.0f} seconds."
+                    raise ConfigError(message) from error
     if process.returncode != 0:
         complaint = clean_line((errors or b"").decode(errors="replace").strip().rpartition("\n")[2], limit=200)
         detail = f": {complaint}" if complaint else ""

@@ -6,6 +6,7 @@ wherever it finds them, some of which write passwords to a plain file.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,56 +21,65 @@ SERVICE = "tui-xmpp"
 PATIENCE = 60.0
 """Seconds for an answer; a locked keyring asks the person first."""
 
+_GLANCE = 0.1
+"""Seconds between looks at whether to go on waiting."""
+
 _UNSAFE = ("keyrings.alt.", "keyring.backends.fail.", "keyring.backends.null.")
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
-def read(account: Address, *, patience: float = PATIENCE) -> str | None:
-    """Return an account's password; None where there is none or no keyring to ask. May block."""
-    return _ask(lambda keyring: keyring.get_password(SERVICE, str(account)), patience)
+class Keyring:
+    """The keyring of this system. Every method may block, for `patience` seconds or until `given_up` at most."""
 
+    def __init__(self, given_up: threading.Event, patience: float = PATIENCE) -> None:
+        self._given_up = given_up
+        self._patience = patience
 
-def write(account: Address, password: str, *, patience: float = PATIENCE) -> bool:
-    """Keep an account's password; False where no safe keyring took it. May block."""
+    def read(self, account: Address) -> str | None:
+        """Return an account's password; None where there is none or no keyring to ask."""
+        return self._ask(lambda keyring: keyring.get_password(SERVICE, str(account)))
 
-    def keep(keyring: "KeyringBackend") -> bool:
-        keyring.set_password(SERVICE, str(account), password)
-        return True
+    def write(self, account: Address, password: str) -> bool:
+        """Keep an account's password; False where no safe keyring took it."""
 
-    return _ask(keep, patience) or False
+        def keep(keyring: "KeyringBackend") -> bool:
+            keyring.set_password(SERVICE, str(account), password)
+            return True
 
+        return self._ask(keep) or False
 
-def delete(account: Address, *, patience: float = PATIENCE) -> None:
-    """Forget an account's password, if there is one. May block."""
+    def delete(self, account: Address) -> None:
+        """Forget an account's password, if there is one."""
 
-    def forget(keyring: "KeyringBackend") -> None:
-        if keyring.get_password(SERVICE, str(account)) is not None:
-            keyring.delete_password(SERVICE, str(account))
+        def forget(keyring: "KeyringBackend") -> None:
+            if keyring.get_password(SERVICE, str(account)) is not None:
+                keyring.delete_password(SERVICE, str(account))
 
-    _ask(forget, patience)
+        self._ask(forget)
 
+    def _ask(self, question: Callable[["KeyringBackend"], _T]) -> _T | None:
+        """Put a question to the keyring in a thread that nobody has to wait for."""
+        answers: list[_T] = []
 
-def _ask(question: Callable[["KeyringBackend"], _T], patience: float) -> _T | None:
-    """Put a question to the keyring in a thread that nobody waits for longer than `patience`."""
-    answers: list[_T] = []
+        def work() -> None:
+            # Back ends raise what they like, D-Bus errors, KeyringError, OSError; all mean that we have no keyring.
+            try:
+                keyring = _backend()
+                if keyring is not None:
+                    answers.append(question(keyring))
+            except Exception as error:  # noqa: BLE001
+                _log.warning("The keyring cannot be used: %s", type(error).__name__)
 
-    def work() -> None:
-        # Back ends raise what they like: D-Bus errors, KeyringError, OSError. All mean that there is no keyring for us.
-        try:
-            keyring = _backend()
-            if keyring is not None:
-                answers.append(question(keyring))
-        except Exception as error:  # noqa: BLE001
-            _log.warning("The keyring cannot be used: %s", type(error).__name__)
-
-    thread = threading.Thread(target=work, name="keyring", daemon=True)
-    thread.start()
-    thread.join(patience)
-    if thread.is_alive():
-        _log.warning("The keyring has not answered in %.0f seconds", patience)
-        return None
-    return answers[0] if answers else None
+        thread = threading.Thread(target=work, name="keyring", daemon=True)
+        thread.start()
+        deadline = time.monotonic() + self._patience
+        while thread.is_alive() and time.monotonic() < deadline and not self._given_up.is_set():
+            thread.join(_GLANCE)
+        if thread.is_alive():
+            _log.warning("The keyring has not answered")
+            return None
+        return answers[0] if answers else None
 
 
 def _backend() -> "KeyringBackend | None":

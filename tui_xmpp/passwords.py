@@ -1,10 +1,12 @@
 """Where accounts and passwords are kept between runs (SECURITY 8): implements `core.ports.AccountKeeper`."""
 
+import threading
 from pathlib import Path
 
-from tui_xmpp import password_command, password_keyring
+from tui_xmpp import password_command
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
+from tui_xmpp.password_keyring import Keyring
 from tui_xmpp.redaction import hide
 
 
@@ -15,6 +17,12 @@ class SettingsKeeper:
         self._settings = settings
         self._terminal = terminal
         """The terminal is free for a password command to use."""
+        self._given_up = threading.Event()
+        self._keyring = Keyring(self._given_up)
+
+    def give_up(self) -> None:
+        """Wait no longer for anything that a person has not answered; the program ends."""
+        self._given_up.set()
 
     def password(self, settings: AccountSettings) -> str | None:
         """The password from the account's command or the keyring; None: a person must be asked.
@@ -22,9 +30,11 @@ class SettingsKeeper:
         Raises ConfigError when the command fails.
         """
         if settings.password_command:
-            password: str | None = password_command.run(settings.password_command, terminal=self._terminal)
+            password: str | None = password_command.run(
+                settings.password_command, terminal=self._terminal, given_up=self._given_up
+            )
         else:
-            password = password_keyring.read(settings.address)
+            password = self._keyring.read(settings.address)
         if password is not None:
             hide(password)
         return password
@@ -41,9 +51,9 @@ class SettingsKeeper:
         if settings.password_command:
             return "The password comes from the command in the settings."
         if not remember:
-            password_keyring.delete(settings.address)
+            self._keyring.delete(settings.address)
             return "The password is not kept; it will be asked for at each start."
-        if password_keyring.write(settings.address, password):
+        if self._keyring.write(settings.address, password):
             return "The password is in the keyring of this system."
         return "There is no keyring to keep the password in; it will be asked for at each start."
 
@@ -52,7 +62,7 @@ class SettingsKeeper:
         from tui_xmpp.config_writer import remove_account
 
         remove_account(self._settings, account)
-        password_keyring.delete(account)
+        self._keyring.delete(account)
 
 
 class MemoryKeeper:

@@ -31,7 +31,6 @@ class Screen:
 
     common: Common
     open_at: Address | None
-    account: Address | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +70,7 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] = os.environ)
             text = None if found.text in {None, "-"} else str(found.text)
             return Send(common, found.account, found.address, found.room, found.timeout, text)
         case _:
-            if found.account is not None and found.open is None:
-                parser.error("--account goes with --open or send")
-            return Screen(common, found.open, found.account)
+            return Screen(common, found.open)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,7 +89,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"tui-xmpp {__version__}")
     parser.add_argument("--open", metavar="ADDRESS", type=_address, help="open the chat with a contact or a room")
-    _add_account(parser, "of several accounts, the one to open the chat with", default=None)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_demo(commands, common)
     _add_send(commands, common)
@@ -116,15 +112,13 @@ def _add_send(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", c
     )
     send.add_argument("address", metavar="ADDRESS", type=_address, help="contact or room to send to")
     send.add_argument("text", metavar="TEXT", nargs="?", help="the message; - or nothing: from standard input")
-    _add_account(send, "account to send from (default: the first in the settings)", default=argparse.SUPPRESS)
+    send.add_argument(
+        "--account", metavar="ADDRESS", type=_address, help="account to send from (default: the first in the settings)"
+    )
     send.add_argument("--room", action="store_true", help="ADDRESS is a room: enter it, send, leave")
     send.add_argument(
         "--timeout", metavar="SECONDS", type=_seconds, default=PATIENCE, help="give up after this long (default: 30)"
     )
-
-
-def _add_account(parser: argparse.ArgumentParser, about: str, *, default: str | None) -> None:
-    parser.add_argument("--account", metavar="ADDRESS", type=_address, help=about, default=default)
 
 
 def _address(text: str) -> Address:

@@ -20,7 +20,7 @@ _GRACE = 5.0
 _log = logging.getLogger(__name__)
 
 
-class LeavingApp(App[None]):
+class LeavingApp(App[int]):
     """An app whose crash goes to the log; Textual would print it with all local variables, passwords among them."""
 
     crashed = False
