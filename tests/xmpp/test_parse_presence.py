@@ -79,7 +79,7 @@ def test_a_kick_tells_who_and_why() -> None:
         Availability.OFFLINE,
         "Carol",
         "Too loud",
-        frozenset(frozenset({307})),
+        frozenset({307}),
     )
 
 

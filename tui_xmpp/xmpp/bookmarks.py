@@ -47,18 +47,18 @@ class Bookmarks:
 
     def __init__(self, requests: Requests) -> None:
         self._requests = requests
-        self._legacy = False
-        self._private = False
+        self.reset()
 
     def reset(self) -> None:
         """Forget what was learnt of the server on the last stream."""
-        self._legacy = False
+        self._legacy: bool | None = None
         self._private = False
 
     async def fetch(self) -> tuple[Bookmark, ...]:
         """Return all bookmarks; none where the server keeps none. Raises RequestFailed for a failure in between."""
         payload = Element(_PUBSUB)
         SubElement(payload, _ITEMS, {"node": names.BOOKMARKS})
+        self._legacy = False
         try:
             answer = await self._requests.get(payload)
         except RequestFailed as refusal:
@@ -74,7 +74,7 @@ class Bookmarks:
 
     async def publish(self, bookmark: Bookmark) -> None:
         """Add or replace one. Raises RequestFailed, also when the node cannot be made private."""
-        if self._legacy:
+        if await self._is_legacy():
             await self._change_storage(bookmark.room, bookmark)
             return
         await self._make_private()
@@ -86,7 +86,7 @@ class Bookmarks:
 
     async def retract(self, room: Address) -> None:
         """Take one away; none there is no error. Raises RequestFailed."""
-        if self._legacy:
+        if await self._is_legacy():
             await self._change_storage(room, None)
             return
         payload = Element(_PUBSUB)
@@ -97,6 +97,12 @@ class Bookmarks:
         except RequestFailed as refusal:
             if refusal.condition != "item-not-found":
                 raise
+
+    async def _is_legacy(self) -> bool:
+        """Whether the server has only private storage; found out by a first reading."""
+        if self._legacy is None:
+            await self.fetch()
+        return bool(self._legacy)
 
     async def _make_private(self) -> None:
         """Create the node, or configure it, until the server says that only we may read it; once for each stream."""

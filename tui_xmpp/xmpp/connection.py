@@ -28,7 +28,7 @@ from tui_xmpp.model.stanzas import (
 from tui_xmpp.xmpp import answers, build, disco, names, parse
 from tui_xmpp.xmpp.archive import Archives
 from tui_xmpp.xmpp.bookmarks import Bookmarks
-from tui_xmpp.xmpp.client import SafeClient
+from tui_xmpp.xmpp.client import Opened, SafeClient
 from tui_xmpp.xmpp.dispatch import is_request, is_roster_push, take_stanzas
 from tui_xmpp.xmpp.iq import Requests
 from tui_xmpp.xmpp.line import Line
@@ -49,6 +49,9 @@ class XmppConnection:
 
     def __init__(self, settings: AccountSettings, receiver: Receiver) -> None:
         self._receiver = receiver
+        self._connecting = False
+        self._prepared = False
+        """The session's set-up was finished; until then a resumption counts as a new session."""
         self._client = SafeClient(
             settings, committed=receiver.committed, on_lost=self._on_lost, on_acked=self._on_acked
         )
@@ -71,20 +74,28 @@ class XmppConnection:
         return self._client.online
 
     async def connect(self, password: str) -> StreamOpened:
-        """Open a stream or resume the last; on a new one carbons are switched on and the server's features read."""
-        opened = await self._client.open(password)
-        if opened.resumed:
-            return StreamOpened(opened.own, resumed=True, security=opened.security)
-        self._forget_stream()
-        await disco.refresh_capabilities(self._client)
+        """Open a stream or resume the last; on a new one carbons are switched on and the server's features read.
+
+        A loss in between raises ConnectionFailed and is not told to the receiver.
+        """
+        self._connecting = True
         try:
-            _, own, server = await asyncio.gather(
-                self._enable_carbons(),
-                self._features(opened.own.bare),
-                self._features(Address(opened.own.domain)),
-            )
+            opened = await self._client.open(password)
+            if opened.resumed and self._prepared:
+                return StreamOpened(opened.own, resumed=True, security=opened.security)
+            return await self._prepare(opened)
         except Unavailable as lost:
             raise ConnectionFailed("The line was lost right after signing in.") from lost
+        finally:
+            self._connecting = False
+
+    async def _prepare(self, opened: Opened) -> StreamOpened:
+        self._forget_stream()
+        await disco.refresh_capabilities(self._client)
+        _, own, server = await asyncio.gather(
+            self._enable_carbons(), self._features(opened.own.bare), self._features(Address(opened.own.domain))
+        )
+        self._prepared = True
         return StreamOpened(opened.own, resumed=False, features=own, server_features=server, security=opened.security)
 
     async def close(self) -> None:
@@ -232,11 +243,13 @@ class XmppConnection:
     def _on_bound(self, jid: JID) -> None:
         """A new session: from now on we have this address."""
         self._line.own = Address.parse(jid.full)
+        self._prepared = False
 
     def _on_lost(self, lost: StreamLost) -> None:
-        if not lost.resumable:
+        if self._connecting or not lost.resumable:
             self._forget_stream()
-        self._receiver.receive(lost)
+        if not self._connecting:
+            self._receiver.receive(lost)
 
     def _on_acked(self, stanza_id: str) -> None:
         self._receiver.receive(StanzaAcked(stanza_id))

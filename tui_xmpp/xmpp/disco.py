@@ -70,7 +70,7 @@ class Info:
 
 def install(client: "SafeClient") -> None:
     """Let a client answer questions about itself and show its capabilities; pings are answered too (XEP-0199)."""
-    client.register_plugin("xep_0030")
+    client.register_plugin("xep_0030", {"use_cache": False})  # or anybody could fill it unasked
     client.register_plugin("xep_0115", {"caps_node": CAPS_NODE})
     client.register_plugin("xep_0199")
     client.remove_handler("Entity Capabilities")

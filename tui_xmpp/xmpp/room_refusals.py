@@ -8,7 +8,7 @@ _REFUSALS = {
     "not-authorized": (RoomRefusal.PASSWORD, "The room asks for a password, and this is not it."),
     "registration-required": (RoomRefusal.MEMBERS_ONLY, "The room is for its members only."),
     "forbidden": (RoomRefusal.BANNED, "You are banned from this room."),
-    "service-unavailable": (RoomRefusal.FULL, "The room is full."),
+    "service-unavailable": (RoomRefusal.FULL, "The room is full, or there is no room service at this address."),
     "item-not-found": (RoomRefusal.NOT_FOUND, "The room does not exist, or its owner has not opened it yet."),
     "remote-server-not-found": (RoomRefusal.NOT_FOUND, "There is no room service at this address."),
     "not-acceptable": (RoomRefusal.NICKNAME_INVALID, "The room does not accept this nickname."),
