@@ -111,6 +111,8 @@ class SafeClient(TamedClient):
         account = self._settings.address.bare
         secured = await open_secured(self._settings, self._contexts)
         wire = self._wire = secured.wire
+        if self._shutting:
+            raise ConnectionFailed("Signing in was given up.")
         mechanism = await sign_in(wire, secured.features, account, password, scram_only=self._scram_worked)
         self._scram_worked = self._scram_worked or mechanism.startswith("SCRAM-")
         features, header = await new_stream(wire, account.domain)

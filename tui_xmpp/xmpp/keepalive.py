@@ -12,18 +12,16 @@ ANSWER_TIME = 20.0
 """Seconds that it then has."""
 
 
-async def keep_alive(
-    wire: Wire, ask: Callable[[], None], *, quiet_time: float = QUIET_TIME, answer_time: float = ANSWER_TIME
-) -> None:
+async def keep_alive(wire: Wire, ask: Callable[[], None]) -> None:
     """Watch a connection until it is dead, and then end it; `ask` sends what must be answered."""
     loop = asyncio.get_running_loop()
     while True:
-        await asyncio.sleep(wire.heard + quiet_time - loop.time())
-        if loop.time() - wire.heard < quiet_time:
+        await asyncio.sleep(wire.heard + QUIET_TIME - loop.time())
+        if loop.time() - wire.heard < QUIET_TIME:
             continue
         asked = loop.time()
         ask()
-        await asyncio.sleep(answer_time)
+        await asyncio.sleep(ANSWER_TIME)
         if wire.heard < asked:
             wire.abort(ConnectionFailed("The server no longer answers."))
             return

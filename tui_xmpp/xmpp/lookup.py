@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import aiodns
-from pycares import SRVRecordData
+from pycares import AresError, SRVRecordData
 
 from tui_xmpp.model.account import AccountSettings, TlsMode
 
@@ -84,7 +84,11 @@ async def srv_targets(domain: str, mode: TlsMode, resolver: aiodns.DNSResolver |
     `resolver` for a name server of one's own.
     """
     kinds = [direct for direct in (True, False) if mode is not (TlsMode.STARTTLS if direct else TlsMode.DIRECT)]
-    own = aiodns.DNSResolver(timeout=2.0, tries=2) if resolver is None else resolver
+    try:
+        own = aiodns.DNSResolver(timeout=2.0, tries=2) if resolver is None else resolver
+    except (aiodns.error.DNSError, AresError, OSError):
+        _log.warning("SRV records cannot be looked up", exc_info=True)
+        return []
     try:
         async with asyncio.timeout(_LOOKUP_TIMEOUT):
             found = await asyncio.gather(*(_records(own, domain, direct=direct) for direct in kinds))
