@@ -132,16 +132,15 @@ class ChatWrites(Part):
         rows.ensure_account(self._db, account)
 
     def ensure_chat(self, key: ChatKey, kind: ChatKind, *, open: bool | None = None, now: int = 0) -> Chat:  # noqa: A002
-        """Make the chat known, and put it on the list or off it unless `open` is None.
+        """Make the chat known as one of this kind, and put it on the list or off it unless `open` is None.
 
         `now` lifts its activity, so that a chat that a person just opened stands on top.
         """
         chat = rows.ensure_chat(self._db, key, kind)
-        if open is not None or now:
-            self._db.run(
-                "UPDATE chats SET open = coalesce(?, open), activity = max(activity, ?) WHERE id = ?",
-                (None if open is None else int(open), now, chat),
-            )
+        self._db.run(
+            "UPDATE chats SET kind = ?, open = coalesce(?, open), activity = max(activity, ?) WHERE id = ?",
+            (kind, None if open is None else int(open), now, chat),
+        )
         row = self._row(key)
         assert row is not None
         return row

@@ -56,14 +56,20 @@ class MessageWrites(Part):
         *,
         before: str | None = None,
         after: str | None = None,
+        held: str | None = None,
+        first_live: str | None = None,
     ) -> tuple[Stored, ...]:
         """Store one page of an archive, oldest first, so that each chat's positions grow in the page's order.
 
-        `before` and `after` are those of the query: an id, or with `before` an empty string for the newest page. To
-        be called before `extend_span`, because the spans say what the page comes after. Of messages that are known
+        `before` and `after` are those of the query: an id, or with `before` an empty string for the newest page. With
+        `before`, `held` may name the newest id that was held when the stream opened, above which the page stands;
+        else the spans say it, which is why this comes before `extend_span`. `first_live` is the id of the first
+        message that came live since, below which the newest page stands unless it has it. Of messages that are known
         the missing ids are kept; they stay in their place.
         """
-        places = archive_pages.places(self._db, account, archive, page, before=before, after=after)
+        places = archive_pages.places(
+            self._db, account, archive, page, before=before, after=after, held=held, first_live=first_live
+        )
         return tuple(self._add(new, place) for new, place in zip(page, places, strict=True))
 
     def correct(
@@ -91,9 +97,9 @@ class MessageWrites(Part):
             if corrections.is_by_author_of(correction, candidate):
                 corrections.apply(self._db, candidate.id, correction)
                 return MessageReader(self._db).get(candidate.id)
-        chat = rows.chat_id(self._db, key)
-        if not candidates and hold and chat is not None and replaces:
-            corrections.hold(self._db, chat, replaces, correction)
+        if not candidates and hold and replaces:
+            kind = ChatKind.PRIVATE if key.peer.resource else ChatKind.CONTACT  # a room's chat is known since we joined
+            corrections.hold(self._db, rows.ensure_chat(self._db, key, kind), replaces, correction)
         return None
 
     def find_by_stanza_id(self, key: ChatKey, stanza_id: str) -> tuple[Message, ...]:

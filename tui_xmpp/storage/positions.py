@@ -36,6 +36,10 @@ def free_id(db: Connection, position: int, chat: int) -> int:
     return wanted
 
 
+Bounds = list[int | None]
+"""For each message of a page the least or greatest position that it may have; None: any."""
+
+
 def assign(
     times: Sequence[int],
     known: Sequence[int | None],
@@ -48,53 +52,68 @@ def assign(
     """Positions for the messages that one archive page has of one chat, oldest first.
 
     `times` are their stamps; `known` the positions of those that are stored already, which stay; `floor` and
-    `ceiling` are the positions of the chat's messages just before and just after the page, where known; the floor
-    bounds what comes at the index `floor_from` and later. New ones get their time, moved as little as the order
-    needs. Where the bounds contradict each other, the side wins from which the archive is being read: its neighbour
-    is in the archive's order, the other one may not be.
+    `ceiling` are positions between which the page stands; the floor bounds what comes at the index `floor_from` and
+    later. New ones get their time where it fits. Where it does not, they stand close to their neighbour on the side
+    from which the archive is being read, so that there is room on the other side for what is still to come.
     """
     count = len(times)
     times = [clamp(time) for time in times]
-    lower = [0 if floor is None or index < floor_from else floor + 1 for index in range(count)]
+    lower: Bounds = [None if floor is None or index < floor_from else floor + 1 for index in range(count)]
     for index in range(1, count):
         before = known[index - 1]
-        lower[index] = max(lower[index], lower[index - 1] if before is None else before + 1)
-    upper = [MAX_POSITION if ceiling is None else ceiling - 1] * count
+        lower[index] = _greater(lower[index], lower[index - 1] if before is None else before + 1)
+    upper: Bounds = [None if ceiling is None else ceiling - 1] * count
     for index in range(count - 2, -1, -1):
         after = known[index + 1]
-        upper[index] = min(upper[index], upper[index + 1] if after is None else after - 1)
+        upper[index] = _lesser(upper[index], upper[index + 1] if after is None else after - 1)
     places = (_downwards if backwards else _upwards)(times, known, lower, upper)
     return [clamp(place) for place in places]
 
 
-def _upwards(times: Sequence[int], known: Sequence[int | None], lower: list[int], upper: list[int]) -> list[int]:
-    """From the oldest to the newest; as far below the next known one as there are new ones still to place."""
+def _upwards(times: Sequence[int], known: Sequence[int | None], lower: Bounds, upper: Bounds) -> list[int]:
+    """From the oldest to the newest, leaving room below the next known one for the new ones before it."""
     places: list[int] = []
-    room = _distances(known)
+    followers = _followers(known)
     for index, time in enumerate(times):
         fixed = known[index]
         if fixed is not None:
             places.append(fixed)
             continue
-        least = max(lower[index], places[-1] + 1) if places and known[index - 1] is None else lower[index]
-        places.append(max(min(time, upper[index] - room[index]), least))
+        least = lower[index] if not places else _greater(lower[index], places[-1] + 1)
+        most = upper[index]
+        if most is not None and time > most - followers[index]:
+            places.append(most - followers[index] if least is None else least)
+        else:
+            places.append(time if least is None else max(time, least))
     return places
 
 
-def _downwards(times: Sequence[int], known: Sequence[int | None], lower: list[int], upper: list[int]) -> list[int]:
+def _downwards(times: Sequence[int], known: Sequence[int | None], lower: Bounds, upper: Bounds) -> list[int]:
     """The mirror image: from the newest to the oldest."""
     mirrored = _upwards(
         [-time for time in reversed(times)],
-        [None if place is None else -place for place in reversed(known)],
-        [-place for place in reversed(upper)],
-        [-place for place in reversed(lower)],
+        _mirrored(known),
+        _mirrored(upper),
+        _mirrored(lower),
     )
     return [-place for place in reversed(mirrored)]
 
 
-def _distances(known: Sequence[int | None]) -> list[int]:
+def _mirrored(bounds: Sequence[int | None]) -> Bounds:
+    return [None if bound is None else -bound for bound in reversed(bounds)]
+
+
+def _followers(known: Sequence[int | None]) -> list[int]:
     """For each message, how many new ones follow it before the next known one."""
-    distances = [0] * len(known)
+    counts = [0] * len(known)
     for index in range(len(known) - 2, -1, -1):
-        distances[index] = 0 if known[index + 1] is not None else distances[index + 1] + 1
-    return distances
+        counts[index] = 0 if known[index + 1] is not None else counts[index + 1] + 1
+    return counts
+
+
+def _greater(one: int | None, other: int | None) -> int | None:
+    return max((bound for bound in (one, other) if bound is not None), default=None)
+
+
+def _lesser(one: int | None, other: int | None) -> int | None:
+    return min((bound for bound in (one, other) if bound is not None), default=None)

@@ -38,22 +38,24 @@ class SpanWrites(Part):
         after: str | None = None,
         complete: bool = False,
         peer: Address | None = None,
+        first_live: str | None = None,
     ) -> Span | None:
         """Take a page into the spans; returns the newest span then. None: nothing is held yet.
 
         `ids` are those of all results in the archive's order, also of what is no message; `before`, `after` and
         `peer` are those of the query, `complete` the answer's. What a page continues or overlaps is joined with it.
-        A page read backwards that is complete says that the archive begins there.
+        A page read backwards that is complete says that the archive begins there. With the newest page, `first_live`
+        is the id of the first message that came live since the stream opened: nothing lies between.
         """
         with_peer = "" if peer is None else str(peer)
         row = rows.ensure_archive(self._db, account, archive)
         held = self._held(row, with_peer)
-        touched = _touched(held, ids, before, after)
+        touched = _touched(held, ids, before or first_live, after)
         if not touched:  # then the message that the query named is held too, but in no span
             ids = [*([after] if after else []), *ids, *([before] if before else [])]
         begins = any(span.begins for span in touched) or (complete and before is not None)
         if ids or touched or (begins and not held):
-            joined = _joined(touched, ids, before, after)
+            joined = _joined(touched, ids, before or first_live, after)
             positions = [place for span in touched for place in (span.oldest_position, span.newest_position) if place]
             found = (ArchiveReader(self._db).position_of(account, archive, text) for text in ids)
             positions += [place for place in found if place]
@@ -66,11 +68,16 @@ class SpanWrites(Part):
             )
         return ArchiveReader(self._db).span(account, archive, peer)
 
-    def advance_span(self, account: Address, archive: Address, archive_id: str) -> None:
-        """Note the verified archive id of a live message, while the newest span is known to reach up to now.
+    def advance_span(self, account: Address, archive: Address, archive_id: str, *, begin: bool = False) -> None:
+        """Note the verified archive id of a live message.
 
-        Without any span nothing is noted.
+        The first of a stream that was not resumed may follow on a gap and has to `begin` a span of its own; those
+        after it lengthen it, and a page that reaches back over the gap joins it with what was held. Without a span
+        that could be lengthened nothing is noted.
         """
+        if begin and archive_id:
+            self.extend_span(account, archive, [archive_id], before="")
+            return
         row = rows.archive_id(self._db, account, archive)
         newest = self._db.number(
             "SELECT id FROM spans WHERE archive_id = ? AND peer = '' ORDER BY place DESC LIMIT 1", (row,)
@@ -119,7 +126,8 @@ def _joined(touched: list[_Held], ids: Sequence[str], before: str | None, after:
     if not touched:
         return first, last
     newest, oldest = touched[0], touched[-1]
-    below = oldest.oldest_id in ids or (before == oldest.oldest_id and first != "")
+    reaches_over = oldest.newest_id in ids and oldest.oldest_id not in ids
+    below = oldest.oldest_id in ids or (before == oldest.oldest_id and first != "" and not reaches_over)
     above = newest.newest_id in ids or (after == newest.newest_id and last != "")
     return first if below else oldest.oldest_id, last if above else newest.newest_id
 

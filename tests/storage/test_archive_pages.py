@@ -1,0 +1,199 @@
+"""Pages of archives, in whatever order they are fetched and with live messages between."""
+
+import random
+from collections.abc import Sequence
+
+import pytest
+
+from tests.storage.builders import BOB, BOBS, EVE, EVES, ME, NOON, ROOM, ROOMS, SECOND, archived, in_room, incoming
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.storage.values import NewMessage, Outcome
+from tui_xmpp.storage.writes import Writes
+
+
+def message(number: int, *, precise: bool = False, per_second: int = 10) -> NewMessage:
+    """The archive's message of this number; ten a second, stamped in whole seconds as servers do."""
+    time = NOON + number * SECOND // per_second
+    return archived(incoming(f"{number}", stanza_id=f"s{number}", time=time if precise else _floor(time)), f"a{number}")
+
+
+def live(number: int) -> NewMessage:
+    """The same as it came over the stream, by a clock of µs."""
+    return incoming(
+        f"{number}", stanza_id=f"s{number}", time=NOON + number * SECOND // 10 + 1234, archive_ids=((ME, f"a{number}"),)
+    )
+
+
+def _floor(time: int) -> int:
+    return time // SECOND * SECOND
+
+
+def bodies(writes: Writes, key: ChatKey = BOBS) -> list[str]:
+    return [stored.body for stored in writes.messages.newest(key, 10_000)]
+
+
+def numbers(*ranges: range) -> list[str]:
+    return [str(number) for part in ranges for number in part]
+
+
+def add(
+    writes: Writes,
+    page: Sequence[int],
+    *,
+    before: int | str | None = None,
+    after: int | None = None,
+    complete: bool = False,
+) -> None:
+    """Store a page as the core does: messages, then the span."""
+    before_id = f"a{before}" if isinstance(before, int) else before
+    after_id = None if after is None else f"a{after}"
+    writes.add_archive_page(ME, ME, [message(number) for number in page], before=before_id, after=after_id)
+    writes.extend_span(ME, ME, [f"a{number}" for number in page], before=before_id, after=after_id, complete=complete)
+
+
+def test_newest_page_then_backwards(writes: Writes) -> None:
+    add(writes, range(40, 60), before="")
+    add(writes, range(20, 40), before=40)
+    add(writes, range(20), before=20, complete=True)
+    assert bodies(writes) == numbers(range(60))
+    assert writes.archives.begins(ME, ME)
+
+
+def test_a_backward_page_stands_before_what_is_there_though_all_have_one_stamp(writes: Writes) -> None:
+    same = [archived(incoming(f"{n}", stanza_id=f"s{n}", time=NOON), f"a{n}") for n in range(6)]
+    writes.add_archive_page(ME, ME, same[4:], before="")
+    writes.add_archive_page(ME, ME, same[2:4], before="a4")
+    writes.add_archive_page(ME, ME, same[:2], before="a2")
+    assert bodies(writes) == numbers(range(6))
+
+
+def test_forward_pages_after_what_came_live(writes: Writes) -> None:
+    for number in range(5):
+        writes.add_message(live(number))
+    writes.extend_span(ME, ME, [f"a{number}" for number in range(5)], before="")
+    add(writes, range(5, 9), after=4)
+    add(writes, range(9, 12), after=8)
+    assert bodies(writes) == numbers(range(12))
+
+
+def test_the_newest_page_overlaps_live_messages(writes: Writes) -> None:
+    for number in (*range(5), *range(9, 12)):
+        writes.add_message(live(number))
+    results = writes.add_archive_page(ME, ME, [message(number) for number in range(3, 12)], before="")
+    assert bodies(writes) == numbers(range(12))
+    added = [stored.message.body for stored in results if stored.outcome is Outcome.ADDED]
+    assert added == numbers(range(5, 9))
+
+
+def test_the_newest_page_stands_after_the_span_that_is_held_though_its_stamps_are_earlier(writes: Writes) -> None:
+    # The line was cut within one second, and more was missed than one page holds.
+    for number in range(4):
+        writes.add_message(live(number))
+    writes.extend_span(ME, ME, [f"a{number}" for number in range(4)], before="")
+    missed = [archived(incoming(f"{n}", stanza_id=f"s{n}", time=_floor(live(3).time)), f"a{n}") for n in range(4, 10)]
+    writes.add_archive_page(ME, ME, missed[3:], before="")
+    writes.extend_span(ME, ME, ["a7", "a8", "a9"], before="")
+    writes.add_archive_page(ME, ME, [message(2), message(3), *missed[:3]], before="a7")
+    assert bodies(writes) == numbers(range(10))
+
+
+def test_the_newest_page_may_reach_back_beyond_a_short_span(writes: Writes) -> None:
+    writes.add_message(live(50))
+    writes.extend_span(ME, ME, ["a50"], before="")
+    add(writes, range(40, 60), before="")
+    assert bodies(writes) == numbers(range(40, 60))
+
+
+def test_an_accounts_archive_mixes_chats_and_orders_each(writes: Writes) -> None:
+    page = [
+        archived(incoming("b1", stanza_id="1", time=NOON), "1"),
+        archived(incoming("e1", key=EVES, sender=EVE, stanza_id="2", time=NOON), "2"),
+        archived(incoming("b2", stanza_id="3", time=NOON), "3"),
+        archived(incoming("e2", key=EVES, sender=EVE, stanza_id="4", time=NOON - SECOND), "4"),
+    ]
+    results = writes.add_archive_page(ME, ME, page, before="")
+    assert [stored.message.body for stored in results] == ["b1", "e1", "b2", "e2"]
+    assert bodies(writes, BOBS) == ["b1", "b2"]
+    assert bodies(writes, EVES) == ["e1", "e2"]
+
+
+def test_a_wrong_clock_in_one_chat_does_not_move_another(writes: Writes) -> None:
+    year = 365 * 24 * 3600 * SECOND
+    writes.add_message(incoming("from the future", stanza_id="f", time=NOON + year, archive_ids=((ME, "f"),)))
+    writes.extend_span(ME, ME, ["f"], before="")
+    page = [
+        archived(incoming("after it", stanza_id="1", time=NOON), "1"),
+        archived(incoming("elsewhere", key=EVES, sender=EVE, stanza_id="2", time=NOON + 1), "2"),
+    ]
+    writes.add_archive_page(ME, ME, page, after="f")
+    assert bodies(writes) == ["from the future", "after it"]
+    assert writes.messages.newest(EVES, 1)[0].position == NOON + 1
+
+
+def test_a_rooms_archive_is_its_own(writes: Writes) -> None:
+    page = [archived(in_room(f"{n}", stanza_id=f"{n}"), f"x{n}", ROOM) for n in range(3)]
+    writes.add_archive_page(ME, ROOM, page, before="")
+    writes.extend_span(ME, ROOM, ["x0", "x1", "x2"], before="", complete=True)
+    assert bodies(writes, ROOMS) == numbers(range(3))
+    assert writes.archives.begins(ME, ROOM)
+    assert not writes.archives.begins(ME, ME)
+    assert (writes.archives.oldest_id(ROOMS, ROOM), writes.archives.newest_id(ROOMS, ROOM)) == ("x0", "x2")
+    assert writes.archives.oldest_id(ROOMS, ME) == ""
+
+
+class Session:
+    """One stream after a cut, as the core lives through it; gives up wherever chance says."""
+
+    def __init__(self, writes: Writes, chance: random.Random, sent: int) -> None:
+        self.writes = writes
+        self.chance = chance
+        self.next = sent
+        self.first_live: str | None = None
+        held = writes.archives.span(ME, ME)
+        self.held = None if held is None else held.newest_id
+
+    def run(self, *, whole: bool) -> int:
+        """Live messages, the newest page among them, then backwards until all is held; returns what was sent so far."""
+        per_page = self.chance.randint(3, 12)
+        self.next += self.chance.randint(0, 40)
+        self._live(self.chance.choice([0, 0, 2, 20]))
+        if not whole and self.chance.random() < 0.3:
+            return self.next
+        snapshot = self.next
+        self._live(self.chance.choice([0, 0, 2]))
+        self._page(range(max(0, snapshot - per_page), snapshot), "")
+        while (span := self.writes.archives.span(ME, ME)) is not None and not span.begins:
+            if not whole and self.chance.random() < 0.3:
+                break
+            self._live(self.chance.choice([0, 1]))
+            start = int(span.oldest_id[1:])
+            self._page(range(max(0, start - per_page), start), span.oldest_id)
+        self._live(self.chance.randint(0, 5))
+        return self.next
+
+    def _live(self, count: int) -> None:
+        for number in range(self.next, self.next + count):
+            self.writes.add_message(live(number))
+            self.writes.advance_span(ME, ME, f"a{number}", begin=self.first_live is None)
+            self.first_live = self.first_live or f"a{number}"
+        self.next += count
+
+    def _page(self, page: range, before: str) -> None:
+        first_live = self.first_live if before == "" else None
+        self.writes.add_archive_page(
+            ME, ME, [message(number) for number in page], before=before, held=self.held, first_live=first_live
+        )
+        self.writes.extend_span(
+            ME, ME, [f"a{n}" for n in page], before=before, complete=page.start == 0, first_live=first_live
+        )
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_any_mixture_of_live_messages_and_pages_ends_in_the_archives_order(writes: Writes, seed: int) -> None:
+    chance = random.Random(seed)
+    sent = 0
+    for number in range(6):
+        sent = Session(writes, chance, sent).run(whole=number == 5)
+    assert bodies(writes) == numbers(range(sent))
+    assert len(writes.archives.spans(ME, ME)) == 1
+    assert writes.messages.newest(BOBS, 1)[0].sender == BOB
