@@ -26,14 +26,17 @@ class LoginFailed(Exception):
 
 
 class PlainClient(ClientXMPP):
-    """Signs in with STARTTLS and keeps what it receives in `messages` and `presences`, in order.
+    """Signs in and keeps what it receives in `messages` and `presences`, in order.
 
     Raw: messages without a body are there too. It accepts no subscription by itself.
     """
 
-    def __init__(self, address: str, password: str, ca_file: Path, plugins: Iterable[str]) -> None:
+    def __init__(
+        self, address: str, password: str, ca_file: Path, plugins: Iterable[str], *, direct: bool = False
+    ) -> None:
         super().__init__(address, password, ssl_context=ssl.create_default_context(cafile=str(ca_file)))
-        self.enable_direct_tls = False
+        self.enable_direct_tls = direct
+        self.enable_starttls = not direct
         self.auto_authorize = None
         self.auto_subscribe = False
         self.messages: list[Message] = []
@@ -74,9 +77,10 @@ async def signed_in(
     password: str = "secret",
     plugins: Iterable[str] = (),
     presence: bool = True,
+    direct: bool = False,
 ) -> AsyncIterator[PlainClient]:
-    """A client that is online inside the block. Raises LoginFailed."""
-    client = PlainClient(address, password, ca_file, plugins)
+    """A client that is online inside the block; `direct` says that `port` speaks TLS at once. Raises LoginFailed."""
+    client = PlainClient(address, password, ca_file, plugins, direct=direct)
     outcome: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     def settle(result: str) -> Callable[[object], None]:

@@ -29,6 +29,6 @@ KITCHEN = RoomPlan("kitchen", "Kitchen", "weekend plans", MARA, (MARA, JUNO, THE
 COMMONS = RoomPlan(
     "commons", "Commons", "everything and nothing · be kind", INES, (INES, MARA, THEO, NOOR), bookmarked=True
 )
-GAMES = RoomPlan("games", "Games night", "Thursdays at eight", JUNO, (JUNO, THEO), private=True)
+GAMES = RoomPlan("games", "Games night", "Thursdays at eight", JUNO, (JUNO, THEO, MARA), private=True)
 
 ROOMS = (KITCHEN, COMMONS, GAMES)

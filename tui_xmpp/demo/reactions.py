@@ -1,0 +1,96 @@
+"""How the cast reacts to what the guest writes, in chats and in rooms."""
+
+import random
+import re
+
+from tui_xmpp.core.tasks import Tasks
+from tui_xmpp.demo.bot import Bot, Heard
+from tui_xmpp.demo.pace import Pace
+from tui_xmpp.demo.script.kitchen import REMARKS
+from tui_xmpp.demo.script.people import BY_NAME, GUEST_ADDRESS
+from tui_xmpp.demo.script.replies import Replies, with_slip
+from tui_xmpp.demo.script.rooms import RoomPlan
+
+_BEFORE_CORRECTING = 2.5
+_BEFORE_ANSWERING_IN_ROOM = 1.5
+
+
+class ChatManners:
+    """Answers one bot's chats, each in its manner: receipts, markers, typing, slips of the fingers."""
+
+    def __init__(self, bot: Bot, pace: Pace, tasks: Tasks, chance: random.Random) -> None:
+        self._bot = bot
+        self._pace = pace
+        self._tasks = tasks
+        self._chance = chance
+        self._replies = Replies(chance)
+        self._latest = ""
+        self._said = 0
+
+    def hear(self, heard: Heard) -> None:
+        """React to a text; what is said in rooms is another's business."""
+        if heard.in_room or not (heard.private or heard.sender.startswith(f"{GUEST_ADDRESS}/")):
+            return
+        self._latest = heard.id
+        self._tasks.spawn(self._react(heard), f"{self._bot.person.name} reacts")
+
+    async def _react(self, heard: Heard) -> None:
+        bot, manner = self._bot, self._bot.person.manner
+        if manner.receipts:
+            bot.acknowledge(heard)
+        await self._pace.pause(manner.reading)
+        if manner.displayed:
+            bot.mark_read(heard)
+        if not manner.answers or heard.id != self._latest:
+            return  # more came meanwhile: the last is answered
+        to = heard.sender if heard.private else GUEST_ADDRESS
+        if not self._said and manner.opening:
+            await bot.write(to, manner.opening, private=heard.private)
+        self._said += 1
+        text = self._replies.answer(heard.text)
+        if manner.slips and self._said % manner.slips == 1:
+            await self.write_with_slip(to, with_slip(text, self._chance), text, private=heard.private)
+        else:
+            await bot.write(to, text, private=heard.private)
+
+    async def write_with_slip(self, to: str, slipped: str, right: str, *, private: bool = False) -> None:
+        """Send the text as it slipped out, and then correct it."""
+        identifier = await self._bot.write(to, slipped, private=private)
+        await self._pace.pause(_BEFORE_CORRECTING)
+        self._bot.say(to, right, private=private, instead_of=identifier)
+
+
+class RoomManners:
+    """Answers what the guest says in one room; `ears` is the bot that listens, any of `bots` may answer.
+
+    In a private group somebody always answers; in a public channel only who is named, or somebody when a question
+    was asked.
+    """
+
+    def __init__(self, plan: RoomPlan, bots: dict[str, Bot], pace: Pace, tasks: Tasks, chance: random.Random) -> None:
+        self._plan = plan
+        self._bots = {person.name: bots[person.name] for person in plan.people}
+        self._pace = pace
+        self._tasks = tasks
+        self._chance = chance
+        self._replies = Replies(chance)
+        self._remarks = list(REMARKS)
+
+    def hear(self, heard: Heard) -> None:
+        """React to what somebody of flesh and blood says in this room."""
+        if not heard.in_room or heard.room != self._plan.address or not heard.nick or heard.nick in BY_NAME:
+            return
+        named = [bot for name, bot in self._bots.items() if re.search(rf"\b{name}\b", heard.text, re.IGNORECASE)]
+        if named or self._plan.private or "?" in heard.text:
+            speaker = named[0] if named else self._chance.choice(list(self._bots.values()))
+            text = self._replies.answer(heard.text) if named or "?" in heard.text else self._remark(heard.nick)
+            self._tasks.spawn(self._answer(speaker, text), f"{speaker.person.name} answers in {self._plan.name}")
+
+    async def _answer(self, speaker: Bot, text: str) -> None:
+        await self._pace.pause(_BEFORE_ANSWERING_IN_ROOM)
+        await speaker.write(self._plan.address, text, kind="groupchat")
+
+    def _remark(self, nick: str) -> str:
+        """The remarks in turn."""
+        self._remarks.append(self._remarks.pop(0))
+        return self._remarks[-1].format(nick=nick)
