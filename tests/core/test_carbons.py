@@ -1,12 +1,21 @@
 """Two clients of one account stay in step."""
 
+from functools import partial
+
 import pytest
 
-from tests.engines import befriend, make_engine
+from tests.engines import Client, befriend, make_engine
 from tests.server.prosody import Prosody, fresh_name
+from tests.waiting import until
+from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import AddContact, AnswerRequest, EditContact, MarkRead
 from tui_xmpp.model.events import MessageAdded
 from tui_xmpp.model.message import Delivery, Direction
+
+
+def is_whole(client: Client, peer: Address, whole: list[str]) -> bool:
+    return client.bodies(peer) == whole
+
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -26,7 +35,7 @@ async def test_what_the_other_client_sends_and_gets_is_seen_here(prosody: Prosod
         await phone.say(bob.account, "from the phone")
         whole = ["from the desk", "an answer", "from the phone"]
         for client in (desk, phone):
-            await client.until(lambda client=client: client.bodies(bob.account) == whole)
+            await until(partial(is_whole, client, bob.account, whole))
             directions = [message.direction for message in client.history(bob.account)]
             assert directions == [Direction.OUT, Direction.IN, Direction.OUT]
         await bob.until(lambda: len(bob.bodies(desk.account)) == 3)

@@ -44,7 +44,7 @@ async def test_a_message_is_painted_at_once_and_arrives_with_a_receipt(prosody: 
         assert arrived.sender == alice.account
         (chat,) = bob.engine.chats()
         assert (chat.unread, chat.in_contacts) == (1, True)
-        assert [event.live for event in bob.told(MessageAdded)] == [True]
+        await bob.until(lambda: [event.live for event in bob.told(MessageAdded)] == [True])
 
 
 async def test_reading_tells_the_sender_that_asked(prosody: Prosody) -> None:
@@ -186,7 +186,7 @@ async def test_what_came_while_we_were_away_is_backlog(prosody: Prosody) -> None
         await alice.until(lambda: deliveries(alice, bob) == [Delivery.SENT, Delivery.SENT])
         async with make_engine(prosody, name) as client:
             await client.until(lambda: client.bodies(alice.account) == ["one", "two"])
-            assert [event.live for event in client.told(MessageAdded)] == [False, False]
+            await client.until(lambda: [event.live for event in client.told(MessageAdded)] == [False, False])
             assert client.engine.chats()[0].unread == 2
 
 

@@ -1,6 +1,7 @@
 """Bookmarked rooms (XEP-0402): kept on the server, so that all clients of an account are in the same rooms."""
 
 import logging
+import time
 from dataclasses import replace
 
 from tui_xmpp.core.context import Context, now
@@ -14,6 +15,9 @@ from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)
 
+ECHO_SECONDS = 30.0
+"""How long the server may take to tell us what we published ourselves."""
+
 
 class Bookmarks:
     """The bookmarks of one account: what the server has is what counts, but for what we could not tell it yet."""
@@ -23,6 +27,8 @@ class Bookmarks:
         self._rooms = rooms
         self._untold: set[Address] = set()
         """Rooms whose bookmark was changed here while there was no line."""
+        self._echoes: list[tuple[float, Address, bool]] = []
+        """What we published just now: until when the server may tell us of it, the room, whether to be in it."""
 
     async def refresh(self) -> None:
         """After a stream was opened anew: tell what is untold, fetch all, and be in the rooms they name."""
@@ -47,9 +53,10 @@ class Bookmarks:
     def changed(self, signal: BookmarksChanged) -> None:
         """Another client of ours (or this one) changed bookmarks."""
         own = self._context.own
+        news = [bookmark for bookmark in signal.published if not self._is_echo(bookmark)]
 
         def keep(writes: Writes) -> None:
-            for bookmark in signal.published:
+            for bookmark in news:
                 writes.upsert_bookmark(own, bookmark)
             for room in signal.retracted:
                 writes.remove_bookmark(own, room)
@@ -57,10 +64,20 @@ class Bookmarks:
         def kept(_nothing: None) -> None:
             for room in signal.retracted:
                 self._taken_away(room)
-            for bookmark in signal.published:
+            for bookmark in news:
                 self._follow(bookmark)
 
         self._context.write_soon(keep, kept)
+
+    def _is_echo(self, bookmark: Bookmark) -> bool:
+        """Whether we published that ourselves, and perhaps something else since: what we want now is known here."""
+        present = time.monotonic()
+        self._echoes = [echo for echo in self._echoes if echo[0] > present]
+        for echo in self._echoes:
+            if echo[1:] == (bookmark.room, bookmark.autojoin):
+                self._echoes.remove(echo)
+                return True
+        return False
 
     def _follow(self, bookmark: Bookmark) -> None:
         """Be in the room, or not, as the bookmark says (XEP-0402 §4)."""
@@ -111,6 +128,7 @@ class Bookmarks:
         if bookmark is None:
             self._untold.discard(room)
             return
+        self._echoes.append((time.monotonic() + ECHO_SECONDS, room, bookmark.autojoin))
         try:
             await self._context.line().publish_bookmark(bookmark)
         except Unavailable:

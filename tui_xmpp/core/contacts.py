@@ -24,6 +24,7 @@ class Contacts:
         self._context = context
         self._contacts = {contact.address: contact for contact in context.store.contacts.all(context.own)}
         self._presences = Presences()
+        self._hidden = False
 
     def all(self) -> tuple[Contact, ...]:
         """All contacts, in no particular order."""
@@ -40,7 +41,7 @@ class Contacts:
 
     def presence(self, address: Address) -> Presence:
         """Best presence over all resources."""
-        return self._presences.best(address)
+        return Presence() if self._hidden else self._presences.best(address)
 
     # What the server tells
 
@@ -89,13 +90,31 @@ class Contacts:
             return
         self._tell(bare)
 
+    def hide_presences(self) -> None:
+        """Show nobody as being there: the line has been down too long for that to be known.
+
+        Nothing is forgotten, since the stream may still be resumed and the server then tells nothing anew.
+        """
+        self._set_hidden(hidden=True)
+
+    def show_presences(self) -> None:
+        """What was hidden is valid: the stream was resumed."""
+        self._set_hidden(hidden=False)
+
+    def _set_hidden(self, *, hidden: bool) -> None:
+        if hidden != self._hidden:
+            self._hidden = hidden
+            for address in self._presences.known():
+                self._tell(address)
+
     def forget_presences(self) -> None:
-        """The stream is really lost: nobody is known to be there. After a resumption the server tells nothing anew."""
+        """The stream is really lost: nobody is known to be there."""
+        self._hidden = False
         for address in self._presences.clear():
             self._tell(address)
 
     def _tell(self, address: Address) -> None:
-        presence = self._presences.best(address)
+        presence = self.presence(address)
         self._context.hub.publish(PresenceChanged(self._context.own, address, presence))
 
     # Wishes

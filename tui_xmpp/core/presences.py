@@ -46,6 +46,10 @@ class Presences:
         """Forget a contact who is no longer one; whether anything was known."""
         return self._of.pop(address.bare, None) is not None
 
+    def known(self) -> tuple[Address, ...]:
+        """Of whom something is known."""
+        return tuple(self._of)
+
     def clear(self) -> tuple[Address, ...]:
         """Forget everything; says of whom something was known."""
         known = tuple(self._of)

@@ -9,6 +9,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.events import ProblemRaised, RequestAdded, RequestRemoved
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.model.stanzas import Invitation, SubscriptionAction, SubscriptionReceived
+from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)
@@ -47,13 +48,15 @@ class Requests:
 
     def invitation(self, invitation: Invitation) -> None:
         """Somebody invites us into a room that we are not in."""
-        inviter = invitation.inviter.bare if invitation.inviter is not None else invitation.room
+        inviter = invitation.inviter if invitation.inviter is not None else invitation.room
         self._add(
             RequestKind.INVITATION,
-            inviter,
+            inviter.bare,
             room=invitation.room,
             text=invitation.reason,
             password=invitation.password,
+            # Most rooms name the inviter by nickname only.
+            nick=clean_line(inviter.resource) if inviter.bare == invitation.room else "",
         )
 
     def _add(
@@ -114,8 +117,12 @@ class Requests:
         """Tell the room that we do not come."""
         if request.room is None:
             raise RequestFailed("The invitation names no room.")
-        if request.sender != request.room:
-            self._context.line().decline_invitation(request.room, request.sender)
+        inviter = request.sender
+        if inviter == request.room:
+            if not request.nick:
+                return
+            inviter = request.room.with_resource(request.nick)
+        self._context.line().decline_invitation(request.room, inviter)
 
     async def remove(self, request: Request) -> None:
         """Take an answered request off the list."""

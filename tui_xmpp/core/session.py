@@ -1,5 +1,6 @@
 """One account: its parts put together, and every signal of the network sent to the part whose business it is."""
 
+import asyncio
 import logging
 from typing import assert_never
 
@@ -38,6 +39,9 @@ from tui_xmpp.model.stanzas import (
 
 log = logging.getLogger(__name__)
 
+HIDE_AFTER = 10.0
+"""Seconds without a line after which contacts are not shown as being there, though the stream may be resumed."""
+
 
 class Session:
     """One account of the engine; the `Receiver` of its connection."""
@@ -67,6 +71,7 @@ class Session:
         )
         self.sync = Sync(context, judge, stored=self._page_stored, reached=self._reached)
         self.inbox.sync = self.sync
+        self._hiding: asyncio.TimerHandle | None = None
         self.connector = Connector(context, keeper, self._opened, self._gone)
 
     # Receiver
@@ -125,7 +130,9 @@ class Session:
         await self.connector.stop()
 
     def _opened(self, opened: StreamOpened) -> None:
+        self._keep_showing()
         if opened.resumed:
+            self.contacts.show_presences()
             self.rooms.stream_resumed()
             self.outbox.pump()
             return
@@ -168,10 +175,18 @@ class Session:
         self.typing.forget()
         if not signal.resumable:
             self._gone()
+        elif self._hiding is None:
+            self._hiding = asyncio.get_running_loop().call_later(HIDE_AFTER, self.contacts.hide_presences)
         self.connector.lost(signal)
+
+    def _keep_showing(self) -> None:
+        if self._hiding is not None:
+            self._hiding.cancel()
+            self._hiding = None
 
     def _gone(self) -> None:
         """The stream is lost for good: what was known only by it is not known any more."""
+        self._keep_showing()
         self.typing.forget()
         self.contacts.forget_presences()
         self.rooms.stream_gone()

@@ -25,7 +25,10 @@ GHOST_TRIES = 3
 
 MUC = "http://jabber.org/protocol/muc"
 
-_HOPELESS = {"item-not-found", "remote-server-not-found", "jid-malformed", "forbidden", "not-allowed", "gone"}
+_NO_ROOM = {"service-unavailable", "feature-not-implemented", "item-not-found", "jid-malformed"}
+"""What those answer who are no room when they are asked what they are."""
+
+_HOPELESS = {"remote-server-not-found", "forbidden", "not-allowed", "gone"}
 """Answers to a person's wish to enter that trying again would not change."""
 
 
@@ -107,10 +110,10 @@ class Visit:
         except RequestFailed as error:
             # A room that does not exist yet is created by entering it.
             if error.condition != "item-not-found":
-                raise
+                raise (_no_room() if error.condition in _NO_ROOM else error) from error
             info = RoomInfo()
         if info.features and MUC not in info.features:
-            raise RoomRefused("There is no room at this address.", refusal=RoomRefusal.NOT_FOUND)
+            raise _no_room()
         await self._learn(info)
         model.visited = bool(self._context.store.messages.newest(model.key, 1))
         model.begin_entering()
@@ -141,7 +144,8 @@ class Visit:
         refusal = error.refusal if isinstance(error, RoomRefused) else None
         condition = error.condition if isinstance(error, RequestFailed) else ""
         if self._by_wish and refusal is None and condition in _HOPELESS:
-            refusal = RoomRefusal.NOT_FOUND
+            error = RoomRefused(error.message, refusal=RoomRefusal.NOT_FOUND, condition=condition)
+            refusal = error.refusal
         timed_out = condition == "remote-server-timeout"
         if refusal is RoomRefusal.NICKNAME_TAKEN and not self._by_wish and self._refusals < GHOST_TRIES:
             self._refusals += 1
@@ -185,6 +189,10 @@ class Visit:
             return
         self._look.clear()
         self._heard = False
+
+
+def _no_room() -> RoomRefused:
+    return RoomRefused("There is no room at this address.", refusal=RoomRefusal.NOT_FOUND)
 
 
 def _seen(outcome: asyncio.Future[None]) -> None:
