@@ -6,6 +6,7 @@ message as of one from any other device (XEP-0280).
 
 import asyncio
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -28,7 +29,9 @@ from tui_xmpp.model.text import BODY_LIMIT
 
 _ROOM_FEATURE = "http://jabber.org/protocol/muc"
 _LOOK = 5.0
-"""Seconds to find out whether an address is a room's."""
+"""Seconds for the answer to a question that is not worth the whole patience."""
+_ACKNOWLEDGEMENT = 2.0
+"""Seconds for the acknowledgement of a server that gives any (XEP-0198)."""
 _TIMED_OUT = "remote-server-timeout"
 _NOT_FOUND = "item-not-found"
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -115,7 +118,7 @@ class _Watch:
                 signal.origin_id,
             }:
                 self.arrived.set()
-            case StreamLost():
+            case StreamLost() if not self.arrived.is_set():
                 self._fail(ConnectionFailed(signal.reason))
             case _:
                 pass
@@ -137,16 +140,7 @@ async def _deliver(connection: Connection, settings: AccountSettings, wish: Wish
     bookmark = await _room(connection, settings, wish)
     if bookmark is None:
         _write(connection, wish, watch, MessageType.CHAT)
-        # Servers answer in order (RFC 6120 §10.1): the answer to a later question proves that they have the message,
-        # even without stream management, and what our own server refuses has come back before it.
-        try:
-            await connection.room_info(Address(settings.address.domain))
-            watch.arrived.set()
-        except RequestFailed as refusal:
-            if refusal.condition != _TIMED_OUT:
-                watch.arrived.set()
-        await watch.arrived.wait()
-        watch.check()
+        await _until_processed(connection, Address(settings.address.domain), watch)
         return
     nick = await _enter(connection, bookmark)
     watch.reflection_from = bookmark.room.with_resource(nick)
@@ -154,6 +148,32 @@ async def _deliver(connection: Connection, settings: AccountSettings, wish: Wish
     await watch.arrived.wait()
     watch.check()
     connection.leave_room(bookmark.room, nick)
+
+
+async def _until_processed(connection: Connection, server: Address, watch: _Watch) -> None:
+    """Return when the server has the message; raises what went wrong, also what it has refused by then.
+
+    Servers answer in order (RFC 6120 §10.1). So the answer to a question that comes later proves as much as an
+    acknowledgement, where there is no stream management, and our own server's refusal is here before it.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_ACKNOWLEDGEMENT):
+            await watch.arrived.wait()
+    watch.check()
+    acknowledged = watch.arrived.is_set()
+    try:
+        async with asyncio.timeout(_LOOK if acknowledged else None):
+            await connection.room_info(server)
+    except RequestFailed as refusal:
+        acknowledged = acknowledged or refusal.condition != _TIMED_OUT
+    except (TimeoutError, Unavailable):
+        if not acknowledged:
+            raise
+    else:
+        acknowledged = True
+    watch.check()
+    if not acknowledged:
+        raise TimeoutError
 
 
 def _write(connection: Connection, wish: Wish, watch: _Watch, kind: MessageType) -> None:
