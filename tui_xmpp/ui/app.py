@@ -1,5 +1,6 @@
 """The Textual app: paints from the store at once, then has the engine start, and carries facts and wishes."""
 
+import gc
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
@@ -86,6 +87,7 @@ class TuiXmppApp(App[int]):
             self.push_screen(Wizard(self.engine), lambda _address: self.main.chat_list.load())
 
     def _start(self) -> None:
+        gc.freeze()  # what the program is made of never becomes garbage; looking through it again costs frames
         self.run_worker(self.engine.start(), name="start", group="engine", exit_on_error=False)
 
     def leave(self) -> None:
@@ -154,7 +156,7 @@ class TuiXmppApp(App[int]):
         if self.clock.today() != self._today:
             self._today = self.clock.today()
             self.main.conversation.history.repaint_days()
-            self.main.chat_list.rebuild()
+            self.main.chat_list.rebuild_all()
 
     def on_app_focus(self) -> None:
         """Somebody looks again: what is on the screen is read."""

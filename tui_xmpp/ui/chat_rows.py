@@ -61,6 +61,8 @@ class Lists:
     requests: Sequence[Request] = ()
     folded: set[str] = field(default_factory=set)
     current: ChatKey | None = None
+    known: dict[str, tuple[Contact, Presence, Row]] = field(default_factory=dict)
+    """Rows of contacts as they were made last, by id."""
     own_hint: str = ""
     """What to do where there is nothing yet."""
 
@@ -69,8 +71,8 @@ class Lists:
         return self.presences.get((account, address.bare), _OFFLINE)
 
 
-def build(lists: Lists, clock: Clock) -> list[Row]:
-    """All rows of the left pane."""
+def build_chats(lists: Lists, clock: Clock) -> list[Row]:
+    """The rows of the chats and the requests."""
     rows = [_heading("CHATS", "chats")]
     rows += [_chat_row(chat, lists, clock) for chat in lists.chats]
     if not lists.chats:
@@ -78,8 +80,12 @@ def build(lists: Lists, clock: Clock) -> list[Row]:
     if lists.requests:
         rows += [_blank("requests"), _heading("REQUESTS", "requests", str(len(lists.requests)))]
         rows += [_request_row(request) for request in lists.requests]
-    rows += [_blank("contacts"), _heading("CONTACTS", "contacts")]
-    rows += _contact_rows(lists)
+    return rows
+
+
+def build_contacts(lists: Lists) -> list[Row]:
+    """The rows of the contacts."""
+    rows = [_blank("contacts"), _heading("CONTACTS", "contacts"), *_contact_rows(lists)]
     if not lists.contacts:
         rows.append(_hint("no-contacts", lists.own_hint or "No contacts yet."))
     return rows
@@ -194,17 +200,26 @@ def _sorted(contacts: Sequence[Contact], lists: Lists) -> list[Contact]:
 
 def _contact_row(contact: Contact, group: str, lists: Lists) -> Row:
     presence = lists.presence(contact.account, contact.address)
-    indent = "   " if group else " "
-    name_style = "text" if presence.availability is not Availability.OFFLINE else "quiet"
+    row_id = f"contact {group}/{contact.account}/{contact.address}"
+    known = lists.known.get(row_id)
+    if known is not None and known[0] is contact and known[1] is presence:
+        return known[2]
+    row = _new_contact_row(row_id, contact, presence, "   " if group else " ")
+    lists.known[row_id] = (contact, presence, row)
+    return row
+
+
+def _new_contact_row(row_id: str, contact: Contact, presence: Presence, indent: str) -> Row:
+    availability = presence.availability
     parts: list[Part] = [
         (indent, "text"),
-        (PRESENCE[presence.availability], presence_style(presence.availability)),
-        (f" {contact.title}", name_style),
+        (PRESENCE[availability], presence_style(availability)),
+        (f" {contact.title}", "text" if availability is not Availability.OFFLINE else "quiet"),
     ]
     words = presence.status or ("waits for an answer" if contact.asked and not _sees(contact) else "")
     if words:
         parts.append((f"  {words}", "quiet"))
-    return Row(f"contact {group}/{contact.account}/{contact.address}", (Line(tuple(parts)),), ContactTarget(contact))
+    return Row(row_id, (Line(tuple(parts)),), ContactTarget(contact))
 
 
 def _sees(contact: Contact) -> bool:

@@ -62,6 +62,7 @@ class ChatScreen(Screen[None]):
         self._open_at = open_at
         self._banner = banner
         self._wants = Wants()
+        self._here = Here()
         self.top = TopLine(engine)
         self.chat_list = ChatList(engine, clock, id="chats")
         self.conversation = Conversation(engine, clock, id="chat")
@@ -211,7 +212,10 @@ class ChatScreen(Screen[None]):
         for event in batch:
             self._take(event)
         self.top.update()
-        self.refresh_bindings()
+        here = self.here()
+        if here != self._here:
+            self._here = here
+            self.refresh_bindings()
 
     def _take(self, event: Event) -> None:
         match event:
@@ -239,7 +243,7 @@ class ChatScreen(Screen[None]):
     def here(self) -> Here:
         """What decides which actions apply."""
         key = self.open_key
-        chat = self.engine.chat(key) if key is not None else None
+        chat = None if key is None else self.chat_list.find(key) or self.engine.chat(key)
         composing = self.focused is self.conversation.composer
         alone = self.size.width < panes.TWO
         return Here(

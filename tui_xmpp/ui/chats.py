@@ -1,15 +1,20 @@
 """The left pane: chats, requests and contacts in one list."""
 
 from collections.abc import Sequence
+from enum import Enum, auto
+from time import monotonic
 from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.message import Message
+from textual.timer import Timer
 
 from tui_xmpp.core.facade import Facade
+from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.contact import Contact
 from tui_xmpp.model.events import (
+    AccountChanged,
     AccountRemoved,
     ChatChanged,
     ChatClosed,
@@ -21,12 +26,23 @@ from tui_xmpp.model.events import (
     RequestRemoved,
     RoomChanged,
 )
-from tui_xmpp.model.room import RoomStatus
+from tui_xmpp.model.room import Room, RoomStatus
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.actions import Where
-from tui_xmpp.ui.chat_rows import ContactTarget, GroupTarget, Lists, build
+from tui_xmpp.ui.chat_rows import ContactTarget, GroupTarget, Lists, build_chats, build_contacts
 from tui_xmpp.ui.clock import Clock
-from tui_xmpp.ui.row_list import RowList
+from tui_xmpp.ui.row_list import Row, RowList
+
+PAUSE = 0.1
+"""Seconds between two rebuilds while events come in a flood."""
+
+
+class Part(Enum):
+    """What of the list an event changes."""
+
+    NOTHING = auto()
+    CHATS = auto()
+    CONTACTS = auto()
 
 
 class ChatList(RowList):
@@ -53,6 +69,10 @@ class ChatList(RowList):
         self._engine = engine
         self._clock = clock
         self._chats: dict[ChatKey, Chat] = {}
+        self._accounts: frozenset[Address] = frozenset()
+        self._contact_rows: list[Row] | None = None
+        self._rebuilding: Timer | None = None
+        self._rebuilt = 0.0
         self.lists = Lists()
 
     @property
@@ -72,15 +92,22 @@ class ChatList(RowList):
             for chat in self._chats.values()
             if chat.kind is ChatKind.ROOM and engine.room(chat.key).status is RoomStatus.JOINED
         }
-        lists.own_hint = "No contacts yet. F2 adds one." if engine.accounts() else "No account yet. F9 adds one."
-        self.rebuild()
+        self._accounts = frozenset(state.address for state in engine.accounts())
+        lists.own_hint = "No contacts yet. F2 adds one." if self._accounts else "No account yet. F9 adds one."
+        self.rebuild_all()
+
+    def find(self, key: ChatKey) -> Chat | None:
+        """An open chat; quicker than asking the store."""
+        return self._chats.get(key)
 
     def take(self, events: Sequence[Event]) -> bool:
-        """Take in a batch of events; whether anything shown here may have changed."""
-        changed = [self._take(event) for event in events]
-        if any(changed):
-            self.rebuild()
-        return any(changed)
+        """Take in a batch of events; whether anything shown here has changed."""
+        parts = {self._take(event) for event in events} - {Part.NOTHING}
+        if Part.CONTACTS in parts:
+            self._contact_rows = None
+        if parts:
+            self._rebuild_soon()
+        return bool(parts)
 
     def set_current(self, key: ChatKey | None) -> None:
         """Mark the chat that is open now."""
@@ -90,34 +117,69 @@ class ChatList(RowList):
 
     def rebuild(self) -> None:
         """Make the rows anew."""
+        self._rebuilding = None
         self.lists.chats = sorted(self._chats.values(), key=lambda chat: -chat.activity)
-        self.show(build(self.lists, self._clock))
+        if self._contact_rows is None:
+            self._contact_rows = build_contacts(self.lists)
+        self.show([*build_chats(self.lists, self._clock), *self._contact_rows])
 
-    def _take(self, event: Event) -> bool:
+    def rebuild_all(self) -> None:
+        """Make every row anew: the day has changed, or a group was folded."""
+        self._contact_rows = None
+        self.rebuild()
+
+    def _rebuild_soon(self) -> None:
+        """In a flood, rebuild ten times a second; else at once."""
+        if self._rebuilding is not None:
+            return
+        wait = self._rebuilt + PAUSE - monotonic()
+        if wait <= 0:
+            self._rebuilt = monotonic()
+            self.rebuild()
+        else:
+            self._rebuilt += PAUSE
+            self._rebuilding = self.set_timer(wait, self.rebuild)
+
+    def _take(self, event: Event) -> Part:
         lists = self.lists
         match event:
             case ChatChanged(chat):
                 self._chats[chat.key] = chat
             case ChatClosed(key):
                 self._chats.pop(key, None)
-            case ContactChanged(contact):
-                lists.contacts[contact.account, contact.address] = contact
-            case ContactRemoved(account, address):
-                lists.contacts.pop((account, address), None)
-            case PresenceChanged(account, address, presence):
-                lists.presences[account, address.bare] = presence
-            case RoomChanged(room):
-                joined = room.status is RoomStatus.JOINED
-                if joined == (room.key in lists.joined):
-                    return False
-                lists.joined ^= {room.key}
             case RequestAdded() | RequestRemoved():
                 lists.requests = self._engine.requests()
-            case AccountRemoved():
-                self.load()
+            case RoomChanged(room):
+                return self._room_changed(room)
+            case ContactChanged(contact):
+                lists.contacts[contact.account, contact.address] = contact
+                return Part.CONTACTS
+            case ContactRemoved(account, address):
+                lists.contacts.pop((account, address), None)
+                return Part.CONTACTS
+            case PresenceChanged(account, address, presence):
+                lists.presences[account, address.bare] = presence
+                return Part.CONTACTS
+            case AccountChanged() | AccountRemoved():
+                return self._accounts_changed()
             case _:
-                return False
-        return True
+                return Part.NOTHING
+        return Part.CHATS
+
+    def _room_changed(self, room: Room) -> Part:
+        joined = room.status is RoomStatus.JOINED
+        if joined == (room.key in self.lists.joined):
+            return Part.NOTHING
+        self.lists.joined ^= {room.key}
+        return Part.CHATS
+
+    def _accounts_changed(self) -> Part:
+        """An account came or went: read everything again; not when only its line goes up or down."""
+        accounts = frozenset(state.address for state in self._engine.accounts())
+        if accounts == self._accounts:
+            return Part.NOTHING
+        self.load()
+        return Part.CONTACTS
 
     # Actions of the registry
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
@@ -175,7 +237,7 @@ class ChatList(RowList):
     def fold(self, group: str) -> None:
         """Fold or unfold a group."""
         self.lists.folded ^= {group}
-        self.rebuild()
+        self.rebuild_all()
 
     def _contact(self, target: object) -> Contact | None:
         if isinstance(target, ContactTarget):

@@ -90,7 +90,7 @@ class Palette(Dialog[str | None]):
         if self._rows.rows.chosen is not None and self._rows.rows.rows:
             self.dismiss(self._rows.rows.chosen)
 
-    def on_rows_taken(self, event: Rows.Taken) -> None:
+    async def on_rows_taken(self, event: Rows.Taken) -> None:
         """An action was clicked."""
         event.stop()
         self.dismiss(event.row.id)

@@ -11,8 +11,6 @@ from tui_xmpp.model.message import Message
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history.grouping import Lead, lead
 
-_MINUTE = 60_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -24,14 +22,24 @@ class Block:
     """All rows, those of the lead included."""
 
 
+@dataclass(slots=True)
+class _Known:
+    """A message as it was laid out last."""
+
+    message: Message
+    before: Message | None
+    day: date
+    own_rows: int
+    block: Block
+
+
 class Blocks:
     """The rows of a window. `measure` gives the rows that a message's own text needs at the present width."""
 
     def __init__(self, measure: Callable[[Message], int], clock: Clock) -> None:
         self._measure = measure
         self._clock = clock
-        self._seen: dict[int, tuple[Message, date, int]] = {}
-        """Message, local day and own rows, by id."""
+        self._known: dict[int, _Known] = {}
         self.blocks: list[Block] = []
         self.tops = array("L", [0])
         """First row of each block, and after the last the number of all rows."""
@@ -43,30 +51,34 @@ class Blocks:
 
     def clear(self) -> None:
         """Forget every measured height, for the width has changed."""
-        self._seen.clear()
+        self._known.clear()
         self.blocks = []
         self.tops = array("L", [0])
 
     def sync(self, messages: Sequence[Message], first_new: int | None) -> None:
-        """Lay out these messages; what is known from before is not measured again."""
-        seen, self._seen = self._seen, {}
-        before: tuple[Message, date, int] | None = None
-        known = {block.message.id: block for block in self.blocks}
-        blocks: list[Block] = []
+        """Lay out these messages; what is known from before is neither measured nor grouped again."""
+        old, self._known = self._known, {}
+        before: _Known | None = None
         for message in messages:
-            entry = seen.get(message.id)
-            if entry is None or entry[0] is not message:
-                entry = (message, self._clock.day(message.time), self._measure(message))
-            self._seen[message.id] = entry
-            minute = message.time // _MINUTE
-            its_lead = lead(message, entry[1], minute, before, first_new)
-            block = known.get(message.id)
-            if block is None or block.message is not message or block.lead != its_lead:
-                block = Block(message, its_lead, its_lead.rows + entry[2])
-            blocks.append(block)
-            before = (message, entry[1], minute)
-        self.blocks = blocks
-        self.tops = array("L", accumulate((block.rows for block in blocks), initial=0))
+            known = old.get(message.id)
+            above = None if before is None else before.message
+            if known is None or known.message is not message:
+                known = self._lay(message, before, first_new, None)
+            elif known.before is not above or known.block.lead.new is not (message.id == first_new):
+                known = self._lay(message, before, first_new, known)
+            self._known[message.id] = before = known
+        self.blocks = [known.block for known in self._known.values()]
+        self.tops = array("L", accumulate((block.rows for block in self.blocks), initial=0))
+
+    def _lay(self, message: Message, before: _Known | None, first_new: int | None, known: _Known | None) -> _Known:
+        day = self._clock.day(message.time) if known is None else known.day
+        rows = self._measure(message) if known is None else known.own_rows
+        above = None if before is None else (before.message, before.day)
+        its_lead = lead(message, day, above, first_new)
+        block = Block(message, its_lead, its_lead.rows + rows)
+        if known is not None and known.block.lead == its_lead:
+            block = known.block
+        return _Known(message, None if before is None else before.message, day, rows, block)
 
     def at(self, row: int) -> int | None:
         """The index of the block that a row belongs to; None beyond the ends."""

@@ -5,7 +5,8 @@ from datetime import date
 
 from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind
 
-RUN = 5 * 60 * 1_000_000
+_MINUTE = 60_000_000
+RUN = 5 * _MINUTE
 """µs of silence after which a speaker is named again."""
 
 ACTION = "/me "
@@ -48,23 +49,26 @@ def speaker(message: Message) -> str:
     return message.occupant_id or str(message.sender)
 
 
-def lead(
-    message: Message, day: date, minute: int, before: tuple[Message, date, int] | None, first_new: int | None
-) -> Lead:
-    """How a message continues the one before it; `day` and `minute` are its local date and minute."""
+def lead(message: Message, day: date, before: tuple[Message, date] | None, first_new: int | None) -> Lead:
+    """How a message continues the one before it; `day` is its local date, `first_new` the first unread one's id."""
     new = message.id == first_new
     if before is None:
         return Lead(day=day, new=new)
-    above, day_above, minute_above = before
+    above, day_above = before
     if day != day_above:
         return Lead(day=day, new=new)
-    continues = (
-        not new
-        and speaker(message) == speaker(above)
+    continues = not new and _continues(message, above)
+    same_minute = message.time // _MINUTE == above.time // _MINUTE
+    return Lead(new=new, named=not continues, timed=not (continues and same_minute))
+
+
+def _continues(message: Message, above: Message) -> bool:
+    """Whether one speaker goes on."""
+    return (
+        speaker(message) == speaker(above)
         and message.nick == above.nick
         and message.kind is above.kind is MessageKind.TEXT
         and not is_action(message)
         and not is_action(above)
         and 0 <= message.time - above.time < RUN
     )
-    return Lead(new=new, named=not continues, timed=not (continues and minute == minute_above))

@@ -298,13 +298,19 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         messages = self.window.messages if self.window is not None else []
         self._fit_names(messages)
         self.blocks.sync(messages, self.first_new)
-        self.virtual_size = Size(self._width, max(self.page, self.head + self.blocks.total))
+        self._grow(max(self.page, self.head + self.blocks.total))
         index = None if place is None else self.blocks.index(place.message_id)
         if place is not None and index is not None:
             self._put(self.head + self.blocks.tops[index] + place.offset)
         elif self.following:
             self._put(self.max_scroll_y)
         self.refresh()
+
+    def _grow(self, rows: int) -> None:
+        """Set how many rows there are, sparing the layout of the whole screen: ours does not depend on them."""
+        self.set_reactive(MessageScroll.virtual_size, Size(self._width, rows))
+        self.vertical_scrollbar.window_virtual_size = rows
+        self.vertical_scrollbar.window_size = self.page
 
     def _put(self, row: int) -> None:
         self._placing = True

@@ -13,7 +13,7 @@ PAGE = 100
 """Messages read when the reader comes near an end of the window."""
 LIMIT = 500
 """Most messages kept; what the reader moves away from is dropped."""
-SLACK = 100
+SLACK = 200
 """How far the window may outgrow the limit before it is cut, so that it is not cut for each message."""
 
 
