@@ -40,6 +40,7 @@ class Play:
 
     async def close(self) -> None:
         """Send everybody home."""
+        await asyncio.sleep(0)  # a task that is cancelled before its first step warns of its lost coroutine
         await self._tasks.close()
         await asyncio.gather(*(bot.leave() for bot in self._bots.values()))
 
