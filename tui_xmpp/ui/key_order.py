@@ -88,14 +88,17 @@ class OrderedKeys(App[int]):
         if number != self._number or not self._settling:
             return
         seen = (self.screen, self.focused)
-        if not self.screen.is_mounted:
+        if not self.screen.is_mounted or (self.focused is None and self.screen.focus_chain):
             self._calm = 0
             self.set_timer(_POLL, lambda: self._look(number))
             return
         self._calm = self._calm + 1 if seen == self._seen else 0
         self._seen = seen
-        if self._calm >= _CALM_ROUNDS:
+        if self._calm > _CALM_ROUNDS:
             self._settled()
+        elif self._calm == _CALM_ROUNDS:
+            # What a handler has mounted gets the focus with the next layout.
+            self.call_after_refresh(self._look, number)
         else:
             self._send_probe(self._target())
 
