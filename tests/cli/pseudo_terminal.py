@@ -12,8 +12,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-ENTERED = b"\x1b[?1049h"
-LEFT = b"\x1b[?1049l"
+_ENTERED = b"\x1b[?1049h"
+_LEFT = b"\x1b[?1049l"
+_SWITCHED_OFF = {
+    "the alternate screen": _LEFT,
+    "mouse clicks": b"\x1b[?1000l",
+    "mouse moves": b"\x1b[?1003l",
+    "bracketed paste": b"\x1b[?2004l",
+    "the key protocol": b"\x1b[<u",
+    "focus reports": b"\x1b[?1004l",
+}
+_CURSOR_SHOWN = b"\x1b[?25h"
 
 _TIMEOUT = 20.0
 
@@ -85,3 +94,13 @@ class PseudoTerminal:
         if ready:
             self.output += os.read(self._keyboard, 65536)
         return bool(ready)
+
+
+def assert_sane(terminal: PseudoTerminal) -> None:
+    """A program was on the terminal, and has left it as it was."""
+    assert terminal.is_as_before
+    assert _ENTERED in terminal.output
+    for what, sequence in _SWITCHED_OFF.items():
+        on = sequence[:-1] + b"h" if sequence.endswith(b"l") else b"\x1b[>"
+        assert terminal.output.rfind(sequence) > terminal.output.rfind(on), what
+    assert _CURSOR_SHOWN in terminal.output[terminal.output.rfind(_LEFT) - 20 :]

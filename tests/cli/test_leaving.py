@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.pseudo_terminal import ENTERED, LEFT, PseudoTerminal
+from tests.cli.pseudo_terminal import PseudoTerminal, assert_sane
 from tests.waiting import wait_until
 
 PROGRAM = """
@@ -48,15 +48,6 @@ logs.start(here / "log")
 sys.exit(asyncio.run(run(Small(), close)))
 """
 F2, F3, F4 = b"\x1bOQ", b"\x1bOR", b"\x1bOS"
-SWITCHED_OFF = {
-    "the alternate screen": LEFT,
-    "mouse clicks": b"\x1b[?1000l",
-    "mouse moves": b"\x1b[?1003l",
-    "bracketed paste": b"\x1b[?2004l",
-    "the key protocol": b"\x1b[<u",
-    "focus reports": b"\x1b[?1004l",
-}
-CURSOR_SHOWN = b"\x1b[?25h"
 
 
 @pytest.fixture
@@ -65,15 +56,6 @@ def program(tmp_path: Path) -> PseudoTerminal:
     script.write_text(PROGRAM)
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path.cwd()), "HOME": str(tmp_path)}
     return PseudoTerminal([sys.executable, str(script), str(tmp_path)], environment, tmp_path)
-
-
-def assert_sane(terminal: PseudoTerminal) -> None:
-    assert terminal.is_as_before
-    assert ENTERED in terminal.output
-    for what, sequence in SWITCHED_OFF.items():
-        on = sequence[:-1] + b"h" if sequence.endswith(b"l") else b"\x1b[>"
-        assert terminal.output.rfind(sequence) > terminal.output.rfind(on), what
-    assert CURSOR_SHOWN in terminal.output[terminal.output.rfind(LEFT) - 20 :]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])

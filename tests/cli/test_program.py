@@ -1,0 +1,118 @@
+"""The program from its first argument to its exit code, on a terminal and without one."""
+
+import signal
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import Program
+from tests.cli.pseudo_terminal import PseudoTerminal, assert_sane
+from tests.server.prosody import Prosody, fresh_name
+from tui_xmpp import __version__
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(tmp_path / "home")
+
+
+def on_terminal(program: Program, *arguments: str) -> PseudoTerminal:
+    return PseudoTerminal(program.command(*arguments), program.environment, program.home)
+
+
+async def test_version_and_help_need_nothing_and_leave_nothing(program: Program) -> None:
+    version, text = await program.run("--version"), await program.run("--help")
+    assert (version.code, version.output) == (0, f"tui-xmpp {__version__}\n")
+    assert text.code == 0
+    assert "exit codes:" in text.output
+    assert list(program.home.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("[ui]\ntheme = 5\n", 2, "must be text"),
+        ('[ui]\ntheme = "pink"\n', 2, "there is no theme “pink”; there are tui-dark"),
+        ('[ui.keys]\nquit = "ctrl+x"\nfly = "f6"\n', 3, "fly"),
+        ('[ui.keys]\nquit = "ctrl+nothing"\n', 2, "ctrl+nothing"),
+        ("[[accounts]]\n", 1, "needs its “address”"),
+    ],
+)
+async def test_wrong_settings_are_said_with_file_and_line(program: Program, text: str, line: int, words: str) -> None:
+    program.settings.parent.mkdir(parents=True)
+    program.settings.write_text(text)
+    ended = await program.run()
+    assert ended.code == 3
+    assert ended.errors.startswith(f"tui-xmpp: The settings cannot be read: {program.settings}, line {line}: ")
+    assert words in ended.errors
+    assert "Traceback" not in ended.errors
+
+
+async def test_another_settings_file_and_store_can_be_named(program: Program, tmp_path: Path) -> None:
+    settings = tmp_path / "elsewhere.toml"
+    settings.write_text("nonsense = 1\n")
+    ended = await program.run("--config", str(settings))
+    assert ended.code == 3
+    assert str(settings) in ended.errors
+
+
+def test_on_an_empty_home_somebody_is_asked_who_they_are(program: Program) -> None:
+    with on_terminal(program) as terminal:
+        terminal.until(b"Sign in")
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.until_ended() == 128 + signal.SIGTERM
+        assert_sane(terminal)
+    state, data = program.home / ".local" / "state" / "tui-xmpp", program.home / ".local" / "share" / "tui-xmpp"
+    for directory in (state, data):
+        assert directory.stat().st_mode & 0o777 == 0o700
+        assert all(path.stat().st_mode & 0o777 == 0o600 for path in directory.iterdir())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_while_online_leaves_terminal_and_store_whole(
+    prosody: Prosody, program: Program, number: signal.Signals
+) -> None:
+    name = fresh_name()
+    address = prosody.add_user(name)
+    program.set_up(prosody.settings(name))
+    with on_terminal(program) as terminal:
+        terminal.until(str(address).encode())
+        terminal.until("●".encode())
+        terminal.process.send_signal(number)
+        assert terminal.until_ended() == 128 + number
+        assert_sane(terminal)
+    assert "CRITICAL" not in program.log, program.log
+    assert "Uncaught" not in program.log, program.log
+    store = program.home / ".local" / "share" / "tui-xmpp" / "chat.db"
+    assert not store.with_name("chat.db-wal").exists()
+    assert sqlite3.connect(store).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_second_start_says_that_it_is_running_already(program: Program) -> None:
+    with on_terminal(program) as first:
+        first.until(b"Sign in")
+        with on_terminal(program) as second:
+            assert second.until_ended() == 1
+            assert b"Already running" in second.output
+            assert second.is_as_before
+        assert first.process.poll() is None
+
+
+def test_a_damaged_store_is_moved_aside_and_said(program: Program) -> None:
+    data = program.home / ".local" / "share" / "tui-xmpp"
+    data.mkdir(parents=True)
+    (data / "chat.db").write_bytes(b"not a database " * 1000)
+    with on_terminal(program) as terminal:
+        terminal.until(b"Sign in")
+        terminal.process.send_signal(signal.SIGTERM)
+        terminal.until_ended()
+    assert list(data.glob("chat.db.damaged-*"))
+
+
+def test_a_log_that_cannot_be_written_keeps_nobody_out(program: Program) -> None:
+    (program.home / ".local").mkdir()
+    (program.home / ".local" / "state").touch()
+    with on_terminal(program) as terminal:
+        terminal.until(b"Nothing is logged")
+        terminal.until(b"Sign in")
