@@ -1,6 +1,7 @@
 """Contact list, subscriptions and presence on a real server."""
 
 import pytest
+from slixmpp.xmlstream import StanzaBase
 
 from tests.server.prosody import Prosody, fresh_name
 from tests.waiting import until
@@ -47,6 +48,29 @@ async def test_a_contact_is_added_changed_and_removed_and_every_device_hears_of_
         await desk.connection.remove_roster_item(bob)
         await phone.hears(RosterPushed, lambda signal: signal.item.removed and signal.item.address == bob)
         assert await desk.connection.roster() == ()
+
+
+async def test_a_change_that_the_server_pushes_is_answered_once(prosody: Prosody) -> None:
+    async with Party.at(prosody, prosody.add_user(fresh_name())) as party:
+        pushes: list[str] = []
+        answers: list[str] = []
+
+        def incoming(stanza: StanzaBase) -> StanzaBase:
+            if stanza.xml.get("type") == "set":
+                pushes.append(stanza.xml.get("id", ""))
+            return stanza
+
+        def outgoing(stanza: StanzaBase) -> StanzaBase:
+            if stanza.xml.get("type") in {"result", "error"}:
+                answers.append(stanza.xml.get("id", ""))
+            return stanza
+
+        party.connection._client.add_filter("in", incoming)
+        party.connection._client.add_filter("out_sync", outgoing)
+        await party.connection.set_roster_item(RosterItem(Address.parse("bob@elsewhere.test")))
+        await party.hears(RosterPushed)
+        await party.connection.roster()
+        assert [answers.count(push) for push in pushes] == [1]
 
 
 async def test_a_subscription_is_asked_for_and_accepted_and_presence_flows(prosody: Prosody) -> None:

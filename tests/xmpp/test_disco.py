@@ -9,6 +9,7 @@ from tests.server.prosody import Prosody, fresh_name
 from tests.waiting import until
 from tests.xmpp.party import Party
 from tests.xmpp.wire import OWN, ROOM, RecordingLine, stanza
+from tui_xmpp.model.stanzas import PresenceReceived
 from tui_xmpp.xmpp import disco, names
 from tui_xmpp.xmpp.iq import Requests
 
@@ -64,3 +65,24 @@ async def test_presence_carries_the_hash_of_exactly_what_we_answer(prosody: Pros
             text += "".join(f"{feature}<" for feature in sorted(info.features))
             assert base64.b64encode(hashlib.sha1(text.encode()).digest()).decode() == ver
             assert set(disco.FEATURES) <= info.features
+            assert names.FORM not in info.features
+
+
+async def test_nobody_is_asked_what_they_can_do_just_for_coming_into_sight(prosody: Prosody) -> None:
+    alice, bob = prosody.add_user(fresh_name()), prosody.add_user(fresh_name())
+    asked: list[Element] = []
+
+    def watch(sent: StanzaBase) -> StanzaBase:
+        if sent.xml.find(names.tag(names.DISCO_INFO, "query")) is not None:
+            asked.append(sent.xml)
+        return sent
+
+    async with Party.at(prosody, alice) as a, Party.at(prosody, bob) as b:
+        a.connection._client.add_filter("out_sync", watch)
+        capabilities = f"<c xmlns='{names.CAPS}' hash='sha-1' node='urn:unknown' ver='q07IKJEyjvHSyhy//CH0CxmKi8w='/>"
+        b.connection._line.send(stanza(f"<presence to='{a.address}'>{capabilities}</presence>"))
+        await a.hears(PresenceReceived, lambda presence: presence.sender == b.address)
+        await a.connection.roster()
+        a.say(b.address, "the end")
+        await b.reads("the end")
+        assert [one for one in asked if one.get("type") == "get"] == []

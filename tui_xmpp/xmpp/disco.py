@@ -79,6 +79,7 @@ def install(client: "SafeClient") -> None:
     def describe(_jid: JID) -> None:
         """Say what we are; for each session, since slixmpp keeps it by our full address."""
         discovery.add_identity(category="client", itype="console", name="tui-xmpp")
+        discovery.del_feature(feature=names.FORM)  # slixmpp claims it for us, but nobody here fills in a form
         for feature in FEATURES:
             discovery.add_feature(feature)
 
