@@ -4,7 +4,7 @@
     address = "alice@example.org"
 
     [ui]
-    theme = "nord"
+    theme = "light"
 
 The docstring under each setting is its documentation; those of an account are in `model.account`.
 """
@@ -32,9 +32,9 @@ class UiSettings:
     """The `[ui]` table: how the program looks and which keys do what."""
 
     theme: str = ""
-    """Name of the colours, as the theme picker lists them; empty: those of tui-xmpp."""
+    """`dark` (where nothing is said), `light`, `contrast`, or `terminal`: the terminal's own colours."""
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    """`[ui.keys]`: an action's id and the keys that start it, with commas between; help (F1) lists the ids."""
+    """`[ui.keys]`: an action's id and the keys that start it, with commas between; help (F1) lists them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ async def test_version_and_help_need_nothing_and_leave_nothing(program: Program)
     ("text", "line", "words"),
     [
         ("[ui]\ntheme = 5\n", 2, "must be text"),
-        ('[ui]\ntheme = "pink"\n', 2, "there is no theme “pink”; there are tui-dark"),
+        ('[ui]\ntheme = "pink"\n', 2, "there is no theme “pink”; there are dark, light"),
         ('[ui.keys]\nquit = "ctrl+x"\nfly = "f6"\n', 3, "fly"),
         ('[ui.keys]\nquit = "ctrl+nothing"\n', 2, "ctrl+nothing"),
         ("[[accounts]]\n", 1, "needs its “address”"),
