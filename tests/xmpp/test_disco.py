@@ -3,6 +3,7 @@ import base64
 import hashlib
 from xml.etree.ElementTree import Element, SubElement
 
+from slixmpp.stanza import Presence
 from slixmpp.xmlstream import StanzaBase
 
 from tests.server.prosody import Prosody, fresh_name
@@ -80,7 +81,8 @@ async def test_nobody_is_asked_what_they_can_do_just_for_coming_into_sight(proso
     async with Party.at(prosody, alice) as a, Party.at(prosody, bob) as b:
         a.connection._client.add_filter("out_sync", watch)
         capabilities = f"<c xmlns='{names.CAPS}' hash='sha-1' node='urn:unknown' ver='q07IKJEyjvHSyhy//CH0CxmKi8w='/>"
-        b.connection._line.send(stanza(f"<presence to='{a.address}'>{capabilities}</presence>"))
+        presence = Presence(b.connection._client, xml=stanza(f"<presence to='{a.address}'>{capabilities}</presence>"))
+        b.connection._client.send(presence, use_filters=False)  # they would put our own hash in
         await a.hears(PresenceReceived, lambda presence: presence.sender == b.address)
         await a.connection.roster()
         a.say(b.address, "the end")
