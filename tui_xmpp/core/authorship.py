@@ -1,6 +1,5 @@
 """Who said it: every decision on what a stanza claims, as pure functions on plain values (SECURITY 9-19, 27)."""
 
-from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -97,12 +96,12 @@ def believed_ids(
     """
     if message.route is Route.ARCHIVE:
         return ((archive or own, message.archive_id),) if message.archive_id else ()
-    times = Counter(stanza_id.by for stanza_id in message.stanza_ids)
-    if message.type is MessageType.GROUPCHAT:
-        believed = message.sender.bare if room_assigns else None
-    else:
-        believed = own if own_assigns else None
-    return tuple((i.by, i.id) for i in message.stanza_ids if i.by == believed and times[i.by] == 1 and i.id)
+    is_room_message = message.type is MessageType.GROUPCHAT
+    if not message.stanza_ids or not (room_assigns if is_room_message else own_assigns):
+        return ()
+    believed = message.sender.bare if is_room_message else own
+    ids = tuple((i.by, i.id) for i in message.stanza_ids if i.by == believed)
+    return ids if len(ids) == 1 and ids[0][1] else ()
 
 
 def trusted_delay(message: MessageReceived, own: Address) -> int | None:

@@ -43,7 +43,7 @@ class Bookmarks:
         known = {bookmark.room for bookmark in found}
         kept = self._context.store.rooms.bookmarks(own)
         local = tuple(bookmark for bookmark in kept if bookmark.room in self._untold - known)
-        await self._context.store.write(lambda writes: writes.replace_bookmarks(own, (*found, *local)))
+        await self._context.pen.write(lambda writes: writes.replace_bookmarks(own, (*found, *local)))
         for bookmark in kept:
             if bookmark.room not in known and bookmark not in local:
                 self._taken_away(bookmark.room)
@@ -67,7 +67,7 @@ class Bookmarks:
             for bookmark in news:
                 self._follow(bookmark)
 
-        self._context.write_soon(keep, kept)
+        self._context.pen.write_soon(keep, kept)
 
     def _is_echo(self, bookmark: Bookmark) -> bool:
         """Whether we published that ourselves, and perhaps something else since: what we want now is known here."""
@@ -100,7 +100,7 @@ class Bookmarks:
         def show(writes: Writes) -> Chat:
             return writes.ensure_chat(key, ChatKind.ROOM, open=True, now=now())
 
-        self._context.write_soon(show, lambda _chat: self._context.hub.chat_changed(key))
+        self._context.pen.write_soon(show, lambda _chat: self._context.hub.chat_changed(key))
 
     # Wishes
 
@@ -118,7 +118,7 @@ class Bookmarks:
             nick=bookmark.nick if nick is None else nick,
             password=bookmark.password if password is None else password,
         )
-        await self._context.store.write(lambda writes: writes.upsert_bookmark(own, bookmark))
+        await self._context.pen.write(lambda writes: writes.upsert_bookmark(own, bookmark))
         self._rooms.bookmarked(bookmark, room)
         self._untold.add(room)
         await self._publish(room)

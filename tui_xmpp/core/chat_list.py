@@ -49,24 +49,24 @@ class ChatList:
 
         if self.is_open(key):
             return
-        await self._context.store.write(show)
+        await self._context.pen.write(show)
         self._open.add(key)
         self._context.hub.chat_changed(key)
 
     async def close(self, key: ChatKey) -> None:
         """Take a chat off the list; its history stays."""
         self._open.discard(key)
-        await self._context.store.write(lambda writes: writes.set_open(key, False))  # noqa: FBT003
+        await self._context.pen.write(lambda writes: writes.set_open(key, False))  # noqa: FBT003
         self._context.hub.publish(ChatClosed(key))
 
     async def save_draft(self, key: ChatKey, text: str) -> None:
         """Keep what was typed but not sent."""
-        chat = await self._context.store.write(lambda writes: writes.set_draft(key, text))
+        chat = await self._context.pen.write(lambda writes: writes.set_draft(key, text))
         if chat is not None:
             self._context.hub.chat_changed(key)
 
     async def mark_read(self, key: ChatKey) -> None:
         """Everything in the chat has been seen."""
-        chat = await self._context.store.write(lambda writes: writes.mark_read(key))
+        chat = await self._context.pen.write(lambda writes: writes.mark_read(key))
         if chat is not None:
             self._context.hub.chat_changed(key)

@@ -49,7 +49,7 @@ class Contacts:
         """Fetch the whole list after a stream was opened anew."""
         own = self._context.own
         items = await self._context.line().roster()
-        change = await self._context.store.write(lambda writes: writes.replace_roster(own, items))
+        change = await self._context.pen.write(lambda writes: writes.replace_roster(own, items))
         self._replaced(change)
 
     def _replaced(self, change: RosterChange) -> None:
@@ -67,9 +67,9 @@ class Contacts:
             def remove(writes: Writes) -> bool:
                 return writes.remove_contact(own, address)
 
-            self._context.write_soon(remove, lambda _removed: self._removed(address))
+            self._context.pen.write_soon(remove, lambda _removed: self._removed(address))
         else:
-            self._context.write_soon(lambda writes: writes.upsert_contact(own, item), self._changed)
+            self._context.pen.write_soon(lambda writes: writes.upsert_contact(own, item), self._changed)
 
     def _changed(self, contact: Contact) -> None:
         self._contacts[contact.address] = contact

@@ -4,9 +4,9 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from tui_xmpp.core.hub import Hub
+from tui_xmpp.core.pen import Pen
 from tui_xmpp.core.ports import Connection
 from tui_xmpp.core.tasks import Tasks
 from tui_xmpp.errors import TuiXmppError, Unavailable
@@ -15,11 +15,8 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import ProblemRaised
 from tui_xmpp.storage.store import Store
-from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 def now() -> int:
@@ -35,10 +32,17 @@ class Context:
     store: Store
     hub: Hub
     tasks: Tasks
+    pen: Pen = field(init=False)
+    """How this account writes to the store."""
     connection: Connection | None = None
     """None until the network is loaded."""
-    features: frozenset[str] = field(default_factory=frozenset)
-    """Features of our own account, from the last stream that was opened anew."""
+    has_archive: bool = False
+    """Whether the account keeps an archive on the server (XEP-0313 §2)."""
+    assigns_ids: bool = False
+    """Whether stanza-ids by our own account may be believed (XEP-0359 §5)."""
+
+    def __post_init__(self) -> None:
+        self.pen = Pen(self.store, self.guard)
 
     @property
     def own(self) -> Address:
@@ -56,23 +60,15 @@ class Context:
             raise Unavailable(f"{self.own.shown} is not connected.")
         return self.connection
 
-    def write_soon(self, work: Callable[[Writes], T], then: Callable[[T], None] | None = None) -> None:
-        """Queue a write in stream order; `then` is called on the loop when it is on disk.
-
-        What fails in `then` is logged and told, and does not keep the results of the same group from the others.
-        """
-
-        def guarded(result: T) -> None:
-            try:
-                if then is not None:
-                    then(result)
-            except Unavailable as error:
-                log.info("The line was gone before a stored message was answered: %s", error.message)
-            except Exception:  # the boundary of the event router
-                log.exception("What was stored could not be told")
-                self.problem(TuiXmppError("What came in was stored but could not be shown. The log says more."))
-
-        self.store.write_soon(work, guarded)
+    def guard(self, tell: Callable[[], None]) -> None:
+        """Tell the result of a write. What fails there is ours, and must not keep other results from being told."""
+        try:
+            tell()
+        except Unavailable as error:
+            log.info("The line was gone before a stored message was answered: %s", error.message)
+        except Exception:  # the boundary of the event router
+            log.exception("What was stored could not be told")
+            self.problem(TuiXmppError("What came in was stored but could not be shown. The log says more."))
 
     def key(self, peer: Address) -> ChatKey:
         """The chat with this address."""
@@ -82,12 +78,7 @@ class Context:
         """Tell people what failed when no command was waiting for it."""
         self.hub.publish(ProblemRaised(self.own, error.title, error.message))
 
-    @property
-    def has_archive(self) -> bool:
-        """Whether the account keeps an archive on the server (XEP-0313 §2)."""
-        return any(feature.startswith("urn:xmpp:mam:2") for feature in self.features)
-
-    @property
-    def assigns_ids(self) -> bool:
-        """Whether stanza-ids by our own account may be believed (XEP-0359 §5)."""
-        return self.has_archive or "urn:xmpp:sid:0" in self.features
+    def learn(self, features: frozenset[str]) -> None:
+        """Take in what our own account can do, from a stream that was opened anew."""
+        self.has_archive = any(feature.startswith("urn:xmpp:mam:2") for feature in features)
+        self.assigns_ids = self.has_archive or "urn:xmpp:sid:0" in features

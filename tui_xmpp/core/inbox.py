@@ -21,7 +21,7 @@ from tui_xmpp.core.typing_states import TypingStates
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import HistoryExtended, MessageAdded, MessageChanged
 from tui_xmpp.model.message import Direction
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
+from tui_xmpp.model.stanzas import ChatState, MessageReceived, MessageType, Route
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.values import Outcome, Stored
 from tui_xmpp.storage.writes import Writes
@@ -106,8 +106,9 @@ class Inbox:
         message, place = judged.message, judged.place
         said_now = message.route is Route.LIVE and judged.live and place.direction is Direction.IN
         if said_now and (message.chat_state is not None or message.body):
-            name = self._shown_name(judged)
-            self._typing.heard(judged.key, place.sender, name, None if message.body else message.chat_state)
+            state = None if message.body else message.chat_state
+            name = self._shown_name(judged) if state is ChatState.COMPOSING else ""
+            self._typing.heard(judged.key, place.sender, name, state)
         return False
 
     def _shown_name(self, judged: Judged) -> str:
@@ -137,7 +138,7 @@ class Inbox:
         if row is None:
             return True
         opens = judged.place.kind is not ChatKind.ROOM and not self._chats.is_open(judged.key)
-        hold = self._context.has_archive if room is None else room.info.has_archive
+        hold = self._context.has_archive if room is None else room.has_archive
 
         def store(writes: Writes) -> Stored | None:
             if opens:
@@ -147,7 +148,7 @@ class Inbox:
             ours = as_ours(writes, row) if judged.is_room_history else row
             return writes.add_message(as_second_copy(writes, ours))
 
-        self._context.write_soon(store, lambda stored: self._stored(judged, stored))
+        self._context.pen.write_soon(store, lambda stored: self._stored(judged, stored))
         return True
 
     # What is on disk now

@@ -75,38 +75,42 @@ class Judge:
         if reason is not None:
             log.warning("Ignored %s, from %s", reason, message.outer_sender)
             return None
-        has_occupant_ids = room is not None and room.info.has_occupant_ids
-        us = OwnOccupant("") if room is None else _own_occupant(room)
-        peer = peer_of(message, own)
-        place = place_of(
-            message,
-            own,
-            peer_is_room=self._rooms.is_room(peer.bare),
-            peer_is_contact=self._contacts.get(peer) is not None,
-            ours_in_room=is_ours_in_room(message, us, has_occupant_ids=has_occupant_ids),
-        )
+        place = self._place(message, room)
         present = now()
         said = trusted_delay(message, own)
-        time = present if said is None else clamped(said, present)
         return Judged(
             message,
             place,
-            self._author(message, place, room, has_occupant_ids=has_occupant_ids),
-            time,
+            self._author(message, place, room),
+            present if said is None else clamped(said, present),
             _is_live(message, said, present),
             believed_ids(
                 message,
                 own,
                 archive,
                 own_assigns=self._context.assigns_ids,
-                room_assigns=room is not None and room.info.has_stable_ids,
+                room_assigns=room is not None and room.assigns_ids,
             ),
             room,
         )
 
-    def _author(
-        self, message: MessageReceived, place: Place, room: RoomModel | None, *, has_occupant_ids: bool
-    ) -> Author:
+    def _place(self, message: MessageReceived, room: RoomModel | None) -> Place:
+        own = self._context.own
+        if message.type is MessageType.GROUPCHAT:
+            ours = room is not None and is_ours_in_room(
+                message, _own_occupant(room), has_occupant_ids=room.has_occupant_ids
+            )
+            return place_of(message, own, peer_is_room=True, peer_is_contact=False, ours_in_room=ours)
+        peer = peer_of(message, own).bare
+        return place_of(
+            message,
+            own,
+            peer_is_room=self._rooms.is_room(peer),
+            peer_is_contact=self._contacts.get(peer) is not None,
+            ours_in_room=False,
+        )
+
+    def _author(self, message: MessageReceived, place: Place, room: RoomModel | None) -> Author:
         here = room
         if here is None and place.kind is ChatKind.PRIVATE:
             here = self._rooms.known(place.key.peer.bare)
@@ -114,7 +118,7 @@ class Judge:
         return Author(
             place.direction,
             place.sender,
-            message.occupant_id if has_occupant_ids else "",
+            message.occupant_id if room is not None and room.has_occupant_ids else "",
             here.since.get(place.sender.resource) if here is not None and said_now else None,
             _encryption(message),
         )

@@ -73,7 +73,7 @@ class Outbox:
             writes.ensure_chat(key, kind, open=True)
             return writes.add_message(new)
 
-        stored = await self._context.store.write(store)
+        stored = await self._context.pen.write(store)
         self._pending[stored.message.id] = stored.message
         self._context.hub.publish(MessageAdded(stored.message, live=True))
         self._context.hub.chat_changed(key)
@@ -81,7 +81,7 @@ class Outbox:
 
     async def retry(self, message_id: int) -> None:
         """Send a failed message once more, under its old name: whoever has it already knows it again."""
-        message = await self._context.store.write(lambda writes: writes.set_delivery(message_id, Delivery.PENDING))
+        message = await self._context.pen.write(lambda writes: writes.set_delivery(message_id, Delivery.PENDING))
         if message is None:
             return
         self._pending[message.id] = message
@@ -99,7 +99,7 @@ class Outbox:
         if message_id in self._written:
             raise RequestFailed("The message is on its way already.", title="Not deleted")
         self._forget(message_id)
-        await self._context.store.write(lambda writes: writes.delete_message(message_id))
+        await self._context.pen.write(lambda writes: writes.delete_message(message_id))
         self._context.hub.publish(HistoryExtended(message.chat, 0))
         self._context.hub.chat_changed(message.chat)
 
@@ -126,7 +126,7 @@ class Outbox:
                     return writes.set_delivery(message.id, Delivery.FAILED, text)
             return None
 
-        self._context.write_soon(fail, self._failed)
+        self._context.pen.write_soon(fail, self._failed)
 
     def _put_back(self, key: ChatKey) -> None:
         for message in self._pending.values():
@@ -145,7 +145,7 @@ class Outbox:
                 self.settled(changed)
                 self._tell(changed)
 
-        self._context.write_soon(lambda writes: writes.set_delivery(message.id, delivery), done)
+        self._context.pen.write_soon(lambda writes: writes.set_delivery(message.id, delivery), done)
 
     def settled(self, message: Message) -> None:
         """A message is known to have arrived, or to have failed: nothing is to be done for it any more."""

@@ -51,7 +51,7 @@ class Receipts:
             changed = writes.set_delivery(found[-1].id, delivery)
             return () if changed is None else (changed,)
 
-        self._context.write_soon(acknowledge, self._changed)
+        self._context.pen.write_soon(acknowledge, self._changed)
 
     def _changed(self, messages: tuple[Message, ...]) -> None:
         for message in messages:
@@ -64,7 +64,7 @@ class Receipts:
             found = writes.find_by_stanza_id(key, displayed)
             return writes.mark_read_to(key, found[-1].id) if found else None
 
-        self._context.write_soon(mark, lambda chat: self._row(key, chat))
+        self._context.pen.write_soon(mark, lambda chat: self._row(key, chat))
 
     def _row(self, key: ChatKey, chat: Chat | None) -> None:
         if chat is not None:

@@ -74,7 +74,7 @@ class Requests:
         def add(writes: Writes) -> Request | None:
             return writes.add_request(own, kind, sender, room=room, text=text, password=password, nick=nick, time=time)
 
-        self._context.write_soon(add, self._added)
+        self._context.pen.write_soon(add, self._added)
 
     def _added(self, request: Request | None) -> None:
         if request is not None:
@@ -97,7 +97,7 @@ class Requests:
                 writes.remove_request(number)
             return over
 
-        self._context.write_soon(remove, self._gone)
+        self._context.pen.write_soon(remove, self._gone)
 
     def _gone(self, numbers: tuple[int, ...]) -> None:
         for number in numbers:
@@ -126,5 +126,5 @@ class Requests:
 
     async def remove(self, request: Request) -> None:
         """Take an answered request off the list."""
-        await self._context.store.write(lambda writes: writes.remove_request(request.id))
+        await self._context.pen.write(lambda writes: writes.remove_request(request.id))
         self._context.hub.publish(RequestRemoved(request.id))

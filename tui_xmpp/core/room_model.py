@@ -52,7 +52,11 @@ class RoomModel:
     problem: str = ""
     bookmarked: bool = False
     autojoin: bool = False
-    info: RoomInfo = field(default_factory=RoomInfo)
+    has_archive: bool = False
+    has_occupant_ids: bool = False
+    """Occupant-ids of this room may be believed (XEP-0421 §3)."""
+    assigns_ids: bool = False
+    """Stanza-ids by this room may be believed (XEP-0359 §5)."""
     own_occupant_id: str = ""
     subject_known: bool = False
     """The subject that comes at the end of entering (XEP-0045 §7.2.15) has come."""
@@ -89,6 +93,13 @@ class RoomModel:
     def entering(self) -> bool:
         """Whether what comes may still be the history that the room repeats: the subject ends it (§7.2.15)."""
         return not self.subject_known
+
+    def learn(self, info: RoomInfo) -> None:
+        """Take in what the room says of itself."""
+        self.name, self.private = info.name or self.name, info.is_private
+        self.has_archive = info.has_archive
+        self.has_occupant_ids = info.has_occupant_ids
+        self.assigns_ids = info.has_stable_ids
 
     def begin_entering(self) -> None:
         """We are on our way in; whoever was there before is not known to be there now."""

@@ -242,7 +242,7 @@ class Rooms:
         def keep(writes: Writes) -> None:
             writes.set_room_state(model.key, subject=subject, subject_by=by)
 
-        self._context.write_soon(keep, lambda _state: self._tell(model))
+        self._context.pen.write_soon(keep, lambda _state: self._tell(model))
 
     async def history_over(self, model: RoomModel) -> None:
         """Wait until a room has repeated its history to us: its subject ends it (XEP-0045 §7.2.15)."""

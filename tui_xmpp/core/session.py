@@ -90,7 +90,7 @@ class Session:
 
     async def committed(self) -> None:
         """Return when everything received so far is on disk."""
-        await self.context.store.committed()
+        await self.context.pen.committed()
 
     def _route(self, signal: Signal) -> None:
         match signal:
@@ -137,7 +137,7 @@ class Session:
             self.outbox.pump()
             return
         self._gone()
-        self.context.features = opened.features
+        self.context.learn(opened.features)
         self.context.tasks.spawn(self._begin(), f"begin {self.context.own}")
 
     async def _begin(self) -> None:
@@ -202,13 +202,13 @@ class Session:
         room = model.key.peer
         self.sync.room_left(room)
         try:
-            if model.info.has_archive:
+            if model.has_archive:
                 if self.outbox.in_doubt_since(room) is None:
                     self.outbox.pump()
                 await self.sync.catch_up(room, self.outbox.in_doubt_since(room))
                 return
             await self.rooms.history_over(model)
-            await self.context.store.committed()
+            await self.context.pen.committed()
             self.outbox.archive_seen(room, None)
         except Unavailable as error:
             log.info("%s: the line was lost while catching up: %s", room, error.message)

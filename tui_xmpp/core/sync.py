@@ -96,7 +96,7 @@ class Sync:
         except RequestFailed as error:
             if error.condition == "item-not-found":
                 own = self._context.own
-                await self._context.store.write(lambda writes: writes.forget_spans(own, archive))
+                await self._context.pen.write(lambda writes: writes.forget_spans(own, archive))
             elif error.condition not in _NO_ARCHIVE:
                 self._context.problem(RequestFailed(error.message, title="History could not be fetched"))
         self._reached(Reached(archive, None))
@@ -180,7 +180,7 @@ class Sync:
             span: Span | None = writes.extend_span(own, archive, ids, before=before, complete=page.complete, peer=peer)
             return PageWritten(archive, judged, stored, span)
 
-        return await self._context.store.write(keep)
+        return await self._context.pen.write(keep)
 
     # What comes live
 
@@ -201,7 +201,7 @@ class Sync:
             for archive, name in tips.items():
                 writes.advance_span(own, archive, name)
 
-        self._context.write_soon(advance)
+        self._context.pen.write_soon(advance)
 
 
 def _ids(page: ArchivePage) -> Sequence[str]:

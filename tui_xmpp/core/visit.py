@@ -131,12 +131,12 @@ class Visit:
 
     async def _learn(self, info: RoomInfo) -> None:
         model = self.model
-        model.info, model.name, model.private = info, info.name or model.name, info.is_private
+        model.learn(info)
 
         def keep(writes: Writes) -> None:
             writes.set_room_state(model.key, name=info.name or None, private=info.is_private)
 
-        await self._context.store.write(keep)
+        await self._context.pen.write(keep)
         self._told(model)
 
     async def _not_in(self, error: TuiXmppError) -> None:
