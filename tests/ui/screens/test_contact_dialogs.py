@@ -186,22 +186,30 @@ async def test_a_password_is_asked_for_and_not_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("size", [(80, 24), (50, 20)])
-async def test_no_contact_breaks_the_dialogs(tmp_path: Path, text: str, size: tuple[int, int]) -> None:
-    def fill(writes: Writes) -> None:
-        for number in range(12):
-            contact(writes, f"evil{number}@far.example", text, f"{text}{number}")
-        writes.set_room_state(ROOM, name=text)
-
+async def test_no_contact_breaks_the_dialogs(tmp_path: Path, text: str) -> None:
     evil = Contact(HOME, Address.parse("evil0@far.example"), text, (text, "x"))
-    async with offline(tmp_path, HOME, WORK, fill=fill) as client:
-        async with showing(lambda: AddContactDialog(client.engine, None, text), size) as (adding, pilot):
+    async with offline(tmp_path, HOME, WORK) as client:
+        async with showing(lambda: AddContactDialog(client.engine, None, text), (50, 20)) as (adding, pilot):
             await pilot.press("enter")
             assert not FORBIDDEN.intersection("".join(adding.lines))
-        async with showing(lambda: EditContactDialog(client.engine, evil), size) as (editing, pilot):
+        async with showing(lambda: EditContactDialog(client.engine, evil), (50, 20)) as (editing, pilot):
+            assert not FORBIDDEN.intersection("".join(editing.lines))
             await pilot.press("f8")
             assert not FORBIDDEN.intersection("".join(editing.lines))
-        async with showing(lambda: InviteDialog(client.engine, ROOM), size) as (inviting, pilot):
-            inviting.screen.query_one("#filter", Line).value = text
-            await pilot.pause()
-            assert not FORBIDDEN.intersection("".join(inviting.lines))
+
+
+async def test_no_contact_group_or_room_breaks_inviting_and_adding(tmp_path: Path) -> None:
+    def fill(writes: Writes) -> None:
+        for number, text in enumerate(HOSTILE):
+            contact(writes, f"evil{number}@far.example", text, text)
+        writes.set_room_state(ROOM, name="".join(HOSTILE))
+
+    async with offline(tmp_path, HOME, fill=fill) as client:
+        async with showing(lambda: InviteDialog(client.engine, ROOM), (50, 40)) as (inviting, pilot):
+            for text in ("", *HOSTILE):
+                inviting.screen.query_one("#filter", Line).value = text
+                await pilot.pause()
+                assert not FORBIDDEN.intersection("".join(inviting.lines))
+        async with showing(lambda: AddContactDialog(client.engine, None), (50, 20)) as (adding, _):
+            assert "in use: " in adding.text
+            assert not FORBIDDEN.intersection("".join(adding.lines))

@@ -45,14 +45,14 @@ def _key(peer: str, account: Address = HOME) -> ChatKey:
 
 async def test_unread_chats_come_first_then_recent_ones_then_contacts_then_bookmarks(tmp_path: Path) -> None:
     async with offline(tmp_path, HOME, fill=_household) as client, showing(lambda: GoTo(client.engine)) as (app, _):
-        assert _titles(app) == [
+        assert [row.id.split(" ")[1] for row in app.screen.query_one(Rows).rows] == [
             "kitchen@rooms.home.example",
             "kofi@far.example",
             "dev@rooms.home.example",
-            "Mara",
-            "Inès",
-            "noor",
-            "Garden",
+            "mara@home.example",
+            "ines@far.example",
+            "noor@home.example",
+            "garden@rooms.home.example",
         ]
         assert "@1" in app.text
         assert "2" in app.text
@@ -140,22 +140,23 @@ async def test_a_look_alike_address_is_marked_where_it_is_offered(tmp_path: Path
         assert all(title.split(" ")[2].startswith(("⚠", "xn--")) for title in _titles(app))
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("size", [(80, 24), (50, 20)])
-async def test_no_name_breaks_going_there(tmp_path: Path, text: str, size: tuple[int, int]) -> None:
+async def test_no_name_breaks_going_there(tmp_path: Path) -> None:
     def fill(writes: Writes) -> None:
-        contact(writes, "evil@far.example", text, text)
-        writes.set_title(chat(writes, "room@rooms.far.example", 1, kind=ChatKind.ROOM, unread=1), text)
-        writes.upsert_bookmark(HOME, Bookmark(Address.parse("other@rooms.far.example"), text))
+        for number, text in enumerate(HOSTILE):
+            contact(writes, f"evil{number}@far.example", text, text)
+            room = chat(writes, f"room{number}@rooms.far.example", 1, kind=ChatKind.ROOM, unread=1)
+            writes.set_title(room, text)
+            writes.upsert_bookmark(HOME, Bookmark(Address.parse(f"other{number}@rooms.far.example"), text))
 
     async with (
         offline(tmp_path, HOME, WORK, fill=fill) as client,
-        showing(lambda: GoTo(client.engine), size) as (app, pilot),
+        showing(lambda: GoTo(client.engine), (50, 60)) as (app, pilot),
     ):
-        assert not FORBIDDEN.intersection("".join(app.lines))
-        _type(app, text)
-        await pilot.pause()
-        assert not FORBIDDEN.intersection("".join(app.lines))
+        assert len(app.screen.query_one(Rows).rows) == 3 * len(HOSTILE)
+        for text in ("", *HOSTILE):
+            _type(app, text)
+            await pilot.pause()
+            assert not FORBIDDEN.intersection("".join(app.lines))
 
 
 async def test_a_thousand_contacts_are_ranked_within_ten_milliseconds_a_key(tmp_path: Path) -> None:

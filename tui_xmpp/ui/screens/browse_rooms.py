@@ -45,11 +45,15 @@ class BrowseRooms(Dialog[Address | None]):
             services = await self._engine.room_services(self._account)
             for service in services:
                 panel.show_progress(f"Asking {service.shown}…")
-                self._listings.extend(await self._engine.rooms_of(self._account, service))
-                self._show()
+                self.add_listings(await self._engine.rooms_of(self._account, service))
         except TuiXmppError as error:
             panel.show_error(error)
         panel.show_progress(self._outcome())
+
+    def add_listings(self, listings: Iterable[RoomListing]) -> None:
+        """Show what a service told, beside what others did."""
+        self._listings.extend(listings)
+        self._show()
 
     def _outcome(self) -> str:
         if self.panel.problem:
