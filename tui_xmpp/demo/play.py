@@ -12,8 +12,9 @@ from tui_xmpp.demo.pace import Pace
 from tui_xmpp.demo.reactions import ChatManners, RoomManners
 from tui_xmpp.demo.script import lines
 from tui_xmpp.demo.script.kitchen import LIVE
-from tui_xmpp.demo.script.people import GUEST_ADDRESS, JUNO, MARA, NOOR, ON_STAGE
-from tui_xmpp.demo.script.rooms import COMMONS, GAMES, KITCHEN, ROOMS
+from tui_xmpp.demo.script.people import JUNO, MARA, NOOR, ON_STAGE
+from tui_xmpp.demo.script.replies import Replies
+from tui_xmpp.demo.script.rooms import COMMONS, GAMES, KITCHEN, ROOMS, RoomPlan
 from tui_xmpp.demo.wire import Endpoint
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,9 @@ class Play:
         self._chance = random.Random()  # noqa: S311 - small talk is no secret
         self._tasks = Tasks(_report)
         self._bots = {person.name: Bot(person, pace) for person in ON_STAGE}
-        self._chats = {name: ChatManners(bot, pace, self._tasks, self._chance) for name, bot in self._bots.items()}
+        self._replies = Replies(self._chance)
+        """Shared, so that no two of them say the same one after the other."""
+        self._chats = {name: self._chat(bot) for name, bot in self._bots.items()}
 
     def begin(self) -> None:
         """Start on the running loop; returns at once."""
@@ -58,33 +61,34 @@ class Play:
             self._tasks.spawn(cue(), cue.__name__)
 
     def _hand_out_parts(self) -> None:
-        rooms = {
-            plan.owner.name: RoomManners(plan, self._bots, self._pace, self._tasks, self._chance) for plan in ROOMS
-        }
+        rooms = {plan.owner.name: self._room(plan) for plan in ROOMS}
         for name, bot in self._bots.items():
             bot.hearers.append(self._chats[name].hear)
             if name in rooms:
                 bot.hearers.append(rooms[name].hear)
         self._bots[JUNO.name].watchers.append(self._greet_in_games)
 
+    def _chat(self, bot: Bot) -> ChatManners:
+        return ChatManners(bot, self._replies, self._pace, self._tasks, self._chance)
+
+    def _room(self, plan: RoomPlan) -> RoomManners:
+        return RoomManners(plan, self._bots, self._replies, self._pace, self._tasks, self._chance)
+
     async def _welcome(self) -> None:
         await self._pace.pause(1)
-        for text in lines.WELCOME:
-            await self._bots[MARA.name].write(GUEST_ADDRESS, text)
-            await self._pace.pause(1.5)
+        await self._chats[MARA.name].tell(*lines.WELCOME)
 
     async def _request(self) -> None:
         noor = self._bots[NOOR.name]
         await self._pace.pause(6)
         noor.ask_to_be_added(lines.REQUEST)
         await noor.accepted.wait()
-        for text in lines.REQUEST_ACCEPTED:
-            await self._pace.pause(1.5)
-            await noor.write(GUEST_ADDRESS, text)
+        await self._pace.pause(1.5)
+        await self._chats[NOOR.name].tell(*lines.REQUEST_ACCEPTED)
 
     async def _slip(self) -> None:
         await self._pace.pause(9)
-        await self._chats[JUNO.name].write_with_slip(GUEST_ADDRESS, *lines.SLIP)
+        await self._chats[JUNO.name].tell_with_slip(*lines.SLIP)
 
     async def _invite(self) -> None:
         await self._pace.pause(16)

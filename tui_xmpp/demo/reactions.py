@@ -1,7 +1,9 @@
 """How the cast reacts to what the guest writes, in chats and in rooms."""
 
+import asyncio
 import random
 import re
+from collections.abc import Mapping
 
 from tui_xmpp.core.tasks import Tasks
 from tui_xmpp.demo.bot import Bot, Heard
@@ -12,20 +14,23 @@ from tui_xmpp.demo.script.replies import Replies, with_slip
 from tui_xmpp.demo.script.rooms import RoomPlan
 
 _BEFORE_CORRECTING = 2.5
+_BETWEEN_TEXTS = 1.0
 _BEFORE_ANSWERING_IN_ROOM = 1.5
 
 
 class ChatManners:
     """Answers one bot's chats, each in its manner: receipts, markers, typing, slips of the fingers."""
 
-    def __init__(self, bot: Bot, pace: Pace, tasks: Tasks, chance: random.Random) -> None:
+    def __init__(self, bot: Bot, replies: Replies, pace: Pace, tasks: Tasks, chance: random.Random) -> None:
         self._bot = bot
+        self._replies = replies
         self._pace = pace
         self._tasks = tasks
         self._chance = chance
-        self._replies = Replies(chance)
         self._latest = ""
         self._said = 0
+        self._busy = asyncio.Lock()
+        """Held while typing: nobody types two messages at once."""
 
     def hear(self, heard: Heard) -> None:
         """React to a text; what is said in rooms is another's business."""
@@ -45,35 +50,51 @@ class ChatManners:
             return  # more came meanwhile: the last is answered
         to = heard.sender if heard.private else GUEST_ADDRESS
         if not self._said and manner.opening:
-            await bot.write(to, manner.opening, private=heard.private)
+            await self.tell(manner.opening, to=to, private=heard.private)
         self._said += 1
         text = self._replies.answer(heard.text)
         if manner.slips and self._said % manner.slips == 1:
-            await self.write_with_slip(to, with_slip(text, self._chance), text, private=heard.private)
+            await self.tell_with_slip(with_slip(text, self._chance), text, to=to, private=heard.private)
         else:
-            await bot.write(to, text, private=heard.private)
+            await self.tell(text, to=to, private=heard.private)
 
-    async def write_with_slip(self, to: str, slipped: str, right: str, *, private: bool = False) -> None:
-        """Send the text as it slipped out, and then correct it."""
-        identifier = await self._bot.write(to, slipped, private=private)
-        await self._pace.pause(_BEFORE_CORRECTING)
-        self._bot.say(to, right, private=private, instead_of=identifier)
+    async def tell(self, *texts: str, to: str = GUEST_ADDRESS, private: bool = False) -> None:
+        """Write these texts, one after the other."""
+        async with self._busy:
+            for text in texts:
+                await self._bot.write(to, text, private=private)
+                await self._pace.pause(_BETWEEN_TEXTS)
+
+    async def tell_with_slip(self, slipped: str, right: str, *, to: str = GUEST_ADDRESS, private: bool = False) -> None:
+        """Write the text as it slipped out, and then correct it."""
+        async with self._busy:
+            identifier = await self._bot.write(to, slipped, private=private)
+            await self._pace.pause(_BEFORE_CORRECTING)
+            self._bot.say(to, right, private=private, instead_of=identifier)
 
 
 class RoomManners:
-    """Answers what the guest says in one room; `ears` is the bot that listens, any of `bots` may answer.
+    """Answers what the guest says in one room; one bot listens for all of `bots`, any of them may answer.
 
     In a private group somebody always answers; in a public channel only who is named, or somebody when a question
     was asked.
     """
 
-    def __init__(self, plan: RoomPlan, bots: dict[str, Bot], pace: Pace, tasks: Tasks, chance: random.Random) -> None:
+    def __init__(
+        self,
+        plan: RoomPlan,
+        bots: Mapping[str, Bot],
+        replies: Replies,
+        pace: Pace,
+        tasks: Tasks,
+        chance: random.Random,
+    ) -> None:
         self._plan = plan
         self._bots = {person.name: bots[person.name] for person in plan.people}
         self._pace = pace
         self._tasks = tasks
         self._chance = chance
-        self._replies = Replies(chance)
+        self._replies = replies
         self._remarks = list(REMARKS)
 
     def hear(self, heard: Heard) -> None:
