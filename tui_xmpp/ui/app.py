@@ -1,11 +1,9 @@
 """The Textual app: paints from the store at once, then has the engine start, and carries facts and wishes."""
 
-import gc
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from textual.app import App
 from textual.binding import BindingType
 from textual.message import Message
 from textual.worker import Worker, WorkerState
@@ -19,6 +17,7 @@ from tui_xmpp.model.events import AccountChanged, Event
 from tui_xmpp.ui import actions, themes
 from tui_xmpp.ui.actions import Where
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.key_order import OrderedKeys
 from tui_xmpp.ui.main import MainScreen
 from tui_xmpp.ui.screens.wishes import ChatWanted, RoomWanted
 from tui_xmpp.ui.wishes import Say, Tone, Wish
@@ -26,7 +25,7 @@ from tui_xmpp.ui.wishes import Say, Tone, Wish
 log = logging.getLogger(__name__)
 
 
-class TuiXmppApp(App[int]):
+class TuiXmppApp(OrderedKeys):
     """The client on the screen. Ends with the exit code for the shell.
 
     `open_at` is a chat to open at the start, `banner` a line that stays on top, `keymap` the keys from the settings
@@ -87,7 +86,6 @@ class TuiXmppApp(App[int]):
             self.push_screen(Wizard(self.engine), lambda _address: self.main.chat_list.load())
 
     def _start(self) -> None:
-        gc.freeze()  # what the program is made of never becomes garbage; looking through it again costs frames
         self.run_worker(self.engine.start(), name="start", group="engine", exit_on_error=False)
 
     def leave(self) -> None:
@@ -104,24 +102,25 @@ class TuiXmppApp(App[int]):
         self.run_worker(self._close_and_exit(), name="close", group="engine", exit_on_error=False)
 
     async def _close_and_exit(self) -> None:
+        await self._end()
+        self.exit(0)
+
+    async def _end(self) -> None:
+        """Keep the draft and close the store."""
+        self._leaving = True
+        self._stop_listening()
         try:
             for command in self.main.conversation.composer.last_wishes():
                 await self.engine.do(command)
         except TuiXmppError as problem:
             log.warning("the draft was not saved: %s", problem)
         finally:
-            await self._close_engine()
-            self.exit(0)
-
-    async def _close_engine(self) -> None:
-        self._stop_listening()
-        await self.engine.close()
+            await self.engine.close()
 
     async def on_unmount(self) -> None:
-        """However the program ends, the store is closed."""
+        """However the program ends, what was written is kept."""
         if not self._leaving:
-            self._leaving = True
-            await self._close_engine()
+            await self._end()
 
     def action_help_quit(self) -> None:
         """Ctrl+C copies in many programs and quits others: say what quits here."""

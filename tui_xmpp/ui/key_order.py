@@ -107,10 +107,10 @@ class OrderedKeys(App[int]):
         if self._failsafe is not None:
             self._failsafe.stop()
             self._failsafe = None
-        if self._settling:
-            self._settling = False
+            # Until the held keys are out, those that arrive queue up behind them.
             self.call_later(self._release)
 
     async def _release(self) -> None:
+        self._settling = False
         while self._held and not self._settling:
             await self._let_through(self._held.popleft())

@@ -71,6 +71,8 @@ def _join(rest: str, key: ChatKey) -> Meaning:
     if not address:
         return Do("join_room")
     room = Address.parse(address)
+    if not room.local:
+        return Hint(f"A room has an address like room@{room.domain}.")
     return JoinRoom(key.account, room.bare, nick.strip() or room.resource)
 
 

@@ -8,7 +8,7 @@ accent, `warning` what asks for attention, `$quiet` secondary text, `$rule` hair
 from textual.theme import Theme
 
 DARK = Theme(
-    name="tui-dark",
+    name="dark",
     primary="#5fd3bc",
     secondary="#8fb8ff",
     accent="#5fd3bc",
@@ -33,32 +33,32 @@ DARK = Theme(
 )
 
 LIGHT = Theme(
-    name="tui-light",
-    primary="#0f766e",
+    name="light",
+    primary="#0b6a62",
     secondary="#2f5fb3",
-    accent="#0f766e",
-    warning="#9a5b00",
-    error="#b3261e",
-    success="#2e7d32",
+    accent="#0b6a62",
+    warning="#854d00",
+    error="#a61f18",
+    success="#25692a",
     foreground="#23272f",
     background="#fbfaf7",
     surface="#f1efe9",
-    panel="#e2e0d8",
-    boost="#e2e0d8",
+    panel="#e6e4dc",
+    boost="#e6e4dc",
     dark=False,
     variables={
-        "quiet": "#667080",
+        "quiet": "#5f6876",
         "rule": "#d8d5cb",
-        "present": "#2e7d32",
+        "present": "#25692a",
         "on-accent": "#fbfaf7",
         "input-cursor-background": "#23272f",
         "input-cursor-foreground": "#fbfaf7",
-        "input-selection-background": "#0f766e 25%",
+        "input-selection-background": "#0b6a62 25%",
     },
 )
 
 CONTRAST = Theme(
-    name="tui-contrast",
+    name="contrast",
     primary="#00ffd0",
     secondary="#9ecbff",
     accent="#00ffd0",
@@ -83,7 +83,7 @@ CONTRAST = Theme(
 )
 
 TERMINAL = Theme(
-    name="tui-terminal",
+    name="terminal",
     ansi=True,
     primary="ansi_cyan",
     secondary="ansi_blue",

@@ -1,0 +1,104 @@
+"""The registry of actions, and the keys in the settings."""
+
+import re
+
+import pytest
+
+from tui_xmpp.ui import keys
+from tui_xmpp.ui.actions import ACTIONS, BY_ID, Action, Where, bindings, check_keymap
+from tui_xmpp.ui.app import TuiXmppApp
+from tui_xmpp.ui.chats import ChatList
+from tui_xmpp.ui.composer import Composer
+from tui_xmpp.ui.history.view import HistoryView
+from tui_xmpp.ui.main import MainScreen
+from tui_xmpp.ui.people import PeopleList
+from tui_xmpp.ui.row_list import RowList
+
+NODES = {
+    Where.APP: TuiXmppApp,
+    Where.MAIN: MainScreen,
+    Where.LIST: RowList,
+    Where.CHATS: ChatList,
+    Where.PEOPLE: PeopleList,
+    Where.HISTORY: HistoryView,
+    Where.COMPOSER: Composer,
+}
+every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+
+
+@every_action
+def test_every_action_has_its_method_on_the_node_of_its_context(action: Action) -> None:
+    assert callable(getattr(NODES[action.where], f"action_{action.id}", None))
+
+
+@every_action
+def test_every_action_is_bound_by_its_id_on_that_node(action: Action) -> None:
+    bound = {binding.id for binding in bindings(action.where)}
+
+    assert action.id in bound
+
+
+@every_action
+def test_every_action_says_what_it_does_in_a_sentence(action: Action) -> None:
+    assert re.fullmatch(r"[A-Z/].*\.", action.help)
+    assert action.title == action.title.strip()
+    assert action.title
+
+
+@every_action
+def test_no_key_needs_alt_or_is_swallowed_by_tmux_or_screen(action: Action) -> None:
+    safe = [key for key in action.keys if "alt+" not in key and key not in {"ctrl+a", "ctrl+b"}]
+
+    assert safe or not action.keys
+
+
+@every_action
+def test_every_default_key_is_a_known_key(action: Action) -> None:
+    assert all(keys.known(key) for key in action.keys)
+
+
+def test_ids_are_unique_and_no_two_defaults_clash() -> None:
+    assert len(BY_ID) == len(ACTIONS)
+    assert check_keymap({}) == ()
+
+
+@pytest.mark.parametrize(
+    ("keymap", "problem"),
+    [
+        ({"fly": "f10"}, "There is no action “fly”."),
+        ({"help": "crtl+x"}, "“crtl+x” for “help” is not a key."),
+        ({"help": ""}, "“” for “help” is not a key."),
+        ({"go_to": "ctrl+p"}, "“ctrl+p” is the key of both “go_to” and “actions”."),
+        ({"copy_message": "r"}, "“r” is the key of both “copy_message” and “retry_message”."),
+        ({"copy_message": "ctrl+k"}, "“ctrl+k” is the key of both “copy_message” and “go_to”."),
+        ({"row_down": "e"}, "“e” is the key of both “row_down” and “edit_row”."),
+    ],
+)
+def test_what_is_wrong_with_the_keys_is_said(keymap: dict[str, str], problem: str) -> None:
+    assert problem in check_keymap(keymap)
+
+
+@pytest.mark.parametrize(
+    "keymap",
+    [
+        {"go_to": "ctrl+p", "actions": "ctrl+k"},
+        {"row_down": "down,j", "row_up": "up,k"},
+        {"message_down": "j", "row_down": "j"},
+        {"leave_room": "f10"},
+        {"help": "question_mark, f1"},
+    ],
+)
+def test_keys_that_do_not_meet_may_be_chosen_freely(keymap: dict[str, str]) -> None:
+    assert check_keymap(keymap) == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [
+        ("ctrl+k", "^K"), ("f1", "F1"), ("escape", "Esc"), ("shift+tab", "Shift+Tab"), ("up", "↑"), ("y", "y"),
+        ("ctrl+end", "Ctrl+End"), ("question_mark", "?"), ("alt+enter", "Alt+Enter"), ("ctrl+shift+p", "Ctrl+Shift+P"),
+        ("+", "+"), ("pagedown", "PgDn"),
+    ],
+)  # fmt: skip
+def test_keys_are_written_as_people_do(key: str, shown: str) -> None:
+    assert keys.shown(key) == shown

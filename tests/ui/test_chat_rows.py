@@ -1,0 +1,144 @@
+"""The rows of the left pane."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.ui.scene import HOME, INES, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, address, at, frozen_clock, roster
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import Chat, ChatKey, ChatKind, Preview
+from tui_xmpp.model.contact import Availability, Contact, Presence
+from tui_xmpp.model.message import Delivery
+from tui_xmpp.model.request import Request, RequestKind
+from tui_xmpp.ui.chat_rows import OTHERS, ContactTarget, Lists, RequestTarget, build_chats, build_contacts, grouped
+from tui_xmpp.ui.row_list import Row
+
+CHAT = Chat(MARA_KEY, ChatKind.CONTACT, "Mara", in_contacts=True)
+ROOM = Chat(KITCHEN_KEY, ChatKind.ROOM, "Kitchen")
+
+
+def contacts() -> dict[tuple[Address, Address], Contact]:
+    return {
+        (HOME, item.address): Contact(HOME, item.address, item.name, item.groups, item.subscription, item.asked)
+        for item in roster()
+    }
+
+
+def texts(rows: list[Row]) -> list[str]:
+    """The rows as text, left and right."""
+    return [
+        "".join(text for text, _ in line.left) + "".join(f"|{text.strip()}" for text, _ in line.right)
+        for row in rows
+        for line in row.lines
+    ]
+
+
+def chat_lines(chat: Chat, lists: Lists | None = None) -> list[str]:
+    lists = lists or Lists()
+    lists.chats = [chat]
+    return texts(build_chats(lists, frozen_clock()))[1:3]
+
+
+@pytest.mark.parametrize(
+    ("chat", "lines"),
+    [
+        (CHAT, [" ○ Mara", "   "]),
+        (replace(CHAT, unread=2), [" ○ Mara", "   |2"]),
+        (replace(CHAT, unread=12, mentions=3), [" ○ Mara", "   |@3"]),
+        (
+            replace(CHAT, preview=Preview("see\nyou", "", own=False, time=at(0, 10, 42))),
+            [" ○ Mara|10:42", "   see you"],
+        ),
+        (
+            replace(CHAT, preview=Preview("thanks!", "", own=True, time=at(1, 9, 0), delivery=Delivery.DELIVERED)),
+            [" ○ Mara|Sat", "   you: thanks! ✓✓"],
+        ),
+        (
+            replace(CHAT, preview=Preview("oh", "", own=True, time=at(0, 9, 0), delivery=Delivery.FAILED)),
+            [" ○ Mara|09:00", "   ✗ not sent: oh"],
+        ),
+        (
+            replace(ROOM, preview=Preview("bread?", "Juno", own=False, time=at(0, 9, 0))),
+            [" # Kitchen|09:00", "   Juno: bread?"],
+        ),
+        (replace(CHAT, draft="not yet"), [" ○ Mara", "   draft: not yet"]),
+        (replace(CHAT, title="Your bank", in_contacts=False), [" ○ mara@home.example", "   "]),
+        (
+            Chat(ChatKey(HOME, KITCHEN.with_resource("Juno")), ChatKind.PRIVATE, "Juno"),
+            [" @ Juno in kitchen", "   "],
+        ),
+    ],
+)
+def test_a_chat_shows_who_when_what_and_how_much_is_unread(chat: Chat, lines: list[str]) -> None:
+    assert chat_lines(chat) == lines
+
+
+def test_a_room_that_we_are_in_looks_different_from_one_that_we_are_not_in() -> None:
+    def glyph(lists: Lists) -> str:
+        lists.chats = [ROOM]
+        return build_chats(lists, frozen_clock())[1].lines[0].left[1][1]
+
+    assert glyph(Lists()) != glyph(Lists(joined={KITCHEN_KEY}))
+
+
+def test_a_muted_chat_does_not_shout() -> None:
+    lists = Lists(chats=[replace(CHAT, unread=3, muted=True)])
+    row = build_chats(lists, frozen_clock())[1]
+
+    assert row.lines[1].right == ((" 3 ", "quiet"),)
+    assert row.lines[0].left[2][1] == "text"
+
+
+def test_contacts_stand_in_their_groups_those_who_are_here_first() -> None:
+    lists = Lists(contacts=contacts(), presences={(HOME, INES): Presence(Availability.AWAY, "in a meeting")})
+
+    assert texts(build_contacts(lists))[2:] == [
+        " ▾ Family 0 of 2",
+        "   ○ Juno",
+        "   ○ Oma",
+        " ▾ Friends 1 of 4",
+        "   ◐ Ines  in a meeting",
+        "   ○ Kofi",
+        "   ○ Mara",
+        "   ○ Noor",
+        f" ▾ {OTHERS} 0 of 1",
+        "   ○ printer  waits for an answer",
+    ]
+
+
+def test_a_folded_group_shows_only_how_many_are_here() -> None:
+    lists = Lists(contacts=contacts(), folded={"Friends", "Family", OTHERS})
+
+    assert texts(build_contacts(lists))[2:] == [" ▸ Family 0 of 2", " ▸ Friends 0 of 4", f" ▸ {OTHERS} 0 of 1"]
+
+
+def test_without_groups_there_are_no_headings_of_groups() -> None:
+    lists = Lists(contacts={who: replace(contact, groups=()) for who, contact in contacts().items()})
+
+    assert all(isinstance(row.target, ContactTarget) for row in build_contacts(lists)[2:])
+
+
+def test_who_is_in_two_groups_stands_in_both_as_two_rows() -> None:
+    both = Contact(HOME, MARA, "Mara", ("Friends", "Family"))
+    rows = build_contacts(Lists(contacts={(HOME, MARA): both}))
+    ids = [row.id for row in rows]
+
+    assert len(ids) == len(set(ids))
+    assert {name: len(members) for name, members in grouped([both]).items()} == {"Family": 1, "Friends": 1}
+
+
+def test_requests_stand_between_chats_and_contacts_with_their_number() -> None:
+    request = Request(7, HOME, RequestKind.SUBSCRIPTION, address("theo@far.example"))
+    rows = build_chats(Lists(requests=[request]), frozen_clock())
+
+    assert texts(rows)[2:] == ["", "REQUESTS  1 ", "   theo@far.example asks"]
+    assert rows[-1].target == RequestTarget(7)
+
+
+def test_rows_of_contacts_that_have_not_changed_are_not_made_again() -> None:
+    lists = Lists(contacts=contacts())
+    before = {row.id: row for row in build_contacts(lists) if isinstance(row.target, ContactTarget)}
+    lists.presences[HOME, MARA] = Presence(Availability.ONLINE)
+    after = {row.id: row for row in build_contacts(lists) if isinstance(row.target, ContactTarget)}
+
+    assert [row_id for row_id, row in after.items() if row is not before[row_id]] == [f"contact Friends/{HOME}/{MARA}"]

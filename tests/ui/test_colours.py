@@ -1,0 +1,68 @@
+"""Name colours (XEP-0392)."""
+
+import pytest
+from textual.color import Color
+from textual.theme import Theme
+
+from tui_xmpp.ui.colours import hsluv_to_rgb, hue, name_colour
+from tui_xmpp.ui.themes import CONTRAST, DARK, LIGHT
+
+
+@pytest.mark.parametrize(
+    ("name", "degrees"),
+    [("Romeo", 327.255249), ("juliet@capulet.lit", 209.410400), ("😺", 331.199341), ("council", 359.994507)],
+)
+def test_the_hue_is_that_of_the_test_vectors(name: str, degrees: float) -> None:
+    """XEP-0392 §13.2."""
+    assert hue(name) == pytest.approx(degrees, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "rgb"),
+    [
+        ("Romeo", (0.865, 0.000, 0.686)),
+        ("juliet@capulet.lit", (0.000, 0.515, 0.573)),
+        ("😺", (0.872, 0.000, 0.659)),
+        ("council", (0.918, 0.000, 0.394)),
+    ],
+)
+def test_hsluv_gives_the_colours_of_the_test_vectors(name: str, rgb: tuple[float, float, float]) -> None:
+    """XEP-0392 §13.2 uses saturation 100 and lightness 50."""
+    assert hsluv_to_rgb(hue(name), 100, 50) == pytest.approx(rgb, abs=2e-3)
+
+
+GROUNDS = [
+    pytest.param(theme, ground, id=f"{theme.name} {ground}")
+    for theme in (DARK, LIGHT, CONTRAST)
+    for ground in (theme.background, theme.surface, theme.panel)
+]
+
+
+@pytest.mark.parametrize(("theme", "ground"), GROUNDS)
+def test_every_name_can_be_read_on_every_ground(theme: Theme, ground: str) -> None:
+    """WCAG 2.1 asks for a contrast of 4.5."""
+    worst = min(contrast(name_colour(f"name {number}", dark=theme.dark), ground) for number in range(500))
+
+    assert worst >= 4.5
+
+
+@pytest.mark.parametrize(("theme", "ground"), GROUNDS)
+def test_every_text_colour_of_a_theme_can_be_read(theme: Theme, ground: str) -> None:
+    """Secondary text on the ground of a selected row may be a little fainter."""
+    inks = [theme.foreground, theme.primary, theme.warning, theme.error, theme.success]
+
+    assert min(contrast(str(ink), ground) for ink in inks) >= 4.5
+    assert contrast(theme.variables["quiet"], ground) >= (3.0 if ground == theme.panel else 4.5)
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of WCAG 2.1."""
+    first, second = sorted((luminance(one), luminance(other)), reverse=True)
+    return (first + 0.05) / (second + 0.05)
+
+
+def luminance(name: str) -> float:
+    """Relative luminance of WCAG 2.1."""
+    parts = [part / 255 for part in Color.parse(name).rgb]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
