@@ -46,8 +46,7 @@ class Terminal:
     def __enter__(self) -> Self:
         self.directory.mkdir(parents=True, exist_ok=True)
         self._keeper = subprocess.Popen(["sh", "-c", _LEASH, "sh", str(self._socket)], stdin=subprocess.PIPE)
-        wait_until(self._socket.exists, timeout=_TIMEOUT, what="tmux is up")
-        self._tmux("set-option", "-g", "remain-on-exit", "on")
+        wait_until(self._listens, timeout=_TIMEOUT, what="tmux is up")
         columns, rows = self.size
         variables = [f"{name}={value}" for name, value in self.environment.items()]
         program = ["env", "-i", "TERM=tmux-256color", *variables, *self.command]
@@ -116,6 +115,11 @@ class Terminal:
         except AssertionError as error:
             raise AssertionError(f"{error}; it shows:\n{self.screen()}") from None
         return self.screen()
+
+    def _listens(self) -> bool:
+        """Set up tmux, if it listens already: its socket is there a little earlier."""
+        command = ("tmux", "-S", str(self._socket), "set-option", "-g", "remain-on-exit", "on")
+        return subprocess.run(command, check=False, capture_output=True, timeout=_TIMEOUT).returncode == 0
 
     def _tmux(self, *arguments: str) -> str:
         command = ("tmux", "-S", str(self._socket), *arguments)

@@ -2,6 +2,7 @@
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
@@ -63,3 +64,17 @@ async def test_a_paste_waits_its_turn() -> None:
         app.type_at_once("!")
         await until(lambda: app.value("second").endswith("!"), what="the last key")
         assert (app.value("first"), app.value("second")) == ("", "pasted!")
+
+
+async def test_what_was_typed_is_in_the_field_before_a_priority_key_acts() -> None:
+    class Hasty(Fields):
+        BINDINGS = [Binding("enter", "take", "Take", priority=True)]  # noqa: RUF012
+
+        def action_take(self) -> None:
+            self.answer = self.value("first")
+
+    app = Hasty()
+    async with app.run_test():
+        app.type_at_once(*"hello", "enter", *"more")
+        await until(lambda: app.value("first").endswith("more"), what="the last key")
+        assert (app.answer, app.value("first")) == ("hello", "hellomore")

@@ -44,6 +44,7 @@ class OrderedKeys(App[int]):
         super().__init__()
         self._held: deque[events.Key | events.Paste] = deque()
         self._settling = False
+        self._typed = False
         self._number = 0
         self._calm = 0
         self._seen: tuple[object, object] = (None, None)
@@ -60,15 +61,25 @@ class OrderedKeys(App[int]):
 
     async def _let_through(self, event: events.Key | events.Paste) -> None:
         target = self._target()
-        stays = isinstance(target, Input | TextArea) and (isinstance(event, events.Paste) or event.is_printable)
-        if not stays:
+        if isinstance(target, Input | TextArea) and (isinstance(event, events.Paste) or event.is_printable):
+            self._typed = True
+            await super().on_event(event)
+        elif self._typed:
+            # A priority binding acts at once; what was typed before it is still on its way to the field.
+            self._held.appendleft(event)
+            self._settle(target)
+        else:
             self._settling = True
-            self._calm = 0
-            self._seen = (self.screen, self.focused)
-        await super().on_event(event)
-        if not stays:
-            self._failsafe = self.set_timer(_PATIENCE, self._settled)
-            self._send_probe(target)
+            await super().on_event(event)
+            self._settle(target)
+
+    def _settle(self, target: Widget) -> None:
+        self._settling = True
+        self._typed = False
+        self._calm = 0
+        self._seen = (self.screen, self.focused)
+        self._failsafe = self.set_timer(_PATIENCE, self._settled)
+        self._send_probe(target)
 
     def _target(self) -> Widget:
         return self.focused or self.screen
