@@ -196,6 +196,8 @@ async def test_a_new_nickname_is_seen_by_all_and_a_taken_one_refused(
         await bob.connection.change_nick(room, "Alice")
     assert caught.value.refusal is RoomRefusal.NICKNAME_TAKEN
     assert await bob.connection.self_ping(room, "Bobby")
+    with pytest.raises(RoomRefused):
+        await bob.connection.change_nick(prosody.room(), "Bobby")
 
 
 async def test_we_know_whether_we_are_still_in(prosody: Prosody, three: tuple[Party, Party, Party]) -> None:

@@ -96,6 +96,8 @@ class Rooms:
 
     async def change_nick(self, room: Address, nick: str) -> None:
         """Take another nickname (§7.6). Raises RoomRefused."""
+        if room not in self._nicks:  # the same stanza would enter, in the way of before XEP-0045
+            raise RoomRefused("You are not in this room.", refusal=RoomRefusal.OTHER, condition="not-acceptable")
         await self._send_and_wait(room, nick, self._presence(_occupant(room, nick)))
 
     def leave(self, room: Address, nick: str) -> None:
