@@ -7,6 +7,8 @@ import time
 from collections.abc import AsyncIterator
 
 import pytest
+from slixmpp import Iq
+from slixmpp.exceptions import IqTimeout
 from slixmpp.xmlstream import StanzaBase
 from slixmpp.xmlstream.handler import Callback, CoroutineCallback
 from slixmpp.xmlstream.matcher import MatchXPath
@@ -167,17 +169,24 @@ async def test_acknowledging_what_was_never_sent_ends_the_session(authority: Tes
 async def test_a_conflict_is_told_and_not_fought(authority: TestAuthority) -> None:
     async def script(peer: Peer) -> None:
         await peer.begin_session(SM)
+        await peer.expect("query")
         condition = "<conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>"
         peer.send(f"<stream:error>{condition}</stream:error></stream:stream>")
 
     async with HostileServer(authority, script) as server, Line(server.settings()) as line:
         await line.client.open(PASSWORD)
+        request = line.client.make_iq_get("jabber:iq:version")
+        answer: asyncio.Future[Iq] = request.send()  # type: ignore[no-untyped-call]  # slixmpp has no types there
         await until(lambda: line.lost)
+        with pytest.raises(IqTimeout):
+            await asyncio.wait_for(answer, 1)
         assert line.lost[0].conflict
         assert not line.lost[0].resumable
         with pytest.raises(Unavailable):
             line.say("friend@chat.test", "too late", "1")
         assert len(line.lost) == 1
+        assert not (await line.client.open(PASSWORD)).resumed
+    assert "<resume" not in server.received
 
 
 @contextlib.asynccontextmanager
