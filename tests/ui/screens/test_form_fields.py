@@ -50,6 +50,8 @@ async def test_an_untouched_form_gives_its_defaults_back() -> None:
         FormField("friend", FieldKind.JID_SINGLE, values=("bob@far.example",)),
         FormField("friends", FieldKind.JID_MULTI, values=("a@b", "c@d")),
         FormField("empty"),
+        FormField("undecided", FieldKind.LIST_SINGLE, options=options),
+        FormField("many-undecided", FieldKind.LIST_SINGLE, options=many),
     ) as (_, fields):
         assert fields.answers() == {
             "FORM_TYPE": ("jabber:iq:register",),
@@ -64,6 +66,8 @@ async def test_an_untouched_form_gives_its_defaults_back() -> None:
             "friend": ("bob@far.example",),
             "friends": ("a@b", "c@d"),
             "empty": (),
+            "undecided": (),
+            "many-undecided": (),
         }
 
 
@@ -79,7 +83,7 @@ async def test_what_is_filled_in_is_given_back_in_the_wires_form() -> None:
         fields.query_one(Lines).text = "one\n\ntwo"
         terms, _, french = fields.query(Check)
         terms.value = french.value = True
-        fields.query_one(Choice).action_turn(1)
+        fields.query_one(Choice).action_turn(2)
         assert fields.answers() == {
             "name": ("[/alice]",),
             "about": ("one", "two"),

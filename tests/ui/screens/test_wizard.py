@@ -36,7 +36,8 @@ def _server(app: WizardHost, server: Prosody) -> None:
 
 async def _page(app: WizardHost, kind: type[SignInStep] | type[ServerStep] | type[FormStep] | type[DoneStep]) -> None:
     def there() -> bool:
-        return isinstance(app.screen, Wizard) and isinstance(app.screen.page, kind)
+        at_work = any(not worker.is_finished for worker in app.workers)
+        return isinstance(app.screen, Wizard) and isinstance(app.screen.page, kind) and not at_work
 
     await until(there, timeout=20, what=f"{kind.__name__}: {app.text}")
 

@@ -125,10 +125,8 @@ class _Asked(Field):
         match field.kind:
             case FieldKind.BOOLEAN:
                 return Check(label, value=value in _TRUE)
-            case FieldKind.LIST_SINGLE if 0 < len(field.options) <= _FEW:
-                return Choice([(option, clean_line(name or option)) for option, name in field.options], value)
             case FieldKind.LIST_SINGLE:
-                return _OptionRows(field.options, value)
+                return _choice(field, value)
             case FieldKind.LIST_MULTI:
                 self._marks = [
                     (option, Check(clean_line(name or option), value=option in field.values))
@@ -158,7 +156,7 @@ class _Asked(Field):
             case Check():
                 return ("1" if control.value else "0",)
             case Choice():
-                return (str(control.value),)
+                return (str(control.value),) if control.value else ()
             case _OptionRows():
                 return (control.value,) if control.value else ()
             case Lines():
@@ -204,6 +202,16 @@ class _OptionRows(Rows):
     def value(self) -> str:
         """The chosen option's value."""
         return self._options_given[int(self.chosen)][0] if self.chosen is not None else ""
+
+
+def _choice(field: FormField, value: str) -> "Choice[str] | _OptionRows":
+    """One of the options; where the form has no default, nothing is chosen until a person does."""
+    options = field.options
+    if value not in [option for option, _ in options]:
+        options = (("", "(nothing chosen)"), *options)
+    if len(options) <= _FEW:
+        return Choice([(option, clean_line(name or option)) for option, name in options], value)
+    return _OptionRows(options, value)
 
 
 def _address_problems(values: Iterable[str]) -> Iterator[str]:

@@ -127,7 +127,7 @@ def row_content(row: Row, width: int) -> Content:
     """Lay a row out in `width` cells: the title is cut before what stands at the right edge is."""
     right = [plain(clean_line(row.right), "$foreground-muted")] if row.right else []
     if row.badge:
-        right.append(plain(f" {clean_line(row.badge)} ", "bold $background on $accent"))
+        right.append(plain(f" {clean_line(row.badge)} ", "bold reverse $accent"))
     tail = Content(" ").join(right)
     glyph = Content.assemble(plain(row.glyph, row.glyph_style), " ") if row.glyph else Content("")
     room = width - glyph.cell_length - (tail.cell_length + 2 if tail else 0)

@@ -49,6 +49,8 @@ class Wizard(Screen[Address | None]):
         self._first = not engine.accounts()
         self._pages: list[Step] = []
         self._work: Worker[None] | None = None
+        self._keeping = False
+        """The account works and is being kept: this is not stopped half-way."""
         self._registration: Registration | None = None
         self._settings: AccountSettings | None = None
         self._account: Address | None = None
@@ -91,7 +93,8 @@ class Wizard(Screen[Address | None]):
     async def action_back(self) -> None:
         """Stop what is going on; else go back a page; on the first one leave."""
         if self._busy:
-            self._stop()
+            if not self._keeping:
+                self._stop()
         elif self._account is not None:
             self.dismiss(self._account)
         elif len(self._pages) > 1:
@@ -166,6 +169,7 @@ class Wizard(Screen[Address | None]):
         page.show_progress(f"Signing in at {Address(settings.address.domain).shown}… Esc stops it.")
         try:
             await self._engine.check_account(settings, password)
+            self._keeping = True
             kept = await self._engine.add_account(settings, password, remember=remember)
         except TuiXmppError as error:
             page.show_progress("")
@@ -175,6 +179,8 @@ class Wizard(Screen[Address | None]):
             if isinstance(error, LoginRefused) and isinstance(page, SignInStep):
                 page.try_password_again()
             return
+        finally:
+            self._keeping = False
         page.show_progress("")
         self._account = settings.address
         await self._close_registration()
