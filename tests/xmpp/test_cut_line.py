@@ -1,11 +1,14 @@
 """A cut line: what is under way arrives once, and in order."""
 
 import asyncio
+import re
 
 import pytest
 
+from tests.server.authority import TestAuthority
 from tests.server.cutter import Cutter
 from tests.server.fixtures import ProsodyFactory
+from tests.server.hostile import PASSWORD, HostileServer, Peer
 from tests.server.prosody import Prosody, fresh_name
 from tests.waiting import until
 from tests.xmpp.party import Party
@@ -133,3 +136,25 @@ async def test_a_server_that_forgot_the_session_gives_a_new_one_and_ends_what_wa
             await asked
         assert not a.connection._rooms.includes(room)
         await a.connection.join_room(room, "Alice", "", history=0)
+
+
+async def test_a_line_that_ends_with_the_last_answer_of_the_set_up_is_a_failed_attempt(
+    authority: TestAuthority,
+) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.begin_session()
+        asked = [await peer.expect("<iq [^>]*?id=.([^ \"']*).[^>]*>") for _ in range(3)]
+        answers = (f"<iq type='error' id='{match[1]}' {sender_of(match[0])}/>" for match in asked)
+        peer.send("".join(answers) + "</stream:stream>")
+
+    def sender_of(request: str) -> str:
+        recipient = re.search("to=.([^ \"']*)", request)
+        return f"from='{recipient[1]}'" if recipient else ""
+
+    async with HostileServer(authority, script) as server:
+        party = Party(server.settings(), password=PASSWORD)
+        with pytest.raises(ConnectionFailed):
+            await party.connect()
+        assert not party.connection.online
+        assert party.signals == []
+        await party.connection.close()

@@ -41,6 +41,7 @@ from tui_xmpp.xmpp.roster import Roster
 
 log = logging.getLogger(__name__)
 
+_LOST_AT_ONCE = "The line was lost right after signing in."
 _ENABLE_CARBONS = names.tag(names.CARBONS, "enable")
 
 
@@ -82,10 +83,15 @@ class XmppConnection:
         try:
             opened = await self._client.open(password)
             if opened.resumed and self._prepared:
-                return StreamOpened(opened.own, resumed=True, security=opened.security)
-            return await self._prepare(opened)
+                stream = StreamOpened(opened.own, resumed=True, security=opened.security)
+            else:
+                stream = await self._prepare(opened)
+            if not self._client.online:  # lost in the same breath: the last answers and the end came together
+                raise ConnectionFailed(_LOST_AT_ONCE)
+            self._prepared = True
+            return stream
         except Unavailable as lost:
-            raise ConnectionFailed("The line was lost right after signing in.") from lost
+            raise ConnectionFailed(_LOST_AT_ONCE) from lost
         finally:
             self._connecting = False
 
@@ -95,7 +101,6 @@ class XmppConnection:
         _, own, server = await asyncio.gather(
             self._enable_carbons(), self._features(opened.own.bare), self._features(Address(opened.own.domain))
         )
-        self._prepared = True
         return StreamOpened(opened.own, resumed=False, features=own, server_features=server, security=opened.security)
 
     async def close(self) -> None:
