@@ -172,6 +172,7 @@ class Scene:
 
     store: Store
     engine: Engine
+    path: Path
     network: QuietNetwork
 
     def app(self, **more: object) -> TuiXmppApp:
@@ -192,4 +193,4 @@ async def make_scene(directory: Path) -> Scene:
 
     keeper = MemoryKeeper({HOME: "secret", WORK: "secret"})
     settings = (AccountSettings(HOME, nickname="Alice"), AccountSettings(WORK))
-    return Scene(store, Engine(store, settings, load, keeper), network)
+    return Scene(store, Engine(store, settings, load, keeper), directory / "chat.db", network)

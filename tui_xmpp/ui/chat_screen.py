@@ -41,6 +41,8 @@ class ChatScreen(Screen[None]):
         & > #panes { height: 1fr; }
         & > #banner { height: auto; max-height: 2; padding: 0 1; background: $panel; color: $warning; }
         & #chats { padding: 1 0 0 0; }
+        &.-flashing > #flash { display: block; }
+        &.-flashing > #footer { display: none; }
         & #people { padding: 1 0 0 1; }
     }
     """

@@ -18,8 +18,6 @@ class Flash(Static):
         display: none; width: 1fr; height: auto; max-height: 3; padding: 0 1;
         background: $panel; color: $foreground;
     }
-    .-flashing Flash { display: block; }
-    .-flashing Footer { display: none; }
     Flash.-warning { color: $warning; }
     Flash.-error { color: $error; }
     """

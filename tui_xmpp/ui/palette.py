@@ -83,7 +83,8 @@ class Palette(Dialog[str | None]):
             score = found.score if found is not None else also.score / 4 if also is not None else 0
             ranked.append((-score, index, _row(offer, found.positions if found is not None else ())))
         ranked.sort(key=lambda entry: entry[:2])
-        self._rows.rows.show_rows([row for _, _, row in ranked])
+        rows = [row for _, _, row in ranked]
+        self._rows.rows.show_rows(rows, chosen=rows[0].id if rows else None)
 
     async def action_confirm(self) -> None:
         """Do the chosen action."""

@@ -1,0 +1,74 @@
+"""The app running in a terminal of a chosen size, and reading what stands on it."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+
+from tests.ui.scene import KITCHEN, KITCHEN_KEY, Scene
+from tests.waiting import until
+from tui_xmpp.model.account import AccountStatus
+from tui_xmpp.model.address import Address
+from tui_xmpp.ui.app import TuiXmppApp
+from tui_xmpp.ui.composer import Composer
+from tui_xmpp.ui.history.view import HistoryView
+from tui_xmpp.ui.main import MainScreen
+
+
+class Running:
+    """An app with its pilot."""
+
+    def __init__(self, app: TuiXmppApp, pilot: Pilot[int], scene: Scene) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.scene = scene
+
+    @property
+    def main(self) -> MainScreen:
+        """The main screen."""
+        return self.app.main
+
+    @property
+    def history(self) -> HistoryView:
+        """The history of the open chat."""
+        return self.main.conversation.history
+
+    @property
+    def composer(self) -> Composer:
+        """Where one writes."""
+        return self.main.conversation.composer
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands on the screen, line by line."""
+        return ["".join(segment.text for segment in strip) for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen, as one text with single spaces."""
+        return " ".join(" ".join(self.lines).split())
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other and let the screen settle."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, predicate: Callable[[], object], what: str = "") -> None:
+        """Wait for a condition, then for the screen."""
+        await until(predicate, what=what)
+        await self.pilot.pause()
+
+
+@asynccontextmanager
+async def running(
+    scene: Scene, size: tuple[int, int] = (120, 40), *, open_at: Address | None = KITCHEN, online: bool = True
+) -> AsyncIterator[Running]:
+    """Run the app on a scene until its accounts are online and the screen has settled."""
+    app = scene.app(open_at=open_at)
+    async with app.run_test(size=size) as pilot:
+        shown = Running(app, pilot, scene)
+        if online:
+            await shown.until(lambda: all(state.status is AccountStatus.ONLINE for state in scene.engine.accounts()))
+            await shown.until(lambda: len(scene.engine.occupants(KITCHEN_KEY)) == 5, "the kitchen is full")
+            await shown.until(lambda: not app._pending, "everything is shown")
+        yield shown
