@@ -6,8 +6,7 @@ Only asked for when there is something to complain about, and only of text that 
 import re
 import tomllib
 
-KeyPath = tuple[str | int, ...]
-"""The way to a value: names of tables and keys, and positions (from 0) in arrays."""
+from tui_xmpp.config_table import KeyPath
 
 _TOKEN = re.compile(
     r"""

@@ -1,15 +1,16 @@
 """One table of the settings file, whose values are asked for by name and kind; what does not fit says on which line."""
 
-import difflib
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tui_xmpp.config_lines import KeyPath, key_lines
 from tui_xmpp.errors import ConfigError
 from tui_xmpp.model.text import clean_line
+
+KeyPath = tuple[str | int, ...]
+"""The way to a value: names of tables and keys, and positions (from 0) in arrays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Source:
 
     def error(self, key: KeyPath, message: str) -> ConfigError:
         """A complaint about the value of `key`, with its line or that of the table it is missing from."""
+        from tui_xmpp.config_lines import key_lines
+
         lines = key_lines(self.text)
         line = next((lines[key[:depth]] for depth in range(len(key), 0, -1) if key[:depth] in lines), None)
         return ConfigError(message, path=self.path, line=line)
@@ -58,6 +61,8 @@ class Table:
         """Refuse every other key, with a guess at what was meant."""
         for key in self._values:
             if key not in known:
+                import difflib
+
                 guess = difflib.get_close_matches(key, known, n=1)
                 hint = f"did you mean “{guess[0]}”?" if guess else f"here can be: {', '.join(known)}."
                 raise self.error(key, f"“{clean_line(key, limit=80)}” is not a setting; {hint}")
