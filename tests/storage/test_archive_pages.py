@@ -2,19 +2,21 @@
 
 import random
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from tests.storage.builders import BOB, BOBS, EVE, EVES, ME, NOON, ROOM, ROOMS, SECOND, archived, in_room, incoming
+from tests.storage.builders import BOBS, EVE, EVES, ME, NOON, ROOM, ROOMS, SECOND, archived, in_room, incoming
 from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.storage.opening import open_store
 from tui_xmpp.storage.values import NewMessage, Outcome
 from tui_xmpp.storage.writes import Writes
 
 
-def message(number: int, *, precise: bool = False, per_second: int = 10) -> NewMessage:
+def message(number: int) -> NewMessage:
     """The archive's message of this number; ten a second, stamped in whole seconds as servers do."""
-    time = NOON + number * SECOND // per_second
-    return archived(incoming(f"{number}", stanza_id=f"s{number}", time=time if precise else _floor(time)), f"a{number}")
+    time = _floor(NOON + number * SECOND // 10)
+    return archived(incoming(f"{number}", stanza_id=f"s{number}", time=time), f"a{number}")
 
 
 def live(number: int) -> NewMessage:
@@ -141,59 +143,101 @@ def test_a_rooms_archive_is_its_own(writes: Writes) -> None:
     assert writes.archives.oldest_id(ROOMS, ME) == ""
 
 
+class Archive:
+    """What a server has, stamped in whole seconds; `pace` is µs from one message to the next."""
+
+    def __init__(self, pace: int) -> None:
+        self.pace = pace
+        self.times: list[int] = []
+        self.now = NOON
+
+    def receive(self, count: int) -> range:
+        """New messages; returns their numbers."""
+        first = len(self.times)
+        for _ in range(count):
+            self.now += self.pace
+            self.times.append(self.now)
+        return range(first, len(self.times))
+
+    def page(self, numbers: range) -> list[NewMessage]:
+        return [archived(incoming(f"{n}", stanza_id=f"s{n}", time=_floor(self.times[n])), f"a{n}") for n in numbers]
+
+    def live(self, number: int) -> NewMessage:
+        """A message as it comes over the stream, by a clock of µs."""
+        time = self.times[number] + 1234
+        return incoming(f"{number}", stanza_id=f"s{number}", time=time, archive_ids=((ME, f"a{number}"),))
+
+
 class Session:
     """One stream after a cut, as the core lives through it; gives up wherever chance says."""
 
-    def __init__(self, writes: Writes, chance: random.Random, sent: int) -> None:
+    def __init__(self, writes: Writes, chance: random.Random, archive: Archive) -> None:
         self.writes = writes
         self.chance = chance
-        self.next = sent
+        self.archive = archive
         self.first_live: str | None = None
-        held = writes.archives.span(ME, ME)
-        self.held = None if held is None else held.newest_id
+        self.has_newest = False
 
-    def run(self, *, whole: bool) -> int:
-        """Live messages, the newest page among them, then backwards until all is held; returns what was sent so far."""
+    def run(self, *, whole: bool) -> None:
+        """Missed and live messages, the newest page among them, then backwards until everything is held."""
         per_page = self.chance.randint(3, 12)
-        self.next += self.chance.randint(0, 40)
+        self.archive.receive(self.chance.randint(0, 40))
+        self.archive.now += SECOND // 10
         self._live(self.chance.choice([0, 0, 2, 20]))
         if not whole and self.chance.random() < 0.3:
-            return self.next
-        snapshot = self.next
+            return
+        snapshot = len(self.archive.times)
         self._live(self.chance.choice([0, 0, 2]))
         self._page(range(max(0, snapshot - per_page), snapshot), "")
         while (span := self.writes.archives.span(ME, ME)) is not None and not span.begins:
             if not whole and self.chance.random() < 0.3:
-                break
+                return
             self._live(self.chance.choice([0, 1]))
             start = int(span.oldest_id[1:])
             self._page(range(max(0, start - per_page), start), span.oldest_id)
         self._live(self.chance.randint(0, 5))
-        return self.next
 
     def _live(self, count: int) -> None:
-        for number in range(self.next, self.next + count):
-            self.writes.add_message(live(number))
-            self.writes.advance_span(ME, ME, f"a{number}", begin=self.first_live is None)
+        for number in self.archive.receive(count):
+            self.writes.add_message(self.archive.live(number))
+            begin = self.first_live is None and not self.has_newest
+            self.writes.advance_span(ME, ME, f"a{number}", begin=begin)
             self.first_live = self.first_live or f"a{number}"
-        self.next += count
 
     def _page(self, page: range, before: str) -> None:
         first_live = self.first_live if before == "" else None
-        self.writes.add_archive_page(
-            ME, ME, [message(number) for number in page], before=before, held=self.held, first_live=first_live
-        )
-        self.writes.extend_span(
-            ME, ME, [f"a{n}" for n in page], before=before, complete=page.start == 0, first_live=first_live
-        )
+        new = self.archive.page(page)
+        self.writes.add_archive_page(ME, ME, new, before=before, first_live=first_live)
+        ids = [f"a{number}" for number in page]
+        self.writes.extend_span(ME, ME, ids, before=before, complete=page.start == 0, first_live=first_live)
+        self.has_newest = True
 
 
-@pytest.mark.parametrize("seed", range(60))
-def test_any_mixture_of_live_messages_and_pages_ends_in_the_archives_order(writes: Writes, seed: int) -> None:
+@pytest.mark.parametrize("pace", [SECOND // 10, SECOND // 700, SECOND * 100], ids=["quick", "flood", "slow"])
+@pytest.mark.parametrize("seed", range(25))
+def test_any_mixture_of_live_messages_and_pages_ends_in_the_archives_order(
+    writes: Writes, seed: int, pace: int
+) -> None:
     chance = random.Random(seed)
-    sent = 0
+    archive = Archive(pace)
     for number in range(6):
-        sent = Session(writes, chance, sent).run(whole=number == 5)
-    assert bodies(writes) == numbers(range(sent))
-    assert len(writes.archives.spans(ME, ME)) == 1
-    assert writes.messages.newest(BOBS, 1)[0].sender == BOB
+        Session(writes, chance, archive).run(whole=number == 5)
+    assert bodies(writes) == numbers(range(len(archive.times)))
+    assert [(span.oldest_id, span.begins) for span in writes.archives.spans(ME, ME)] in ([("a0", True)], [])
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("pace", [SECOND // 10, SECOND // 700, SECOND * 100], ids=["quick", "flood", "slow"])
+def test_many_mixtures_end_in_the_archives_order(tmp_path: Path, pace: int) -> None:
+    for seed in range(1_000, 1_060):
+        db, _ = open_store(tmp_path / f"{seed}.db")
+        chance = random.Random(seed)
+        archive = Archive(pace)
+        writes = Writes(db)
+        db.run("BEGIN")
+        for number in range(8):
+            Session(writes, chance, archive).run(whole=number == 7)
+        assert bodies(writes) == numbers(range(len(archive.times))), seed
+        db.run("ROLLBACK")
+        db.close()

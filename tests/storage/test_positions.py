@@ -51,7 +51,7 @@ TABLE: list[tuple[str, list[int], Known, int | None, int | None, bool, list[int]
 def test_a_page_is_placed(
     times: list[int], known: Known, floor: int | None, ceiling: int | None, backwards: bool, expected: list[int]
 ) -> None:
-    assert assign(times, known, floor, ceiling, backwards=backwards) == expected
+    assert assign(times, known, [floor] * len(times), ceiling, backwards=backwards) == expected
 
 
 @given(
@@ -65,7 +65,7 @@ def test_new_messages_always_grow_and_never_cross_known_ones_with_room_between(
     # Known messages stand 1,000 apart, so that there is room.
     times = [time * 1000 for time in times]
     known: Known = [1_000 * (index + 5) if index in anchors else None for index in range(len(times))]
-    places = assign(times, known, None, None, backwards=backwards)
+    places = assign(times, known, [None] * len(times), None, backwards=backwards)
     assert places == sorted(set(places))
     for place, fixed in zip(places, known, strict=True):
         assert fixed is None or place == fixed

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import partial
+from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.storage import identity, positions, rows
 from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.database import Connection
-from tui_xmpp.storage.values import NewMessage
+from tui_xmpp.storage.values import NewMessage, Span
 
 ROOM_FOR_GAP = 10_000
 """µs left free between what is held and a newest page that does not reach back to it: the pages between will stand
@@ -23,7 +23,6 @@ def places(
     *,
     before: str | None,
     after: str | None,
-    held: str | None,
     first_live: str | None,
 ) -> list[int]:
     """A position for each message of a page, oldest first; an account's archive mixes chats.
@@ -32,27 +31,29 @@ def places(
     `after` name bounds the page as a whole; one that is read backwards stands above the span that is held below, and
     the newest one below what came live since, unless that is on the page.
     """
-    bounds = _Bounds(ArchiveReader(db), account, archive)
-    on_page = {pair for new in page for pair in new.archive_ids}
-    ceiling = bounds.oldest(before or (None if (archive, first_live) in on_page else first_live))
-    floor = bounds.below(before, held) if before is not None else bounds.newest(after)
+    reader = ArchiveReader(db)
+    spans = reader.spans(account, archive)
     chats = [rows.ensure_chat(db, new.key, new.kind) for new in page]
     known = [_known_position(db, chat, new) for chat, new in zip(chats, page, strict=True)]
-    # A page that is read backwards may reach into what is held: only what comes after that is bound by its end.
-    bound_from = _after_last_held(known, floor) if before is not None else 0
-    room = ROOM_FOR_GAP if before == "" and bound_from == 0 else 0
+    ids = [_id_in(archive, new) for new in page]
+    ceiling: int | None = None
+    if before is None:
+        floors = [_start(reader, spans, account, archive, after)] * len(page)
+    else:
+        next_id = before or (None if first_live in ids else first_live)
+        ceiling = _end(reader, spans, account, archive, next_id)
+        floors = _floors(ids, known, _spans_below(spans, before, first_live), room=ROOM_FOR_GAP if not before else 0)
+
     per_chat: dict[int, list[int]] = defaultdict(list)
     for index, chat in enumerate(chats):
         per_chat[chat].append(index)
     result = [0] * len(page)
     for chat, indexes in per_chat.items():
-        neighbour = _neighbour_below(db, chat, floor)
         placed = positions.assign(
             [page[index].time for index in indexes],
             [known[index] for index in indexes],
-            None if neighbour is None else neighbour + room,
+            [_neighbour_below(db, chat, floors[index]) for index in indexes],
             _neighbour_above(db, chat, ceiling),
-            floor_from=sum(index < bound_from for index in indexes),
             backwards=before is not None,
         )
         for index, position in zip(indexes, placed, strict=True):
@@ -60,37 +61,72 @@ def places(
     return result
 
 
-class _Bounds:
-    """Positions that bound a page, from the ids of messages or else from the spans, whose ends may be receipts."""
+class _Floor(NamedTuple):
+    """Above what a message stands."""
 
-    def __init__(self, reader: ArchiveReader, account: Address, archive: Address) -> None:
-        self._position = partial(reader.position_of, account, archive)
-        self._spans = reader.spans(account, archive)
-
-    def oldest(self, archive_id: str | None) -> int | None:
-        """Position of what a page ends before."""
-        spans = (span.oldest_position for span in self._spans if span.oldest_id == archive_id)
-        return (self._position(archive_id) or next(spans, None) or None) if archive_id else None
-
-    def newest(self, archive_id: str | None) -> int | None:
-        """Position of what a page starts after."""
-        spans = (span.newest_position for span in self._spans if span.newest_id == archive_id)
-        return (self._position(archive_id) or next(spans, None) or None) if archive_id else None
-
-    def below(self, before: str, held: str | None) -> int | None:
-        """Position of the end of the span that a page read backwards will meet."""
-        if held is not None:
-            return self.newest(held)
-        here = [index for index, span in enumerate(self._spans) if before and span.oldest_id == before]
-        if before and not here:
-            return None
-        return next((span.newest_position or None for span in self._spans[here[0] + 1 if here else 0 :]), None)
+    position: int
+    room: int
+    """µs to be left free."""
 
 
-def _after_last_held(known: Sequence[int | None], floor: int | None) -> int:
-    """Index just after the last known message that is not newer than the end of what is held."""
-    held = (index + 1 for index, position in enumerate(known) if position and floor and position <= floor)
-    return max(held, default=0)
+def _floors(
+    ids: Sequence[str], known: Sequence[int | None], spans: Sequence[Span], *, room: int
+) -> list[_Floor | None]:
+    """For each message of a page that is read backwards, the end of the span below it; inside of one there is none.
+
+    `spans` are those below the page or overlapped by it, newest first. `room` is left above the first of them, if the
+    page does not reach it.
+    """
+    floors: list[_Floor | None] = [None] * len(ids)
+    remaining = list(spans)
+    inside = False
+    for index in reversed(range(len(ids))):
+        position = known[index]
+        if not remaining:
+            break
+        span = remaining[0]
+        inside = inside or (position is not None and position <= span.newest_position)
+        if not inside and span.newest_position:
+            floors[index] = _Floor(span.newest_position, room)
+        elif inside and (ids[index] == span.oldest_id or (position and position <= span.oldest_position)):
+            del remaining[0]
+            inside = False
+    if inside or len(remaining) < len(spans):
+        floors = [None if floor is None else floor._replace(room=0) for floor in floors]
+    return floors
+
+
+def _spans_below(spans: Sequence[Span], before: str, first_live: str | None) -> Sequence[Span]:
+    """The spans older than the place from which a page is read backwards."""
+    if before == "":
+        return spans[1:] if first_live else spans
+    here = (index + 1 for index, span in enumerate(spans) if span.oldest_id == before)
+    return spans[next(here, len(spans)) :]
+
+
+def _start(
+    reader: ArchiveReader, spans: Sequence[Span], account: Address, archive: Address, archive_id: str | None
+) -> _Floor | None:
+    """What a page starts after: a message, or a span whose end is none, but a receipt."""
+    if not archive_id:
+        return None
+    at_span = (span.newest_position for span in spans if span.newest_id == archive_id)
+    position = reader.position_of(account, archive, archive_id) or next(at_span, 0)
+    return _Floor(position, 0) if position else None
+
+
+def _end(
+    reader: ArchiveReader, spans: Sequence[Span], account: Address, archive: Address, archive_id: str | None
+) -> int | None:
+    """What a page ends before."""
+    if not archive_id:
+        return None
+    at_span = (span.oldest_position for span in spans if span.oldest_id == archive_id)
+    return reader.position_of(account, archive, archive_id) or next(at_span, 0) or None
+
+
+def _id_in(archive: Address, new: NewMessage) -> str:
+    return next((archive_id for by, archive_id in new.archive_ids if by == archive), "")
 
 
 def _known_position(db: Connection, chat: int, new: NewMessage) -> int | None:
@@ -98,11 +134,12 @@ def _known_position(db: Connection, chat: int, new: NewMessage) -> int | None:
     return db.number("SELECT position FROM messages WHERE id = ?", (message_id,)) if message_id else None
 
 
-def _neighbour_below(db: Connection, chat: int, position: int | None) -> int | None:
-    """The chat's last position not above a place; None: the place is not known, or nothing is there."""
-    if position is None:
+def _neighbour_below(db: Connection, chat: int, floor: _Floor | None) -> int | None:
+    """The chat's last position not above a floor; None: there is no floor, or the chat has nothing below it."""
+    if floor is None:
         return None
-    return db.number("SELECT max(position) FROM messages WHERE chat_id = ? AND position <= ?", (chat, position))
+    sql = "SELECT max(position) + ? FROM messages WHERE chat_id = ? AND position <= ?"
+    return db.number(sql, (floor.room, chat, floor.position))
 
 
 def _neighbour_above(db: Connection, chat: int, position: int | None) -> int | None:

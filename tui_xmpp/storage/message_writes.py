@@ -56,19 +56,17 @@ class MessageWrites(Part):
         *,
         before: str | None = None,
         after: str | None = None,
-        held: str | None = None,
         first_live: str | None = None,
     ) -> tuple[Stored, ...]:
         """Store one page of an archive, oldest first, so that each chat's positions grow in the page's order.
 
-        `before` and `after` are those of the query: an id, or with `before` an empty string for the newest page. With
-        `before`, `held` may name the newest id that was held when the stream opened, above which the page stands;
-        else the spans say it, which is why this comes before `extend_span`. `first_live` is the id of the first
-        message that came live since, below which the newest page stands unless it has it. Of messages that are known
-        the missing ids are kept; they stay in their place.
+        `before` and `after` are those of the query: an id, or with `before` an empty string for the newest page. The
+        spans say above what a page stands that is read backwards, which is why this comes before `extend_span`. With
+        the newest page, `first_live` is the id of the first message that came live since the stream opened; the page
+        has it or stands below it. Of messages that are known the missing ids are kept; they stay in their place.
         """
         places = archive_pages.places(
-            self._db, account, archive, page, before=before, after=after, held=held, first_live=first_live
+            self._db, account, archive, page, before=before, after=after, first_live=first_live
         )
         return tuple(self._add(new, place) for new, place in zip(page, places, strict=True))
 

@@ -43,22 +43,21 @@ Bounds = list[int | None]
 def assign(
     times: Sequence[int],
     known: Sequence[int | None],
-    floor: int | None,
+    floors: Sequence[int | None],
     ceiling: int | None,
     *,
     backwards: bool,
-    floor_from: int = 0,
 ) -> list[int]:
     """Positions for the messages that one archive page has of one chat, oldest first.
 
-    `times` are their stamps; `known` the positions of those that are stored already, which stay; `floor` and
-    `ceiling` are positions between which the page stands; the floor bounds what comes at the index `floor_from` and
-    later. New ones get their time where it fits. Where it does not, they stand close to their neighbour on the side
-    from which the archive is being read, so that there is room on the other side for what is still to come.
+    `times` are their stamps; `known` the positions of those that are stored already, which stay; `floors` say above
+    what each has to stand, `ceiling` below what all have to. New ones get their time where it fits. Where it does
+    not, they stand close to their neighbour on the side from which the archive is being read, so that there is room
+    on the other side for what is still to come.
     """
     count = len(times)
     times = [clamp(time) for time in times]
-    lower: Bounds = [None if floor is None or index < floor_from else floor + 1 for index in range(count)]
+    lower: Bounds = [None if floor is None else floor + 1 for floor in floors]
     for index in range(1, count):
         before = known[index - 1]
         lower[index] = _greater(lower[index], lower[index - 1] if before is None else before + 1)
