@@ -4,6 +4,7 @@ import pytest
 from rich.cells import cell_len
 
 from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
+from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.screens.plain import plain
 from tui_xmpp.ui.screens.rows import Row, row_content
 
@@ -14,7 +15,7 @@ def test_no_text_makes_a_row_wider_than_its_list(text: str, width: int) -> None:
     row = Row("1", text, glyph="●", beside=text, right="10:42", badge="3", below=(text, ""), marks=(0, 5, 299))
     content = row_content(row, width)
     lines = content.plain.split("\n")
-    assert len(lines) == 2
+    assert len(lines) == (2 if clean_line(text) else 1)
     assert all(cell_len(line) <= width for line in lines)
     assert not FORBIDDEN.intersection("".join(lines))
 
@@ -24,6 +25,13 @@ def test_what_stands_at_the_right_edge_is_kept_and_the_title_is_cut() -> None:
     assert content.plain.endswith("today  14 ")
     assert "…" in content.plain
     assert cell_len(content.plain) == 30
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_text_that_is_shown_whole_wraps_inside_the_list(text: str) -> None:
+    lines = row_content(Row("1", "title", glyph="!", below=(text,), whole=True), 24).plain.split("\n")
+    assert all(cell_len(line) <= 24 for line in lines)
+    assert "…" not in "".join(lines)
 
 
 def test_markup_is_shown_as_it_was_written() -> None:

@@ -156,5 +156,6 @@ def _row(state: AccountState) -> Row:
         glyph=glyph,
         glyph_style=style,
         below=(account_sentence(state),),
+        whole=True,
         strong=True,
     )

@@ -70,7 +70,7 @@ class AskPassword(Dialog[str | None]):
 
     def body(self) -> Iterable[Widget]:
         """Whose password, and the line."""
-        yield Plain(f"The password of {self._account.shown} is not kept on this computer.\n")
+        yield Plain(f"The password of {self._account.shown} is not kept on this computer.")
         yield self._field
 
     def on_mount(self) -> None:

@@ -138,6 +138,7 @@ def place_row(place: Place, hit: Match, *, several: bool) -> Row:
         beside=place.beside,
         right=place.key.account.shown if several else "",
         badge=place.badge,
+        badge_style="$warning" if place.badge.startswith("@") else "$accent",
         strong=bool(place.badge),
         marks=hit.positions,
     )

@@ -35,8 +35,10 @@ class Row:
     """Muted, at the right edge."""
     badge: str = ""
     """What asks for attention, at the right edge."""
+    badge_style: str = "$accent"
     below: tuple[str, ...] = ()
-    """Muted lines of their own below the title."""
+    """Muted lines of their own below the title; each is cut unless `whole`."""
+    whole: bool = False
     strong: bool = False
     marks: tuple[int, ...] = field(default=())
     """Characters of the title to point out."""
@@ -127,7 +129,7 @@ def row_content(row: Row, width: int) -> Content:
     """Lay a row out in `width` cells: the title is cut before what stands at the right edge is."""
     right = [plain(clean_line(row.right), "$foreground-muted")] if row.right else []
     if row.badge:
-        right.append(plain(f" {clean_line(row.badge)} ", "bold reverse $accent"))
+        right.append(plain(f" {clean_line(row.badge)} ", f"bold reverse {row.badge_style}"))
     tail = Content(" ").join(right)
     glyph = Content.assemble(plain(row.glyph, row.glyph_style), " ") if row.glyph else Content("")
     room = width - glyph.cell_length - (tail.cell_length + 2 if tail else 0)
@@ -144,10 +146,17 @@ def row_content(row: Row, width: int) -> Content:
     if tail:
         line = Content.assemble(line.pad_right(max(width - line.cell_length - tail.cell_length, 1)), tail)
     indent = " " * glyph.cell_length
-    below = [
-        plain(indent + _fit(clean_line(text), width - len(indent)), "$foreground-muted") for text in row.below if text
-    ]
-    return Content("\n").join([line, *below]) if below else line
+    for text in row.below:
+        for part in _below(clean_line(text), width - len(indent), whole=row.whole):
+            line = Content.assemble(line, "\n", plain(indent + part, "$foreground-muted"))
+    return line
+
+
+def _below(text: str, width: int, *, whole: bool) -> list[str]:
+    """A text as lines of at most so many cells; nothing for an empty one."""
+    if not text:
+        return []
+    return [part.plain.rstrip() for part in plain(text).wrap(width)] if whole else [_fit(text, width)]
 
 
 def _fit(text: str, width: int) -> str:
