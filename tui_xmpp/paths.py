@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 NAME = "tui-xmpp"
+_SYSTEM: str = sys.platform
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _find(variable: str, usual: str, function: str) -> Path:
     base = os.environ.get(variable, "")
     if base.startswith("/"):
         return Path(base) / NAME
-    if sys.platform not in {"darwin", "win32", "android", "ios"}:
+    if _SYSTEM not in {"darwin", "win32", "android", "ios"}:
         return Path.home() / usual / NAME
     import platformdirs
 
