@@ -21,7 +21,10 @@ class _SpanRow(NamedTuple):
     begins: int
 
 
-_SELECT_ID = "SELECT archive_ids.id FROM messages JOIN archive_ids ON message_id = messages.id AND archive_id = ?"
+# CROSS JOIN keeps the order of the tables: along the chat until the first message that has an id.
+_SELECT_ID = """
+SELECT archive_ids.id FROM messages CROSS JOIN archive_ids ON message_id = messages.id AND archive_id = ?
+"""
 
 
 class ArchiveReader(Part):

@@ -73,7 +73,6 @@ class Writer:
             if group:
                 self._commit(group)
         try:
-            self._db.run("PRAGMA optimize")
             self._db.text("PRAGMA wal_checkpoint(TRUNCATE)")
         except DriverError:
             _log.warning("The store's log could not be moved into the database", exc_info=True)

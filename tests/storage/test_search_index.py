@@ -1,0 +1,70 @@
+"""The full-text index is in step with the messages."""
+
+import pytest
+
+from tests.storage.builders import BOB, BOBS, ME, NOON, archived, incoming
+from tui_xmpp.storage.database import Connection
+from tui_xmpp.storage.writes import Writes
+
+
+@pytest.fixture
+def search(db: Connection) -> "Search":
+    return Search(db)
+
+
+class Search:
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+
+    def __call__(self, words: str) -> list[str]:
+        """Texts that match, newest first; checks the index against the messages as well."""
+        self._db.run("INSERT INTO messages_text (messages_text, rank) VALUES ('integrity-check', 1)")
+        return self._db.texts(
+            "SELECT messages.body FROM messages_text JOIN messages ON messages.id = messages_text.rowid"
+            " WHERE messages_text MATCH ? ORDER BY messages_text.rowid DESC",
+            (words,),
+        )
+
+
+def test_what_is_stored_is_found_by_words_and_prefixes_with_accents_folded(writes: Writes, search: Search) -> None:
+    writes.add_message(incoming("Café in Łódź, naïve", stanza_id="1"))
+    for words in ("cafe", "CAFÉ", "naiv*", '"in łódź"'):
+        assert search(words) == ["Café in Łódź, naïve"]
+    assert search("tea") == []
+
+
+def test_what_comes_twice_is_found_once(writes: Writes, search: Search) -> None:
+    writes.add_message(incoming("hello"))
+    writes.add_message(archived(incoming("hello"), "a"))
+    assert search("hello") == ["hello"]
+
+
+def test_a_corrected_message_is_found_by_its_current_text_only(writes: Writes, search: Search) -> None:
+    writes.add_message(incoming("helo world"))
+    writes.correct(BOBS, "s1", sender=BOB, body="hello world", time=NOON)
+    assert search("helo") == []
+    assert search("hello") == ["hello world"]
+
+
+def test_a_deleted_message_is_not_found(writes: Writes, search: Search) -> None:
+    message = writes.add_message(incoming("hello")).message
+    writes.delete_message(message.id)
+    assert search("hello") == []
+
+
+def test_results_can_be_read_newest_first_without_sorting(writes: Writes, search: Search) -> None:
+    for n in (3, 1, 2):
+        writes.add_message(incoming(f"hello {n}", stanza_id=f"{n}", time=NOON + n, from_archive=True))
+    assert search("hello") == ["hello 3", "hello 2", "hello 1"]
+
+
+def test_a_forgotten_account_leaves_nothing(writes: Writes, search: Search, db: Connection) -> None:
+    writes.add_message(archived(incoming("hello"), "a"))
+    writes.correct(BOBS, "later", sender=BOB, body="x", time=NOON)
+    writes.extend_span(ME, ME, ["a"], before="")
+    writes.forget_account(ME)
+    assert search("hello") == []
+    tables = db.texts("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%STRICT%'")
+    assert len(tables) > 10
+    for table in tables:
+        assert db.number(f"SELECT count(*) FROM {table}") == 0, table
