@@ -28,11 +28,19 @@ _TIMEOUT = 20.0
 
 
 class PseudoTerminal:
-    """Runs `command` with `environment` on a terminal of 100 by 30. A context manager."""
+    """Runs `command` with `environment` on a terminal of its own. A context manager."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], directory: Path) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        directory: Path,
+        *,
+        columns: int = 100,
+        rows: int = 30,
+    ) -> None:
         self._keyboard, self._line = pty.openpty()
-        termios.tcsetwinsize(self._line, (30, 100))
+        termios.tcsetwinsize(self._line, (rows, columns))
         self.state_before = termios.tcgetattr(self._line)
         self.output = b""
         self.process = subprocess.Popen(
@@ -65,9 +73,9 @@ class PseudoTerminal:
         """Send what a keyboard would."""
         os.write(self._keyboard, keys)
 
-    def until(self, text: bytes) -> None:
+    def until(self, text: bytes, *, within: float = _TIMEOUT) -> None:
         """Read until the program has written this. Raises AssertionError."""
-        deadline = time.monotonic() + _TIMEOUT
+        deadline = time.monotonic() + within
         while text not in self.output:
             assert time.monotonic() < deadline, f"{text!r} not in {self.output!r}"
             self._read()

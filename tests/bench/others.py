@@ -1,0 +1,61 @@
+"""Other clients in a terminal, set up to sign in to an account."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.server import profanity
+from tui_xmpp.model.account import AccountSettings
+
+Prepared = tuple[list[str], dict[str, str]]
+"""Command and environment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A program to compare with; `prepare` fills a home for it."""
+
+    name: str
+    prepare: Callable[[Path, AccountSettings], Prepared]
+
+
+def installed() -> list[Client]:
+    """Those that this computer has and that can run here; poezio refuses to be run by root."""
+    clients = []
+    if profanity.is_installed():
+        clients.append(Client("profanity", _profanity))
+    if shutil.which("poezio") and os.geteuid() != 0:
+        clients.append(Client("poezio", _poezio))
+    return clients
+
+
+def _profanity(home: Path, account: AccountSettings) -> Prepared:
+    address = str(account.address)
+    authorities = profanity._trust(account, home / "authorities")
+    profanity._write(home / "data" / "profanity" / "accounts", {address: profanity._account(account, "secret")})
+    preferences = {
+        "connection": {"tls.certpath": str(authorities)},
+        "ui": {"splash": "false", "vercheck": "false", "roster": "true", "roster.offline": "true"},
+        "logging": {"chlog": "false", "history": "false"},
+    }
+    profanity._write(home / "config" / "profanity" / "profrc", preferences)
+    environment = {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_DATA_HOME": str(home / "data"),
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+    }
+    return ["profanity", "-a", address], environment
+
+
+def _poezio(home: Path, account: AccountSettings) -> Prepared:
+    settings = home / ".config" / "poezio" / "poezio.cfg"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(
+        f"[Poezio]\njid = {account.address}\npassword = secret\ncustom_host = {account.host}\n"
+        f"custom_port = {account.port}\nca_cert_path = {account.ca_file}\nroster_show_offline = true\nuse_log = false\n"
+    )
+    return ["poezio", "-f", str(settings)], {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
