@@ -247,6 +247,66 @@ async def test_only_what_is_on_disk_is_acknowledged(authority: TestAuthority) ->
         await until(lambda: counts == ["2", "3"])
 
 
+async def test_a_polite_end_acknowledges_everything_first(authority: TestAuthority) -> None:
+    async def script(peer: Peer) -> None:
+        await peer.begin_session(SM)
+        peer.send("<message><body>1</body></message>")
+
+    async with HostileServer(authority, script) as server, Line(server.settings()) as line:
+        await line.client.open(PASSWORD)
+        await until(lambda: line.bodies == ["1"])
+        await line.client.shut()
+        await until(lambda: "<a xmlns='urn:xmpp:sm:3' h='1'/></stream:stream>" in server.received)
+
+
+async def test_a_resumption_waits_for_the_disk(authority: TestAuthority) -> None:
+    async def first(peer: Peer) -> None:
+        await peer.begin_session(SM)
+        peer.send("<message><body>1</body></message>")
+        await peer.drain()
+        peer.abort()
+
+    async def second(peer: Peer) -> None:
+        await peer.log_in()
+        await peer.greet(BIND, SM)
+        await peer.expect("<resume[^>]*>")
+        peer.send("<resumed xmlns='urn:xmpp:sm:3' h='0' previd='session'/>")
+
+    disk = asyncio.Event()
+
+    class Slow(Line):
+        async def committed(self) -> None:
+            await disk.wait()
+
+    async with HostileServer(authority, first, second) as server, Slow(server.settings()) as line:
+        await line.client.open(PASSWORD)
+        await lost(line)
+        opening = asyncio.create_task(line.client.open(PASSWORD))
+        await until(lambda: len(server.peers) == 2 and server.peers[1].received.count("<stream:stream") == 3)
+        await asyncio.sleep(0.05)
+        assert "<resume" not in server.peers[1].received
+        disk.set()
+        assert (await opening).resumed
+
+
+async def test_shutting_while_opening_gives_the_attempt_up(authority: TestAuthority) -> None:
+    go_on = asyncio.Event()
+
+    async def script(peer: Peer) -> None:
+        await go_on.wait()
+        await peer.begin_session()
+
+    async with HostileServer(authority, script) as server, Line(server.settings()) as line:
+        opening = asyncio.create_task(line.client.open(PASSWORD))
+        await until(lambda: server.peers)
+        await line.client.shut()
+        go_on.set()
+        with pytest.raises(ConnectionFailed, match="given up"):
+            await opening
+        assert not line.client.online
+    assert "<auth" not in server.received
+
+
 async def test_nothing_is_acknowledged_when_the_disk_fails(authority: TestAuthority) -> None:
     async def script(peer: Peer) -> None:
         await peer.begin_session(SM)
