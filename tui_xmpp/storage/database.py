@@ -146,6 +146,11 @@ def is_damage(error: BaseException) -> bool:
     return _code(error) in _DAMAGE
 
 
+def is_of_the_machine(error: BaseException) -> bool:
+    """Whether the disk or the file is at fault, so that the same work may succeed another time."""
+    return _code(error) in _MACHINE
+
+
 def explain(error: Exception, path: Path) -> StorageError:
     """Say in people's words what an error of the driver or of the file system means."""
     if isinstance(error, StorageError):
@@ -165,6 +170,16 @@ def _code(error: BaseException) -> int:
 
 
 _DAMAGE: frozenset[int] = frozenset({dbapi2.SQLITE_CORRUPT, dbapi2.SQLITE_NOTADB})
+
+_MACHINE: frozenset[int] = _DAMAGE | {
+    dbapi2.SQLITE_FULL,
+    dbapi2.SQLITE_IOERR,
+    dbapi2.SQLITE_READONLY,
+    dbapi2.SQLITE_CANTOPEN,
+    dbapi2.SQLITE_BUSY,
+    dbapi2.SQLITE_LOCKED,
+    dbapi2.SQLITE_NOMEM,
+}
 
 _SENTENCES: dict[int, str] = {
     dbapi2.SQLITE_FULL: "The disk is full: nothing more can be stored.",

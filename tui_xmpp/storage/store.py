@@ -99,8 +99,8 @@ class Store:
     async def committed(self) -> None:
         """Return when everything queued before is on disk.
 
-        Raises StorageError when works could not be committed since this was last asked (a full disk): then what they
-        came from must not be acknowledged to the server.
+        Raises StorageError when the disk kept works from being stored since this was last asked: then what they came
+        from must not be acknowledged to the server.
         """
         writer = self._writer
         if writer is not None:

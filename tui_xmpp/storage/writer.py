@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tui_xmpp.errors import StorageError
-from tui_xmpp.storage.database import Connection, DriverError, explain, is_damage
+from tui_xmpp.storage.database import Connection, DriverError, explain, is_damage, is_of_the_machine
 from tui_xmpp.storage.opening import suspect
 from tui_xmpp.storage.writes import Writes
 
@@ -56,7 +56,7 @@ class Writer:
         self._queue.put(work)
 
     def check_nothing_lost(self) -> None:
-        """For use inside a work: raise if a group could not be committed since this was last asked."""
+        """For use inside a work: raise if the disk kept a work from being stored since this was last asked."""
         lost, self._lost = self._lost, None
         if lost is not None:
             raise lost
@@ -106,6 +106,8 @@ class Writer:
                 raise _Aborted from error
             self._db.run("ROLLBACK TO work")
             self._db.run("RELEASE work")
+            if is_of_the_machine(error):
+                self._lost = explain(error, self._path)
             return self._explained(error)
         self._db.run("RELEASE work")
         return None

@@ -1,0 +1,99 @@
+"""Dumps of the store as each released version wrote it, so that every way up to today's version is tested.
+
+`python -m tests.storage.dumps` writes the dump of the current version, once per version, when a step is added to
+`tui_xmpp.storage.migrations`: before it is released, and never again after.
+"""
+
+import tempfile
+from pathlib import Path
+
+from tests.storage.builders import BOB, BOBS, ME, NOON, OTHER_ME, ROOM, ROOMS, archived, in_room, incoming, outgoing
+from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.contact import Subscription
+from tui_xmpp.model.message import Delivery, MessageKind
+from tui_xmpp.model.request import RequestKind
+from tui_xmpp.model.room import Bookmark
+from tui_xmpp.model.stanzas import RosterItem
+from tui_xmpp.storage.database import Connection, connect
+from tui_xmpp.storage.migrations import APPLICATION_ID, VERSION, version_of
+from tui_xmpp.storage.opening import open_store
+from tui_xmpp.storage.writes import Writes
+
+DIRECTORY = Path(__file__).parent / "versions"
+
+
+def dump_path(version: int) -> Path:
+    """Where the dump of a version is."""
+    return DIRECTORY / f"version-{version}.sql"
+
+
+def schema(db: Connection) -> list[str]:
+    """Every statement that made the database, without the tables that the search index makes for itself."""
+    return db.texts(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*'"
+        " AND (name NOT GLOB 'messages_text_*' OR type = 'trigger') ORDER BY rowid"
+    )
+
+
+def dump(db: Connection) -> str:
+    """SQL that makes the same database; the triggers fill the search index."""
+    lines = [f"{' '.join(sql.split())};" for sql in schema(db)]
+    tables = db.texts("SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%STRICT%' ORDER BY rowid")
+    for table in tables:
+        columns = db.texts(f"SELECT name FROM pragma_table_info('{table}')")
+        quoted = " || ', ' || ".join(f"quote({column})" for column in columns)
+        rows = db.texts(f"SELECT {quoted} FROM {table}")
+        lines += [f"INSERT INTO {table} VALUES ({_in_one_line(row)});" for row in rows]
+    lines += [f"PRAGMA application_id = {APPLICATION_ID};", f"PRAGMA user_version = {version_of(db)};"]
+    return "\n".join(lines) + "\n"
+
+
+def _in_one_line(row: str) -> str:
+    return row.replace("\n", "' || char(10) || '")
+
+
+def load(path: Path, version: int) -> None:
+    """Make a store at `path` as a version of the program left it; version 0 is an empty file."""
+    db = connect(path)
+    if version:
+        db.run("BEGIN")
+        for line in dump_path(version).read_text().splitlines():
+            db.run(line)
+        db.run("COMMIT")
+    db.close()
+
+
+def write_sample(writes: Writes) -> None:
+    """Something in every table."""
+    writes.replace_roster(ME, [RosterItem(BOB, "Bob", ("Friends", "Work"), Subscription.BOTH)], "v1")
+    writes.ensure_chat(BOBS, ChatKind.CONTACT, open=True, now=NOON)
+    writes.set_draft(BOBS, "Dear\nBob")
+    writes.add_message(incoming("Helo", archive_ids=((ME, "a1"),)))
+    writes.correct(BOBS, "s1", sender=BOB, body="Hello", time=NOON + 1, stanza_id="s2")
+    writes.correct(BOBS, "unknown", sender=BOB, body="Early", time=NOON + 1, stanza_id="s3")
+    writes.add_message(outgoing("It's me"))
+    writes.set_delivery(
+        writes.add_message(outgoing("Refused", stanza_id="o2", origin_id="o2")).message.id, Delivery.FAILED, "No"
+    )
+    writes.extend_span(ME, ME, ["a1"], before="", complete=True)
+    writes.ensure_chat(ROOMS, ChatKind.ROOM, open=True, now=NOON + 1)
+    writes.upsert_bookmark(ME, Bookmark(ROOM, "The room", "me", autojoin=True))
+    writes.set_room_state(ROOMS, name="A room", subject="News", subject_by="bob", private=True)
+    writes.add_archive_page(ME, ROOM, [archived(in_room("one", occupant_id="x"), "r1", ROOM)], before="")
+    writes.add_message(in_room("two", stanza_id="r2", mentions_us=True))
+    writes.add_message(in_room("News", stanza_id="r3", message_kind=MessageKind.SUBJECT))
+    writes.ensure_chat(ChatKey(OTHER_ME, ROOM), ChatKind.ROOM)
+    writes.add_request(ME, RequestKind.INVITATION, BOB, room=ROOM, text="Come", time=NOON)
+
+
+def _main() -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        db, _ = open_store(Path(directory) / "chat.db")
+        write_sample(Writes(db))
+        dump_path(VERSION).write_text(dump(db))
+        db.close()
+    print(dump_path(VERSION))
+
+
+if __name__ == "__main__":
+    _main()

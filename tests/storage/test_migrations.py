@@ -1,0 +1,96 @@
+"""Every older version of the store comes up to today's."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.storage import dumps
+from tests.storage.builders import BOBS, ME, ROOM, ROOMS
+from tui_xmpp.storage import migrations
+from tui_xmpp.storage.database import Connection, DriverError
+from tui_xmpp.storage.migrations import MIGRATIONS, VERSION, Migration, version_of
+from tui_xmpp.storage.opening import open_store
+from tui_xmpp.storage.writes import Writes
+
+
+@pytest.fixture
+def fresh_schema(tmp_path: Path) -> list[str]:
+    db, _ = open_store(tmp_path / "fresh.db")
+    found = dumps.schema(db)
+    db.close()
+    return found
+
+
+def squeezed(statements: list[str]) -> list[str]:
+    return [" ".join(sql.split()) for sql in statements]
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_there_is_a_dump_of_every_version(version: int) -> None:
+    assert dumps.dump_path(version).exists(), "python -m tests.storage.dumps writes it"
+
+
+@pytest.mark.parametrize("version", range(VERSION + 1))
+def test_a_store_of_any_version_comes_up_to_todays(path: Path, version: int, fresh_schema: list[str]) -> None:
+    dumps.load(path, version)
+    db, moved_aside = open_store(path)
+    assert moved_aside is None
+    assert version_of(db) == VERSION
+    assert db.number("PRAGMA application_id") == migrations.APPLICATION_ID
+    assert sorted(squeezed(dumps.schema(db))) == sorted(squeezed(fresh_schema))
+    assert db.text("PRAGMA integrity_check") == "ok"
+    assert db.all(tuple, "PRAGMA foreign_key_check") == []
+    db.run("INSERT INTO messages_text (messages_text, rank) VALUES ('integrity-check', 1)")
+    db.close()
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_nothing_is_lost_on_the_way(path: Path, version: int) -> None:
+    dumps.load(path, version)
+    db, _ = open_store(path)
+    writes = Writes(db)
+    assert [chat.key for chat in writes.chats.all_open()] == [ROOMS, BOBS]
+    assert [(chat.title, chat.draft, chat.unread) for chat in writes.chats.all_open()] == [
+        ("The room", "", 2),
+        ("Bob", "Dear\nBob", 0),
+    ]
+    assert [message.body for message in writes.messages.newest(BOBS, 9)] == ["Hello", "It's me", "Refused"]
+    assert [message.body for message in writes.messages.newest(ROOMS, 9)] == ["one", "two", "News"]
+    assert [version.body for version in writes.messages.versions(writes.messages.newest(BOBS, 9)[0].id)] == [
+        "Helo",
+        "Hello",
+    ]
+    assert len(writes.messages.pending(ME)) == 1
+    assert writes.contacts.all(ME)[0].groups == ("Friends", "Work")
+    assert writes.contacts.roster_version(ME) == "v1"
+    assert writes.rooms.state(ROOMS).subject == "News"
+    assert writes.requests.all()[0].room == ROOM
+    assert writes.archives.begins(ME, ME)
+    db.close()
+
+
+def test_the_current_dump_is_what_the_current_steps_make(path: Path, fresh_schema: list[str]) -> None:
+    dumps.load(path, VERSION)
+    db, _ = open_store(path)
+    assert squeezed(dumps.schema(db)) == squeezed(fresh_schema), "a released step is never changed: add another"
+    db.close()
+
+
+def test_a_step_that_fails_leaves_the_version_before_it(
+    path: Path, db: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Migration("broken", ("CREATE TABLE half (id INTEGER) STRICT", "CREATE TABLE accounts (id INTEGER)"))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, broken))
+    with pytest.raises(DriverError):
+        migrations.migrate(db)
+    assert version_of(db) == VERSION
+    assert db.number("SELECT count(*) FROM sqlite_master WHERE name = 'half'") == 0
+    assert not db.in_transaction
+
+
+def test_a_further_step_runs_once(db: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    further = Migration("further", ("CREATE TABLE further (id INTEGER) STRICT",))
+    monkeypatch.setattr(migrations, "MIGRATIONS", (*MIGRATIONS, further))
+    migrations.migrate(db)
+    migrations.migrate(db)
+    assert version_of(db) == VERSION + 1
