@@ -37,8 +37,10 @@ class Standing:
     rooms: Mapping[Address, Sequence[InRoom]] = field(default_factory=dict)
     refusal: RoomRefused | None = None
     """What a room answers to who wants in, until it is taken away."""
-    pages: list[ArchivePage] = field(default_factory=list)
-    """What the archive answers, one page after the other; none: there is no archive."""
+    archive: bool = False
+    """Whether the account has an archive; it is empty."""
+    asked: list[ArchiveQuery] = field(default_factory=list)
+    """What the archive was asked."""
 
 
 class QuietNetwork:
@@ -72,7 +74,7 @@ class QuietLine:
     async def connect(self, password: str) -> StreamOpened:
         """Up at once."""
         self.online = bool(password)
-        features = frozenset({"urn:xmpp:mam:2"}) if self._standing.pages else frozenset[str]()
+        features = frozenset({"urn:xmpp:mam:2"}) if self._standing.archive else frozenset[str]()
         return StreamOpened(self._settings.address.with_resource("screen"), resumed=False, features=features)
 
     async def close(self) -> None:
@@ -108,8 +110,9 @@ class QuietLine:
         """Heard."""
 
     async def archive_page(self, query: ArchiveQuery) -> ArchivePage:
-        """The next page."""
-        return self._standing.pages.pop(0) if self._standing.pages else ArchivePage((), complete=True)
+        """Nothing, and nothing before it."""
+        self._standing.asked.append(query)
+        return ArchivePage((), complete=True)
 
     async def room_info(self, room: Address) -> RoomInfo:
         """A room like any other."""

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
 
 from tests.ui.scene import KITCHEN, KITCHEN_KEY, Scene
 from tests.waiting import until
@@ -37,6 +39,14 @@ class Running:
     def composer(self) -> Composer:
         """Where one writes."""
         return self.main.conversation.composer
+
+    def focused(self) -> Widget | None:
+        """The widget that has the focus."""
+        return self.app.focused
+
+    def screen(self) -> Screen[object]:
+        """The screen on top."""
+        return self.app.screen
 
     @property
     def lines(self) -> list[str]:

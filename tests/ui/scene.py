@@ -174,6 +174,7 @@ class Scene:
     engine: Engine
     path: Path
     network: QuietNetwork
+    keeper: MemoryKeeper
 
     def app(self, **more: object) -> TuiXmppApp:
         """The app on this engine."""
@@ -193,4 +194,4 @@ async def make_scene(directory: Path) -> Scene:
 
     keeper = MemoryKeeper({HOME: "secret", WORK: "secret"})
     settings = (AccountSettings(HOME, nickname="Alice"), AccountSettings(WORK))
-    return Scene(store, Engine(store, settings, load, keeper), directory / "chat.db", network)
+    return Scene(store, Engine(store, settings, load, keeper), directory / "chat.db", network, keeper)

@@ -131,7 +131,7 @@ def test_requests_stand_between_chats_and_contacts_with_their_number() -> None:
     request = Request(7, HOME, RequestKind.SUBSCRIPTION, address("theo@far.example"))
     rows = build_chats(Lists(requests=[request]), frozen_clock())
 
-    assert texts(rows)[2:] == ["", "REQUESTS  1 ", "   theo@far.example asks"]
+    assert texts(rows)[2:] == ["", "REQUESTS  1 ", "   theo@far.example|asks"]
     assert rows[-1].target == RequestTarget(7)
 
 

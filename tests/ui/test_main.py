@@ -36,7 +36,7 @@ async def test_the_store_is_on_the_screen_before_the_engine_is_started(scene: Sc
 async def test_the_chat_that_was_last_alive_is_open_and_the_one_asked_for_goes_before_it(scene: Scene) -> None:
     async with running(scene, open_at=None) as shown:
         assert shown.main.open_key == scene.engine.chats()[0].key
-        assert shown.app.focused is shown.composer
+        assert shown.focused() is shown.composer
 
 
 async def test_an_address_nobody_knows_is_opened_as_a_chat_with_it(scene: Scene) -> None:
@@ -84,16 +84,16 @@ async def test_the_focus_goes_round_the_panes(scene: Scene) -> None:
         for key, order in (("f6", rounds), ("tab", rounds), ("shift+tab", [*rounds[1::-1], rounds[2]])):
             for widget in order:
                 await shown.press(key)
-                assert shown.app.focused is widget, key
+                assert shown.focused() is widget, key
 
 
 async def test_escape_goes_back_to_writing_from_anywhere(scene: Scene) -> None:
     async with running(scene) as shown:
         for way in (["up"], ["f6"], ["shift+tab"]):
             await shown.press(*way)
-            assert shown.app.focused is not shown.composer
+            assert shown.focused() is not shown.composer
             await shown.press("escape")
-            assert shown.app.focused is shown.composer
+            assert shown.focused() is shown.composer
 
 
 async def test_a_contact_is_opened_from_the_list_and_a_group_folded(scene: Scene) -> None:
@@ -113,7 +113,7 @@ async def test_a_contact_is_opened_from_the_list_and_a_group_folded(scene: Scene
         assert isinstance(row.target, ContactTarget)
         await shown.press("enter")
         assert shown.main.open_key == row.target.key
-        assert shown.app.focused is shown.composer
+        assert shown.focused() is shown.composer
 
 
 async def test_a_click_opens_a_chat(scene: Scene) -> None:
@@ -135,9 +135,9 @@ class TestNarrow:
             assert "CHATS" not in shown.text
             await shown.press("escape")
             assert shown.main.panes_at(50) == (Pane.CHATS,)
-            assert shown.app.focused is shown.main.chat_list
+            assert shown.focused() is shown.main.chat_list
             await shown.press("escape")
-            assert shown.app.focused is shown.composer
+            assert shown.focused() is shown.composer
             await shown.press("f8")
             assert "PEOPLE 5" in shown.text
             await shown.press("escape")
@@ -158,7 +158,7 @@ async def test_the_panes_fold_and_unfold_with_the_terminal_and_keep_what_is_writ
             await shown.pilot.pause()
             assert len(shown.main.panes_at(width)) == panes
             assert "half a sentence" in shown.text
-            assert shown.app.focused is shown.composer
+            assert shown.focused() is shown.composer
 
 
 async def test_the_footer_shows_what_applies_here_and_now(scene: Scene) -> None:
@@ -176,7 +176,7 @@ async def test_the_palette_does_what_is_chosen_by_name(scene: Scene) -> None:
     async with running(scene) as shown:
         await shown.press("ctrl+p", *"theme", "enter")
         await shown.until(lambda: shown.app.theme == "light")
-        assert shown.app.screen is shown.main
+        assert shown.screen() is shown.main
 
 
 async def test_the_palette_offers_only_what_can_be_done_here(scene: Scene) -> None:
@@ -195,7 +195,7 @@ async def test_the_help_lists_keys_and_names_of_actions(scene: Scene) -> None:
         for words in ("General", "^K Go to any chat, contact or room by name. go_to", "Chats and contacts"):
             assert words in shown.text
         await shown.press("escape")
-        assert shown.app.screen is shown.main
+        assert shown.screen() is shown.main
 
 
 async def test_keys_from_the_settings_replace_the_defaults_and_are_shown(scene: Scene) -> None:

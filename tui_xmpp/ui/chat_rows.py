@@ -154,7 +154,7 @@ def _request_row(request: Request) -> Row:
     what = "asks" if request.kind is RequestKind.SUBSCRIPTION else "invites"
     return Row(
         f"request {request.id}",
-        (Line((("   ", "text"), (who, "text"), (f" {what}", "quiet"))),),
+        (Line((("   ", "text"), (who, "text")), ((what, "quiet"),)),),
         RequestTarget(request.id),
     )
 

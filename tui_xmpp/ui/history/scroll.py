@@ -86,6 +86,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         self.beyond = 0
         """How many messages came below what is on the screen."""
         self.first_new: int | None = None
+        self._unread = 0
         self._note = ""
         self._asked_older = False
         self._placing = False
@@ -103,8 +104,14 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         self.painter.columns = Columns(self._width)
         self.painter.clear()
         self.blocks.clear()
+        self._unread = unread
+        if self._width:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Place the reader in a chat that was just opened, now that the width is known."""
         self._sync(None)
-        self._show_first_new(unread)
+        self._show_first_new()
         self.post_message(self.Moved())
         self.call_next(self._look_around)
 
@@ -181,7 +188,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
     @property
     def at_newest(self) -> bool:
         """Whether the newest message of the chat is on the screen."""
-        return self.following and (self.window is None or self.window.at_end)
+        return self.following and bool(self._width) and (self.window is None or self.window.at_end)
 
     @property
     def page(self) -> int:
@@ -277,13 +284,13 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
             self._note = note
             self._sync(place)
 
-    def _show_first_new(self, unread: int) -> None:
+    def _show_first_new(self) -> None:
         index = None if self.first_new is None else self.blocks.index(self.first_new)
-        if index is None or not self.page:
+        if index is None:
             return
         row = self.blocks.tops[index]
         if self.blocks.total - row > self.page:
-            self.following, self.beyond = False, unread
+            self.following, self.beyond = False, self._unread
             self._put(self.head + max(0, row - 2))
 
     # Layout
@@ -301,7 +308,8 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         self._grow(max(self.page, self.head + self.blocks.total))
         index = None if place is None else self.blocks.index(place.message_id)
         if place is not None and index is not None:
-            self._put(self.head + self.blocks.tops[index] + place.offset)
+            last = self.blocks.blocks[index].rows - 1
+            self._put(self.head + self.blocks.tops[index] + min(place.offset, last))
         elif self.following:
             self._put(self.max_scroll_y)
         self.refresh()
@@ -339,11 +347,11 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         if self._width != self.painter.columns.width:
             self.painter.columns = Columns(self._width, self.painter.columns.name)
             self._forget_layout()
-        self._sync(place)
-        if first and self.window is not None and self.first_new is not None:
-            chat = self.engine.chat(self.window.key)
-            self._show_first_new(chat.unread if chat is not None else 0)
-        self.call_next(self._look_around)
+        if first:
+            self._begin()
+        else:
+            self._sync(place)
+            self.call_next(self._look_around)
 
     # Paint
     def notify_style_update(self) -> None:
