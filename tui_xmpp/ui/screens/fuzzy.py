@@ -52,17 +52,17 @@ def folded(text: str) -> Folded:
     return Folded(joined, tuple(places), _starts(joined))
 
 
-def match(query: str, text: str) -> Match | None:
+def match(query: str, text: str, *, scattered: bool = True) -> Match | None:
     """Return how well the words of a query fit a text; None when one of them does not occur.
 
-    Each word must be found: best at the start of a word, then inside one, then as scattered letters in order.
-    An empty query fits everything with a score of 0.
+    Each word must be found: best at the start of a word, then inside one, then, where `scattered` allows it, as
+    letters in order with others between. An empty query fits everything with a score of 0.
     """
     target = folded(text)
     score = 0
     places: list[int] = []
     for word in folded(query).text.split():
-        found = _word(word, target)
+        found = _word(word, target, scattered=scattered)
         if found is None:
             return None
         score += found[0]
@@ -72,11 +72,11 @@ def match(query: str, text: str) -> Match | None:
     return Match(score, tuple(sorted({target.place(index) for index in places})))
 
 
-def _word(word: str, target: Folded) -> tuple[int, range | list[int]] | None:
+def _word(word: str, target: Folded, *, scattered: bool) -> tuple[int, range | list[int]] | None:
     text = target.text
     at = text.find(word)
     if at < 0:
-        return _scattered(word, target)
+        return _scattered(word, target) if scattered else None
     first = at
     while at >= 0 and at not in target.starts:
         at = text.find(word, at + 1)

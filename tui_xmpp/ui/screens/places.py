@@ -14,9 +14,6 @@ from tui_xmpp.ui.screens.rows import Row
 from tui_xmpp.ui.screens.words import PRESENCE_STYLES, address_with_warning
 from tui_xmpp.ui.words import PRESENCE, ROOM, chat_title
 
-_TITLE_FIRST = 20
-"""What a hit in the title is worth more than one in the address."""
-
 _RANK_STEP = 6
 """What each step of rank is worth among equal hits."""
 
@@ -73,22 +70,22 @@ def places(engine: Facade) -> list[Place]:
 
 
 def ranked(query: str, candidates: Sequence[Place], limit: int) -> list[tuple[Place, Match]]:
-    """The best `limit` places for what was typed; the order of `candidates` decides among equals."""
+    """The best `limit` places for what was typed; the order of `candidates` decides among equals.
+
+    Those whose title fits come first. An address must have the words as they are: contacts on one server share its
+    letters.
+    """
     if not query:
         return [(place, Match(0, ())) for place in candidates[:limit]]
-    found: list[tuple[int, int, Place, Match]] = []
+    found: list[tuple[bool, int, int, Place, Match]] = []
     for order, place in enumerate(candidates):
-        hit = match(query, place.title)
+        by_title = match(query, place.title)
+        hit = by_title or match(query, place.address, scattered=False)
         if hit is not None:
-            score = hit.score + _TITLE_FIRST
-        else:
-            by_address = match(query, place.address)
-            if by_address is None:
-                continue
-            score, hit = by_address.score, Match(0, ())
-        found.append((_RANK_STEP * place.rank - score, order, place, hit))
-    found.sort(key=lambda item: item[:2])
-    return [(place, hit) for _, _, place, hit in found[:limit]]
+            shown = hit if by_title is not None else Match(0, ())
+            found.append((by_title is None, _RANK_STEP * place.rank - hit.score, order, place, shown))
+    found.sort(key=lambda item: item[:3])
+    return [(place, hit) for *_, place, hit in found[:limit]]
 
 
 def typed_address(query: str) -> Address | None:
