@@ -1,0 +1,139 @@
+"""What the store costs: opening, the chat list, pages, looking up, writing.
+
+    python -m tests.bench.store [--messages 1000000] [--chats 500] [--contacts 1000] [--runs 15]
+
+Medians, so that the digit can be compared side by side on one machine.
+"""
+
+import argparse
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import machine
+from tests.bench.fill import ACCOUNT, FIRST_TIME, STEP, fill
+from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.message import Direction
+from tui_xmpp.storage.store import Store
+from tui_xmpp.storage.values import NewMessage
+
+INSERTED = 10_000
+
+
+class Bench:
+    """Prints the medians of what it is given."""
+
+    def __init__(self, runs: int) -> None:
+        self._runs = runs
+
+    def measure(self, what: str, work: Callable[[], object]) -> float:
+        """Median of the wall time of `work`, in ms; also printed."""
+        found = []
+        for _ in range(self._runs):
+            begun = time.perf_counter()
+            work()
+            found.append((time.perf_counter() - begun) * 1000)
+        median = statistics.median(found)
+        print(f"{what:<44} {median:9.3f} ms   (worst {max(found):.3f})")
+        return median
+
+
+def main() -> None:
+    """Make a store and measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--messages", type=int, default=100_000)
+    parser.add_argument("--chats", type=int, default=500)
+    parser.add_argument("--contacts", type=int, default=1_000)
+    parser.add_argument("--runs", type=int, default=15)
+    asked = parser.parse_args()
+    print(machine.description())
+    with tempfile.TemporaryDirectory(prefix="tui-xmpp-bench-") as directory:
+        path = Path(directory) / "chat.db"
+        begun = time.perf_counter()
+        keys = fill(path, contacts=asked.contacts, chats=asked.chats, messages=asked.messages)
+        took, size = time.perf_counter() - begun, path.stat().st_size / 2**20
+        print(
+            f"{asked.messages:,} messages in {asked.chats} chats, {asked.contacts:,} contacts: "
+            f"{size:,.0f} MiB, made in {took:.0f} s\n"
+        )
+        bench = Bench(asked.runs)
+        _reading(bench, path, keys)
+        asyncio.run(_writing(path, keys, asked.messages))
+
+
+def _reading(bench: Bench, path: Path, keys: list[ChatKey]) -> None:
+    bench.measure("open and close", lambda: Store.open(path).close_now())
+
+    def paint_first() -> None:
+        store = Store.open(path)
+        store.messages.newest(store.chats.all_open()[0].key, 100)
+        store.close_now()
+
+    bench.measure("open, chat list, last 100 of a chat, close", paint_first)
+    store = Store.open(path)
+    busiest = keys[0]
+    last = store.messages.newest(busiest, 1)[0]
+    middle = store.messages.older(busiest, last.position // 2 + FIRST_TIME // 2, 0, 1)[0]
+    own = next(message for message in store.messages.newest(busiest, 500) if message.origin_id)
+    bench.measure("chats.all_open()", store.chats.all_open)
+    bench.measure("contacts.all()", store.contacts.all)
+    bench.measure("messages.newest(500)", lambda: store.messages.newest(busiest, 500))
+    bench.measure("messages.older(50), from the end", lambda: store.messages.older(busiest, last.position, last.id, 50))
+    bench.measure("messages.older(50), from the middle", lambda: store.messages.older(busiest, middle.position, 0, 50))
+    bench.measure("messages.newer(50), from the middle", lambda: store.messages.newer(busiest, middle.position, 0, 50))
+    bench.measure("newest(100) of 100 chats", lambda: [store.messages.newest(key, 100) for key in keys[:100]])
+    bench.measure("find_by_stanza_id", lambda: store.messages.find_by_stanza_id(busiest, own.stanza_id))
+    bench.measure("pending", lambda: store.messages.pending(ACCOUNT))
+    bench.measure("first_unread", lambda: store.chats.first_unread(keys[3]))
+    store.close_now()
+
+
+async def _writing(path: Path, keys: list[ChatKey], messages: int) -> None:
+    store = Store.open(path)
+    first = FIRST_TIME + (messages + 1) * STEP
+
+    def new(number: int) -> NewMessage:
+        key = keys[number % 50]
+        return NewMessage(
+            key,
+            ChatKind.CONTACT,
+            Direction.IN,
+            key.peer,
+            f"Message number {number} of those that came in one go",
+            first + number,
+            stanza_id=f"new-{number}",
+            archive_ids=((ACCOUNT, f"new-{number}"),),
+        )
+
+    begun = time.perf_counter()
+    for number in range(INSERTED):
+        message = new(number)
+        store.write_soon(lambda writes, message=message: writes.add_message(message))  # type: ignore[misc]
+    await store.committed()
+    print(f"{'added, one work each':<44} {INSERTED / (time.perf_counter() - begun):9,.0f} a second")
+
+    begun = time.perf_counter()
+    for number in range(INSERTED, 2 * INSERTED, 50):
+        page = [new(each) for each in range(number, number + 50)]
+        store.write_soon(lambda writes, page=page: writes.add_archive_page(ACCOUNT, ACCOUNT, page, before=""))  # type: ignore[misc]
+    await store.committed()
+    print(f"{'added, pages of 50 from an archive':<44} {INSERTED / (time.perf_counter() - begun):9,.0f} a second")
+
+    found = []
+    for number in range(2 * INSERTED, 2 * INSERTED + 200):
+        message = new(number)
+        begun = time.perf_counter()
+        await store.write(lambda writes, message=message: writes.add_message(message))  # type: ignore[misc]
+        found.append((time.perf_counter() - begun) * 1000)
+    print(f"{'added and awaited':<44} {statistics.median(found):9.3f} ms   (worst {max(found):.3f})")
+    begun = time.perf_counter()
+    await store.write(lambda writes: writes.mark_read(keys[0]))
+    print(f"{'mark_read':<44} {(time.perf_counter() - begun) * 1000:9.3f} ms")
+    await store.close()
+
+
+if __name__ == "__main__":
+    main()
