@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -202,12 +203,11 @@ async def test_the_grave_problem_is_told_and_not_the_last(authority: TestAuthori
 
 
 async def test_making_a_client_costs_little(prosody: Prosody) -> None:
-    clock = asyncio.get_running_loop().time
     Line(prosody.settings("warm-up"))
-    begin = clock()
+    begin = time.thread_time()
     for _ in range(10):
         Line(prosody.settings("x"))
-    assert (clock() - begin) / 10 < 0.02
+    assert (time.thread_time() - begin) / 10 < 0.02
 
 
 def test_contexts_verify_always() -> None:

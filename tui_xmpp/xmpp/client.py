@@ -11,8 +11,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from slixmpp.jid import JID
-
 from tui_xmpp.errors import ConnectionFailed, StreamUnsafe
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
@@ -22,7 +20,7 @@ from tui_xmpp.xmpp.connecting import open_secured
 from tui_xmpp.xmpp.keepalive import keep_alive
 from tui_xmpp.xmpp.login import STANZAS, bind, expect, new_stream, sign_in
 from tui_xmpp.xmpp.stream_errors import STREAM_ERROR, condition, plain_reason
-from tui_xmpp.xmpp.tamed import TamedClient
+from tui_xmpp.xmpp.tamed import TamedClient, jid_of
 from tui_xmpp.xmpp.tls import Contexts
 from tui_xmpp.xmpp.wire import Wire
 
@@ -69,6 +67,7 @@ class SafeClient(TamedClient):
         self._contexts = Contexts(settings.ca_file)
         self._resource = f"tui-xmpp.{secrets.token_hex(4)}"
         self._acks = acks.Acks(self._write, committed, on_acked)
+        self._own = settings.address
         self._wire: Wire | None = None
         self._online = False
         self._shutting = False
@@ -121,11 +120,12 @@ class SafeClient(TamedClient):
         security = _security(wire, mechanism)
         if self._acks.resumable and await self._resume(wire):
             self._go_online(wire, [], resumed=True)
-            return Opened(Address.parse(self.boundjid.full), resumed=True, security=security)
+            return Opened(self._own, resumed=True, security=security)
         self.end_session()
         early: list[Element] = []
         own = await bind(wire, features, account, self._resource, early)
-        self.boundjid = JID(str(own))
+        self._own = own
+        self.boundjid = jid_of(own)
         if acks.FEATURE in self.stream_features:
             await self._count(wire, early)
         self._go_online(wire, early, resumed=False)

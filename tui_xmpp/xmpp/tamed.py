@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from xml.etree.ElementTree import Element
 
 import slixmpp
+from slixmpp.jid import JID
 from slixmpp.types import FilterString
 from slixmpp.xmlstream import StanzaBase
 from slixmpp.xmlstream.handler.base import BaseHandler
@@ -40,6 +41,14 @@ _NEGOTIATION = (
 """slixmpp's handlers for opening a stream."""
 
 
+def jid_of(address: Address) -> JID:
+    """An address as slixmpp's own kind; an empty one where slixmpp is stricter than servers are (emoji, for one)."""
+    try:
+        return JID(str(address))
+    except slixmpp.InvalidJID:
+        return JID("")
+
+
 class TamedClient(slixmpp.ClientXMPP):
     """The part of slixmpp that is used. Made on the running loop; costs about a millisecond."""
 
@@ -49,7 +58,7 @@ class TamedClient(slixmpp.ClientXMPP):
         self._incoming_filters: list[AnyFilter] = []
         self._timeouts: dict[str, Callable[[], None]] = {}
         # slixmpp's own context is never used; an empty one spares it reading the system's authorities.
-        super().__init__(slixmpp.JID(str(account)), "", ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        super().__init__(jid_of(account), "", ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
         for name in _NEGOTIATION:
             self.remove_handler(name)
         self.auto_authorize = None
