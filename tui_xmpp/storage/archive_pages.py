@@ -5,10 +5,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.message import Direction
 from tui_xmpp.storage import identity, positions, rows
 from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.values import NewMessage, Span
+
+LATE = 500_000
+"""µs that an own message may be under way before it counts as typed long before it arrived."""
 
 ROOM_FOR_GAP = 10_000
 """µs left free between what is held and a newest page that does not reach back to it: the pages between will stand
@@ -35,6 +39,7 @@ def places(
     spans = reader.spans(account, archive)
     chats = [rows.ensure_chat(db, new.key, new.kind) for new in page]
     known = [_known_position(db, chat, new) for chat, new in zip(chats, page, strict=True)]
+    late = _late(page, chats, known)
     ids = [_id_in(archive, new) for new in page]
     ceiling: int | None = None
     if before is None:
@@ -42,12 +47,16 @@ def places(
     else:
         next_id = before or (None if first_live in ids else first_live)
         ceiling = _end(reader, spans, account, archive, next_id)
-        floors = _floors(ids, known, _spans_below(spans, before, first_live), room=ROOM_FOR_GAP if not before else 0)
+        in_line = [None if index in late else position for index, position in enumerate(known)]
+        floors = _floors(ids, in_line, _spans_below(spans, before, first_live), room=ROOM_FOR_GAP if not before else 0)
 
     per_chat: dict[int, list[int]] = defaultdict(list)
-    for index, chat in enumerate(chats):
-        per_chat[chat].append(index)
     result = [0] * len(page)
+    for index, chat in enumerate(chats):
+        if index in late:
+            result[index] = known[index] or 0
+        else:
+            per_chat[chat].append(index)
     for chat, indexes in per_chat.items():
         placed = positions.assign(
             [page[index].time for index in indexes],
@@ -59,6 +68,29 @@ def places(
         for index, position in zip(indexes, placed, strict=True):
             result[index] = position
     return result
+
+
+def _late(page: Sequence[NewMessage], chats: Sequence[int], known: Sequence[int | None]) -> set[int]:
+    """Indexes of own messages that hold nothing in place: they were typed long before the server got them.
+
+    They stand where they were typed, and the archive has them where they arrived. It shows by the archive's stamp,
+    or by messages of others that stand on the wrong side of them.
+    """
+    late: set[int] = set()
+    for order, is_after in ((range(len(page)), True), (reversed(range(len(page))), False)):
+        passed: dict[int, int] = {}
+        for index in order:
+            position, chat = known[index], chats[index]
+            if position is None:
+                continue
+            if page[index].direction is Direction.IN:
+                passed[chat] = (max if is_after else min)(position, passed.get(chat, position))
+                continue
+            other = passed.get(chat, position)
+            is_inverted = other > position if is_after else other < position
+            if is_inverted or page[index].time - position > LATE:
+                late.add(index)
+    return late
 
 
 class _Floor(NamedTuple):

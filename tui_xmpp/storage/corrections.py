@@ -20,6 +20,22 @@ class Correction(NamedTuple):
     encryption: str
 
 
+class _Held(NamedTuple):
+    id: int
+    sender: str
+    occupant_id: str
+    body: str
+    time: int
+    stanza_id: str
+    encryption: str
+
+
+_HELD = """
+SELECT id, sender, occupant_id, body, time, stanza_id, encryption FROM pending_corrections
+WHERE chat_id = ? AND replaces = ?
+"""
+
+
 class _Original(NamedTuple):
     chat: int
     body: str
@@ -75,25 +91,14 @@ def hold(db: Connection, chat: int, replaces: str, correction: Correction) -> No
 
 def apply_held(db: Connection, chat: int, message_id: int, new: NewMessage) -> bool:
     """Apply what has waited for a message that was just stored; says whether anything did."""
-    names = (new.stanza_id or new.origin_id, new.origin_id or new.stanza_id)
-    if not names[0]:
-        return False
-    held = db.all(
-        Correction._make,
-        "SELECT sender, occupant_id, body, time, stanza_id, encryption FROM pending_corrections"
-        " WHERE chat_id = ? AND replaces IN (?, ?) ORDER BY time, id",
-        (chat, *names),
-    )
-    if not held:
-        return False
-    message = MessageReader(db).get(message_id)
-    assert message is not None
-    mine = [correction for correction in held if is_by_author_of(correction, message)]
-    for correction in mine:
-        apply(db, message_id, correction)
-        db.run(
-            "DELETE FROM pending_corrections WHERE chat_id = ? AND replaces IN (?, ?) AND sender = ?"
-            " AND occupant_id = ? AND body = ? AND time = ? AND stanza_id = ?",
-            (chat, *names, *correction[:5]),
-        )
-    return bool(mine)
+    applied = False
+    for name in {new.stanza_id, new.origin_id} - {""}:
+        for held in db.all(_Held._make, _HELD, (chat, name)):
+            message = MessageReader(db).get(message_id)
+            assert message is not None
+            correction = Correction(*held[1:])
+            if is_by_author_of(correction, message):
+                apply(db, message_id, correction)
+                db.run("DELETE FROM pending_corrections WHERE id = ?", (held.id,))
+                applied = True
+    return applied

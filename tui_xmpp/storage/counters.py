@@ -7,7 +7,6 @@ index, so that counting costs what is unread and not what is stored.
 from typing import NamedTuple
 
 from tui_xmpp.model.message import Direction, MessageKind
-from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.database import Connection
 
 PREVIEW_LIMIT = 200
@@ -56,8 +55,9 @@ def recount(db: Connection, chat: int) -> None:
 
 
 def preview_text(body: str) -> str:
-    """A body in one line of limited length."""
-    return clean_line(body[: 2 * PREVIEW_LIMIT], limit=PREVIEW_LIMIT)
+    """A body, which has been cleaned, in one line of limited length."""
+    line = " ".join(body[: 2 * PREVIEW_LIMIT].split())
+    return line if len(line) <= PREVIEW_LIMIT else line[: PREVIEW_LIMIT - 1] + "…"
 
 
 def refresh_preview(db: Connection, chat: int) -> None:
