@@ -70,14 +70,14 @@ class Program:
         """What a shell would run."""
         return [sys.executable, "-m", "tui_xmpp", *arguments]
 
-    async def run(self, *arguments: str, stdin: bytes = b"") -> Ended:
-        """Run to the end, without a controlling terminal. Raises TimeoutError."""
+    async def run(self, *arguments: str, stdin: bytes = b"", path: str | None = None) -> Ended:
+        """Run to the end, without a controlling terminal; `path` is another PATH. Raises TimeoutError."""
         process = await asyncio.create_subprocess_exec(
             *self.command(*arguments),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=self.environment,
+            env=self.environment if path is None else {**self.environment, "PATH": path},
             cwd=self.home,
             start_new_session=True,
         )

@@ -1,7 +1,9 @@
 """The program from its first argument to its exit code, on a terminal and without one."""
 
+import json
 import signal
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,10 @@ import pytest
 from tests.cli.program import Program
 from tests.cli.pseudo_terminal import PseudoTerminal, assert_sane
 from tests.server.prosody import Prosody, fresh_name
+from tests.waiting import wait_until
 from tui_xmpp import __version__
+from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.address import Address
 
 
 @pytest.fixture
@@ -116,3 +121,38 @@ def test_a_log_that_cannot_be_written_keeps_nobody_out(program: Program) -> None
     with on_terminal(program) as terminal:
         terminal.until(b"Nothing is logged")
         terminal.until(b"Sign in")
+
+
+CRASHING = """
+import sys
+from tui_xmpp.ui.app import TuiXmppApp
+def crash(self):
+    password = "correct horse"
+    raise RuntimeError("boom")
+TuiXmppApp.on_mount = crash
+from tui_xmpp.__main__ import main
+sys.exit(main([]))
+"""
+
+
+def test_a_crash_is_a_sentence_for_people_and_a_trace_in_the_log(program: Program) -> None:
+    with PseudoTerminal([sys.executable, "-c", CRASHING], program.environment, program.home) as terminal:
+        assert terminal.until_ended() == 1
+        assert_sane(terminal)
+        said = terminal.output.rpartition(b"\x1b")[2]
+    assert b"tui-xmpp has stopped because of an error in the program" in said
+    assert b"tui-xmpp.log" in said
+    assert b"Traceback" not in terminal.output
+    assert b"correct horse" not in terminal.output
+    assert "RuntimeError: boom" in program.log
+    assert "correct horse" not in program.log
+
+
+def test_no_network_library_is_loaded_before_the_first_picture(program: Program, tmp_path: Path) -> None:
+    result = tmp_path / "result.json"
+    program.set_up(AccountSettings(Address.parse("juno@example.org"), host="127.0.0.1", port=1))
+    command = [sys.executable, "-m", "tests.bench.stall", str(result)]
+    with PseudoTerminal(command, program.environment, program.home) as terminal:
+        terminal.until(b"juno@example.org")
+        wait_until(result.exists, timeout=30)
+    assert json.loads(result.read_text())["early"] == []

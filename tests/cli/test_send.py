@@ -8,6 +8,7 @@ from slixmpp import JID
 from slixmpp.stanza import Message
 
 from tests.cli.program import Program
+from tests.cli.pseudo_terminal import PseudoTerminal
 from tests.server.authority import BAD_KINDS, Kind, TestAuthority
 from tests.server.cutter import Cutter
 from tests.server.fixtures import ProsodyFactory
@@ -134,6 +135,32 @@ async def test_without_a_password_and_a_person_it_says_what_to_do(prosody: Proso
     ended = await program.run("send", f"x@{prosody.domain}", "hello")
     assert ended.code == 4
     assert "password_command" in ended.errors
+
+
+async def test_with_a_person_there_the_password_is_asked_for_and_not_shown(prosody: Prosody, program: Program) -> None:
+    name = fresh_name()
+    address = prosody.add_user(name)
+    program.set_up(prosody.settings(name), password=None)
+    with PseudoTerminal(program.command("send", str(address), "hello"), program.environment, program.home) as terminal:
+        terminal.until(f"Password of {address}: ".encode())
+        terminal.type(b"secret\n")
+        assert terminal.until_ended() == 0
+        assert b"secret" not in terminal.output
+        assert terminal.is_as_before
+
+
+async def test_ctrl_c_ends_it_with_130(prosody: Prosody, program: Program) -> None:
+    name = fresh_name()
+    prosody.add_user(name)
+    async with Cutter(prosody.port) as cutter:
+        cutter.freeze()
+        program.set_up(prosody.settings(name, port=cutter.port))
+        command = program.command("send", f"x@{prosody.domain}", "hello")
+        with PseudoTerminal(command, program.environment, program.home) as terminal:
+            await until(lambda: cutter.lines, timeout=20, what="it has connected")
+            terminal.type(b"\x03")
+            assert terminal.until_ended() == 130
+            assert b"Traceback" not in terminal.output
 
 
 @pytest.mark.parametrize("kind", BAD_KINDS)
