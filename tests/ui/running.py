@@ -71,14 +71,19 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    scene: Scene, size: tuple[int, int] = (120, 40), *, open_at: Address | None = KITCHEN, online: bool = True
+    scene: Scene, size: tuple[int, int] = (120, 40), *, open_at: Address | None = KITCHEN, settle: bool = True
 ) -> AsyncIterator[Running]:
     """Run the app on a scene until its accounts are online and the screen has settled."""
     app = scene.app(open_at=open_at)
     async with app.run_test(size=size) as pilot:
-        shown = Running(app, pilot, scene)
-        if online:
-            await shown.until(lambda: all(state.status is AccountStatus.ONLINE for state in scene.engine.accounts()))
-            await shown.until(lambda: len(scene.engine.occupants(KITCHEN_KEY)) == 5, "the kitchen is full")
-            await shown.until(lambda: not app._pending, "everything is shown")
-        yield shown
+        if settle:
+            await settled(app, scene, pilot)
+        yield Running(app, pilot, scene)
+
+
+async def settled(app: TuiXmppApp, scene: Scene, pilot: Pilot[int]) -> None:
+    """Wait until the accounts are online, the kitchen is full, and all of it is shown."""
+    await until(lambda: all(state.status is AccountStatus.ONLINE for state in scene.engine.accounts()))
+    await until(lambda: len(scene.engine.occupants(KITCHEN_KEY)) == 5, what="the kitchen is full")
+    await until(lambda: not app._pending and app.main.chat_list.settled, what="everything is shown")
+    await pilot.pause()

@@ -25,6 +25,7 @@ from tui_xmpp.storage.values import NewMessage
 from tui_xmpp.storage.writes import Writes
 from tui_xmpp.ui.app import TuiXmppApp
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.themes import DARK
 
 NOW = datetime(2026, 11, 22, 10, 43, tzinfo=UTC)
 
@@ -176,11 +177,9 @@ class Scene:
     network: QuietNetwork
     keeper: MemoryKeeper
 
-    def app(self, **more: object) -> TuiXmppApp:
+    def app(self, *, open_at: Address | None = None, theme: str = DARK.name) -> TuiXmppApp:
         """The app on this engine."""
-        open_at = more.get("open_at")
-        assert open_at is None or isinstance(open_at, Address)
-        return TuiXmppApp(self.engine, clock=frozen_clock(), open_at=open_at)
+        return TuiXmppApp(self.engine, clock=frozen_clock(), open_at=open_at, theme=theme)
 
 
 async def make_scene(directory: Path) -> Scene:

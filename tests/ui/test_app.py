@@ -55,7 +55,7 @@ async def test_without_an_account_the_wizard_comes_first(tmp_path: Path) -> None
 async def test_a_network_that_cannot_be_loaded_is_told_and_the_store_stays_on_the_screen(tmp_path: Path) -> None:
     scene = await make_scene(tmp_path)
     scene.engine._load_network = nobody
-    async with running(scene, online=False) as shown:
+    async with running(scene, settle=False) as shown:
         await shown.until(lambda: "The network libraries are missing." in shown.text)
         assert "who brings bread?" in shown.text
 
@@ -82,7 +82,7 @@ async def test_a_lost_line_counts_down_to_the_next_try(scene: Scene) -> None:
 
 async def test_an_account_that_waits_for_its_password_asks_once_if_nobody_is_writing(scene: Scene) -> None:
     scene.keeper.passwords.pop(WORK)
-    async with running(scene, online=False) as shown:
+    async with running(scene, settle=False) as shown:
         await shown.until(lambda: isinstance(shown.screen(), AskPassword))
         assert "alice@work.example" in shown.text
         await shown.press(*"secret", "enter")
@@ -94,7 +94,7 @@ async def test_an_account_that_waits_for_its_password_asks_once_if_nobody_is_wri
 async def test_nobody_who_writes_is_interrupted_by_a_password(scene: Scene) -> None:
     scene.keeper.passwords.pop(WORK)
     await scene.store.write(lambda writes: writes.set_draft(KITCHEN_KEY, "I am writing"))
-    async with running(scene, online=False) as shown:
+    async with running(scene, settle=False) as shown:
         await shown.until(lambda: "alice@work.example needs its password" in shown.text)
         assert shown.screen() is shown.main
         await shown.press("f9")
@@ -103,10 +103,10 @@ async def test_nobody_who_writes_is_interrupted_by_a_password(scene: Scene) -> N
 
 async def test_a_request_stands_in_the_list_and_nothing_pops_up(scene: Scene) -> None:
     async with running(scene) as shown:
-        stranger = address("stranger@far.example")
+        stranger = address("guest@far.example")
         asked = SubscriptionReceived(stranger, SubscriptionAction.SUBSCRIBE, "[b]hello[/b]", "Your bank")
         scene.network.lines[HOME].receiver.receive(asked)
-        await shown.until(lambda: "stranger@far.example asks" in shown.text)
+        await shown.until(lambda: "guest@far.example asks" in shown.text)
         assert "REQUESTS 2" in shown.text
         assert shown.screen() is shown.main
         await shown.press("ctrl+r")

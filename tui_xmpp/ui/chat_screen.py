@@ -256,7 +256,7 @@ class ChatScreen(Screen[None]):
             if chat is not None and chat.kind is ChatKind.ROOM
             else RoomStatus.LEFT,
             away=alone if composing else key is not None,
-            newest=self.conversation.history.at_newest,
+            newest=not self.conversation.display or self.conversation.history.at_newest,
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)

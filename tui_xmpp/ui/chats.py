@@ -96,6 +96,11 @@ class ChatList(RowList):
         lists.own_hint = "No contacts yet. F2 adds one." if self._accounts else "No account yet. F9 adds one."
         self.rebuild_all()
 
+    @property
+    def settled(self) -> bool:
+        """Whether everything that is known is shown."""
+        return self._rebuilding is None
+
     def find(self, key: ChatKey) -> Chat | None:
         """An open chat; quicker than asking the store."""
         return self._chats.get(key)

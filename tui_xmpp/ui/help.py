@@ -13,8 +13,8 @@ from tui_xmpp.ui.actions import ACTIONS, Action, Group, Where, keys_of
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.slash import WORDS
 
-_KEYS = 19
-"""Cells of the column of keys."""
+_KEYS, _SLIM_KEYS, _SLIM = 21, 13, 64
+"""Cells of the column of keys, on a wide page and on one narrower than the last."""
 
 _CONTEXT = {
     Where.COMPOSER: "while writing",
@@ -94,14 +94,15 @@ def _action(action: Action, keymap: Mapping[str, str], width: int) -> list[Conte
 
 def _columns(left: str, text: str, name: str, width: int) -> list[Content]:
     """The keys, the text hanging beside them, and the name of the action at the right edge."""
-    room = max(20, width - _KEYS)
+    hang = _KEYS if width >= _SLIM else _SLIM_KEYS
+    room = max(20, width - hang)
     rows = Content(text).wrap(room)
-    if len(left) >= _KEYS:
+    if len(left) >= hang:
         rows.insert(0, Content(""))
     if name and rows[-1].cell_length + 2 + len(name) <= room:
         rows[-1] = Content.assemble(rows[-1].pad_right(room - rows[-1].cell_length - len(name)), (name, "$quiet"))
     elif name:
         rows.append(Content.styled(f"{name:>{room}}", "$quiet"))
     first, *rest = rows
-    head = Content.assemble((f"{left:<{_KEYS}}", "bold"), first)
-    return [head, *(Content.assemble(" " * _KEYS, row) for row in rest)]
+    head = Content.assemble((f"{left:<{hang}}", "bold"), first)
+    return [head, *(Content.assemble(" " * hang, row) for row in rest)]

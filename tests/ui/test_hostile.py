@@ -1,0 +1,73 @@
+"""Hostile text on the main screens: nothing crashes, nothing becomes an action, no byte is drawn that was not meant."""
+
+import pytest
+
+from tests.ui.running import Running, running
+from tests.ui.scene import HOME, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at, said, theirs
+from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
+from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.contact import Availability, Subscription
+from tui_xmpp.model.events import ProblemRaised
+from tui_xmpp.model.room import Affiliation
+from tui_xmpp.model.stanzas import RosterItem
+from tui_xmpp.model.text import clean, clean_line
+from tui_xmpp.storage.writes import Writes
+
+
+def fill(text: str, scene: Scene) -> None:
+    """The text in every place where somebody else chooses it; cleaned where the edge of the model cleans it."""
+    line = clean_line(text)
+    items = (RosterItem(MARA, line, (line or "x",), Subscription.BOTH),)
+    scene.network.standing.roster = items
+    scene.network.standing.presences = {MARA: (Availability.ONLINE, line)}
+    nick = line or "x"
+    scene.network.standing.rooms = {
+        KITCHEN: (
+            (nick, Affiliation.OWNER, Availability.ONLINE, line),
+            ("Alice", Affiliation.MEMBER, Availability.ONLINE, ""),
+        )
+    }
+
+
+def write(text: str, writes: Writes) -> None:
+    line = clean_line(text)
+    writes.replace_roster(HOME, (RosterItem(MARA, line, (line or "x",), Subscription.BOTH),))
+    writes.add_message(theirs(MARA_KEY, ChatKind.CONTACT, MARA, clean(text), at(0, 10, 42, 50)))
+    writes.add_message(said(line or "x", clean(text), at(0, 10, 42, 51)))
+    writes.add_message(said(line or "x", "/me " + clean(text), at(0, 10, 42, 52)))
+    writes.add_message(said(line or "x", line, at(0, 10, 42, 53), subject=True))
+    writes.set_title(KITCHEN_KEY, line)
+    writes.set_room_state(KITCHEN_KEY, name=line, subject=line, subject_by=line)
+    writes.set_draft(MARA_KEY, clean(text))
+
+
+def check(shown: Running) -> None:
+    """No byte and no action that was not meant."""
+    for strip in shown.screen()._compositor.render_strips():
+        for segment in strip:
+            assert not FORBIDDEN & set(segment.text), segment.text
+            assert segment.style is None or not segment.style.meta or "@click" not in segment.style.meta
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+async def test_hostile_text_is_drawn_as_text(scene: Scene, text: str) -> None:
+    fill(text, scene)
+    await scene.store.write(lambda writes: write(text, writes))
+    async with running(scene, (120, 40), settle=False) as shown:
+        await shown.until(lambda: len(scene.engine.occupants(KITCHEN_KEY)) == 2)
+        await shown.until(lambda: not shown.app._pending and shown.main.chat_list.settled)
+        check(shown)
+        shown.app._listen([ProblemRaised(None, clean_line(text), clean_line(text))])
+        await shown.press("up")
+        check(shown)
+        for size in ((80, 24), (50, 20)):
+            await shown.pilot.resize_terminal(*size)
+            await shown.pilot.pause()
+            check(shown)
+        shown.main.open_chat(MARA_KEY)
+        await shown.press("end")
+        check(shown)
+        for keys in (["ctrl+k"], ["escape", "ctrl+p"], ["escape", "escape"]):
+            await shown.press(*keys)
+            check(shown)
+        assert shown.app.is_running
