@@ -91,7 +91,7 @@ async def _show(
 ) -> int:
     """Everything on the screen, until a person leaves it; `leaving` is called then. Returns the exit code."""
     from tui_xmpp.cli import looks
-    from tui_xmpp.cli.leaving import LeavingApp, run
+    from tui_xmpp.cli.leaving import LeavingApp, need_terminal, run
     from tui_xmpp.core.engine import Engine
     from tui_xmpp.storage.store import Store
     from tui_xmpp.ui.app import TuiXmppApp
@@ -101,6 +101,7 @@ async def _show(
 
     theme = looks.theme(settings)
     looks.check_keys(settings)
+    need_terminal()
     store = Store.open(paths.database)
     if store.moved_aside is not None:
         banner = f"The local store was damaged. It has been moved to {store.moved_aside}, and a new one begun."

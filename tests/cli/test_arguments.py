@@ -40,9 +40,6 @@ def test_a_chat_to_open_can_be_named() -> None:
     assert wish.open_at == BOB
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--config", "c", "--data", "d", "--debug"], ["--data=d", "--config=c", "--debug"]]
-)
 @pytest.mark.parametrize("command", [[], ["demo"], ["send", "bob@example.org", "hi"]])
 @pytest.mark.parametrize("after", [False, True])
 def test_files_can_be_named_before_and_after_the_command(command: list[str], *, after: bool) -> None:
@@ -93,7 +90,8 @@ def test_the_environment_says_how_much_is_logged(value: str, detail: Detail) -> 
     [
         (["--open", "@b"], "nothing before the @"),
         (["--colour"], "--colour"),
-        (["--account", "alice@example.org"], "--account"),
+        (["--ope", "b@c"], "--ope"),
+        (["send", "--acc", "a@b", "b@c", "x"], "--acc"),
         (["send"], "ADDRESS"),
         (["send", "b@c", "x", "y"], "y"),
         (["send", "b@c/"], "ends in a slash"),

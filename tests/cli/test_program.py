@@ -62,6 +62,13 @@ async def test_another_settings_file_and_store_can_be_named(program: Program, tm
     assert str(settings) in ended.errors
 
 
+async def test_without_a_terminal_it_says_so_and_leaves_no_store(program: Program) -> None:
+    ended = await program.run()
+    assert ended.code == 1
+    assert ended.errors == "tui-xmpp: No terminal: The screen needs a terminal; “tui-xmpp send” does not.\n"
+    assert not (program.home / ".local" / "share").exists()
+
+
 def test_on_an_empty_home_somebody_is_asked_who_they_are(program: Program) -> None:
     with on_terminal(program) as terminal:
         terminal.until(b"Sign in")

@@ -81,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("--debug", action="store_true", help="log more (passwords are never logged)")
     parser = argparse.ArgumentParser(
         prog="tui-xmpp",
+        allow_abbrev=False,
         parents=[common],
         description="A chat client for XMPP in the terminal. Without a command it opens; the first time it asks who "
         "you are.",
@@ -97,7 +98,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
     about = "try everything on a private server with a small cast; leaves no trace"
-    demo = commands.add_parser("demo", parents=[common], help=about, description=f"{about[0].upper()}{about[1:]}.")
+    demo = commands.add_parser(
+        "demo", parents=[common], allow_abbrev=False, help=about, description=f"{about[0].upper()}{about[1:]}."
+    )
     demo.add_argument("--yes", action="store_true", help="install Prosody, if it is missing, without asking")
 
 
@@ -105,6 +108,7 @@ def _add_send(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", c
     send = commands.add_parser(
         "send",
         parents=[common],
+        allow_abbrev=False,
         help="send a message, wait until the server has it, and end",
         description="Send a message and wait until the server has it. It may run while tui-xmpp is open.",
         epilog=_EPILOG,

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from textual.app import App
 
 from tui_xmpp.cli.exits import Exit
+from tui_xmpp.errors import TuiXmppError
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 """Signals that mean "leave"; while the screen is up Ctrl+C is a key, so SIGINT is somebody else's wish too."""
@@ -34,6 +35,12 @@ class LeavingApp(App[int]):
 
     def _fatal_error(self) -> None:
         self._close_messages_no_wait()
+
+
+def need_terminal() -> None:
+    """Raise TuiXmppError where there is nobody to see the screen; Textual draws on stderr and reads stdin."""
+    if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
+        raise TuiXmppError("The screen needs a terminal; “tui-xmpp send” does not.", title="No terminal")
 
 
 async def run(app: LeavingApp, close: Callable[[], Awaitable[None]]) -> int:
