@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.storage.builders import BOBS, EVE, EVES, ME, NOON, ROOM, ROOMS, SECOND, archived, in_room, incoming
+from tests.storage.builders import BOBS, EVE, EVES, ME, NOON, ROOM, ROOMS, SECOND, archived, in_room, incoming, outgoing
 from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.message import Delivery
 from tui_xmpp.storage.opening import open_store
 from tui_xmpp.storage.values import NewMessage, Outcome
 from tui_xmpp.storage.writes import Writes
@@ -141,6 +143,30 @@ def test_a_rooms_archive_is_its_own(writes: Writes) -> None:
     assert not writes.archives.begins(ME, ME)
     assert (writes.archives.oldest_id(ROOMS, ROOM), writes.archives.newest_id(ROOMS, ROOM)) == ("x0", "x2")
     assert writes.archives.oldest_id(ROOMS, ME) == ""
+
+
+@pytest.mark.parametrize("again", ["by its archive id", "by its stanza's id"])
+def test_a_message_that_is_twice_on_a_page_is_stored_once(writes: Writes, again: str) -> None:
+    one = archived(incoming("one", stanza_id="1"), "1")
+    two = archived(incoming("two", stanza_id="2", time=NOON + 1), "2")
+    twin = replace(one, stanza_id="") if again == "by its archive id" else replace(one, archive_ids=())
+    results = writes.add_archive_page(ME, ME, [one, two, twin], before="")
+    assert [stored.outcome for stored in results] == [Outcome.ADDED, Outcome.ADDED, Outcome.KNOWN]
+    assert bodies(writes) == ["one", "two"]
+
+
+@pytest.mark.parametrize("before", ["", "later"])
+def test_an_own_message_typed_offline_stays_where_it_was_typed_and_moves_nothing(writes: Writes, before: str) -> None:
+    minute = 60 * SECOND
+    writes.add_message(outgoing("typed offline", time=NOON, delivery=Delivery.PENDING))
+    page = [
+        archived(incoming("one", stanza_id="1", time=NOON + minute), "1"),
+        archived(outgoing("typed offline", time=NOON + 2 * minute, delivery=Delivery.SENT), "2"),
+        archived(incoming("two", stanza_id="3", time=NOON + 3 * minute), "3"),
+    ]
+    writes.add_archive_page(ME, ME, page, before=before)
+    found = [(message.body, message.position) for message in writes.messages.newest(BOBS, 9)]
+    assert found == [("typed offline", NOON), ("one", NOON + minute), ("two", NOON + 3 * minute)]
 
 
 class Archive:

@@ -40,6 +40,7 @@ def run_and_kill(path: Path, first: int, seconds: float) -> list[int]:
     """Write messages with numbers from `first` on until killed; returns the numbers said to be on disk."""
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(path), str(first)],
+        bufsize=0,  # else lines that readline() has read ahead are lost to communicate()
         stdout=subprocess.PIPE,
         cwd=Path(__file__).parents[2],
     )

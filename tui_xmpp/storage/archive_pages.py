@@ -19,6 +19,14 @@ ROOM_FOR_GAP = 10_000
 there, whose stamps may all be the same second."""
 
 
+class Place(NamedTuple):
+    """Where a message of a page stands, and whether it has to be stored."""
+
+    position: int
+    is_new: bool
+    """Neither stored, nor with an id of one before it on the page, which it may be the same as."""
+
+
 def places(
     db: Connection,
     account: Address,
@@ -28,8 +36,8 @@ def places(
     before: str | None,
     after: str | None,
     first_live: str | None,
-) -> list[int]:
-    """A position for each message of a page, oldest first; an account's archive mixes chats.
+) -> list[Place]:
+    """Where each message of a page stands, oldest first; an account's archive mixes chats.
 
     Only the order within a chat counts. What is known on the page holds the others in place; what `before` or
     `after` name bounds the page as a whole; one that is read backwards stands above the span that is held below, and
@@ -38,7 +46,10 @@ def places(
     reader = ArchiveReader(db)
     spans = reader.spans(account, archive)
     chats = [rows.ensure_chat(db, new.key, new.kind) for new in page]
-    known = [_known_position(db, chat, new) for chat, new in zip(chats, page, strict=True)]
+    stored = [
+        identity.find(db, chat, new, identity.archive_ids(db, new)) for chat, new in zip(chats, page, strict=True)
+    ]
+    known = [None if message_id is None else _position(db, message_id) for message_id in stored]
     late = _late(page, chats, known)
     ids = [_id_in(archive, new) for new in page]
     ceiling: int | None = None
@@ -67,6 +78,16 @@ def places(
         )
         for index, position in zip(indexes, placed, strict=True):
             result[index] = position
+    return [Place(position, is_new) for position, is_new in zip(result, _new(page, stored), strict=True)]
+
+
+def _new(page: Sequence[NewMessage], stored: Sequence[int | None]) -> list[bool]:
+    seen: set[str] = set()
+    result: list[bool] = []
+    for new, message_id in zip(page, stored, strict=True):
+        names = {new.stanza_id, new.origin_id, *(archive_id for _, archive_id in new.archive_ids)} - {""}
+        result.append(message_id is None and seen.isdisjoint(names))
+        seen |= names
     return result
 
 
@@ -161,9 +182,8 @@ def _id_in(archive: Address, new: NewMessage) -> str:
     return next((archive_id for by, archive_id in new.archive_ids if by == archive), "")
 
 
-def _known_position(db: Connection, chat: int, new: NewMessage) -> int | None:
-    message_id = identity.find(db, chat, new, identity.archive_ids(db, new))
-    return db.number("SELECT position FROM messages WHERE id = ?", (message_id,)) if message_id else None
+def _position(db: Connection, message_id: int) -> int | None:
+    return db.number("SELECT position FROM messages WHERE id = ?", (message_id,))
 
 
 def _neighbour_below(db: Connection, chat: int, floor: _Floor | None) -> int | None:

@@ -7,6 +7,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
 from tui_xmpp.storage import archive_pages, corrections, counters, identity, positions, rows
+from tui_xmpp.storage.archive_pages import Place
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.identity import ArchiveId
@@ -116,13 +117,13 @@ class MessageWrites(Part):
         counters.refresh_preview_of(self._db, chat, message_id)
         return ChatReader(self._db).get(message.chat)
 
-    def _add(self, new: NewMessage, place: int | None) -> Stored:
+    def _add(self, new: NewMessage, place: Place | None) -> Stored:
         chat = rows.ensure_chat(self._db, new.key, new.kind)
         ids = identity.archive_ids(self._db, new)
-        known = identity.find(self._db, chat, new, ids)
+        known = None if place is not None and place.is_new else identity.find(self._db, chat, new, ids)
         if known is not None:
             return _merge(self._db, chat, known, new, ids)
-        return Stored(_insert(self._db, chat, new, ids, place), Outcome.ADDED)
+        return Stored(_insert(self._db, chat, new, ids, None if place is None else place.position), Outcome.ADDED)
 
 
 def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], place: int | None) -> Message:
