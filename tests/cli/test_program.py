@@ -4,6 +4,7 @@ import json
 import signal
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -98,7 +99,8 @@ def test_a_signal_while_online_leaves_terminal_and_store_whole(
     assert "Uncaught" not in program.log, program.log
     store = program.home / ".local" / "share" / "tui-xmpp" / "chat.db"
     assert not store.with_name("chat.db-wal").exists()
-    assert sqlite3.connect(store).execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with closing(sqlite3.connect(store)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 def test_a_second_start_says_that_it_is_running_already(program: Program) -> None:

@@ -59,6 +59,10 @@ async def run(app: LeavingApp, close: Callable[[], Awaitable[None]]) -> int:
 
             for each in SIGNALS:
                 loop.add_signal_handler(each, leave, each)
+            # Textual makes all tasks of the loop eager where Python has them (3.12), which breaks asyncio's own
+            # connecting to several addresses until 3.12.8 and 3.13.1 (gh-124309), and would run ours in another
+            # order than on 3.11. It does so in its first step, before this.
+            loop.call_soon(loop.set_task_factory, None)
             await app.run_async()
     except TimeoutError:
         _log.warning("The screen has not ended in %.0f seconds", _GRACE)
