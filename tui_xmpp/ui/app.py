@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.worker import Worker, WorkerState
 
@@ -25,7 +25,7 @@ from tui_xmpp.ui.wishes import Say, Tone, Wish
 log = logging.getLogger(__name__)
 
 
-class TuiXmppApp(OrderedKeys):
+class TuiXmppApp(OrderedKeys, inherit_bindings=False):
     """The client on the screen. Ends with the exit code for the shell.
 
     `open_at` is a chat to open at the start, `banner` a line that stays on top, `keymap` the keys from the settings
@@ -34,7 +34,10 @@ class TuiXmppApp(OrderedKeys):
 
     TITLE = "tui-xmpp"
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.APP)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *actions.bindings(Where.APP),
+        Binding("ctrl+c", "help_quit", show=False, system=True),
+    ]
 
     class Happened(Message):
         """The engine has told something since this was last handled."""

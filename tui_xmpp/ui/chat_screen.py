@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_xmpp.core.facade import Facade
+from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import OpenChat
@@ -32,7 +33,7 @@ from tui_xmpp.ui.people import PeopleList
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 
 
-class ChatScreen(Screen[None]):
+class ChatScreen(Screen[None], inherit_bindings=False):
     """Chats and contacts, a conversation, and the people of a room."""
 
     DEFAULT_CSS = """
@@ -223,6 +224,8 @@ class ChatScreen(Screen[None]):
         match event:
             case AccountChanged(state):
                 self.top.note(state)
+                if state.status is AccountStatus.FAILED:
+                    self.flash.say(f"{state.address.shown}: {state.problem or 'not connected'}", Tone.ERROR)
             case ProblemRaised(_, title, text):
                 self.flash.say(f"{title}: {text}" if text else title, Tone.ERROR)
             case ChatClosed(key) if key == self.open_key:

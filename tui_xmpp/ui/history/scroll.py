@@ -126,13 +126,12 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         if self.window is None:
             return
         place = self.place()
-        before = len(self.window.messages)
-        beyond = self.window.add(messages)
-        if not self.following:
-            self.beyond += beyond + max(0, len(self.window.messages) - before)
-            self.post_message(self.Moved())
-        else:
+        below = self.window.add(messages)
+        if self.following:
             self.window.trim()
+        elif below:
+            self.beyond += below
+            self.post_message(self.Moved())
         self._sync(place)
 
     def change(self, messages: Sequence[Message]) -> None:
@@ -285,10 +284,11 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
             self._sync(place)
 
     def _show_first_new(self) -> None:
-        index = None if self.first_new is None else self.blocks.index(self.first_new)
-        if index is None:
+        """Begin at the first unread message, if they are more than a screen; it may even be older than the window."""
+        if self.first_new is None:
             return
-        row = self.blocks.tops[index]
+        index = self.blocks.index(self.first_new)
+        row = 0 if index is None else self.blocks.tops[index]
         if self.blocks.total - row > self.page:
             self.following, self.beyond = False, self._unread
             self._put(self.head + max(0, row - 2))

@@ -86,16 +86,19 @@ class Window:
             self.at_start = False
 
     def add(self, messages: Iterable[Message]) -> int:
-        """Take in what was just stored, each at its place; how many are after the window and left out."""
-        beyond = 0
+        """Take in what was just stored, each at its place; how many came after what was the end of the window.
+
+        Where the window does not reach the newest message, those are left out: they come by paging down.
+        """
+        below = 0
         known = {message.id for message in self.messages}
         for message in messages:
             if message.id in known:
                 self.replace(message)
                 continue
             if not self.messages or _order(message) > _order(self.messages[-1]):
+                below += 1
                 if not self.at_end:
-                    beyond += 1
                     continue
                 self.messages.append(message)
             else:
@@ -104,7 +107,7 @@ class Window:
                     continue
                 self.messages.insert(index, message)
             known.add(message.id)
-        return beyond
+        return below
 
     def replace(self, message: Message) -> bool:
         """Put a changed message in the place of its earlier state; False when it is not in the window."""

@@ -1,0 +1,52 @@
+"""What a batch of events means for one conversation."""
+
+from tests.ui.messages import message
+from tests.ui.scene import HOME, KITCHEN_KEY, MARA, MARA_KEY, WORK
+from tui_xmpp.model.account import AccountState, AccountStatus
+from tui_xmpp.model.chat import Chat, ChatKind
+from tui_xmpp.model.contact import Contact, Presence
+from tui_xmpp.model.events import (
+    AccountChanged,
+    ChatChanged,
+    ContactChanged,
+    Event,
+    HistoryExtended,
+    MessageAdded,
+    MessageChanged,
+    OccupantsChanged,
+    PresenceChanged,
+    RoomChanged,
+    TypingChanged,
+)
+from tui_xmpp.model.room import Room
+from tui_xmpp.ui.news import News, news_of
+
+ADDED = MessageAdded(message(1), live=True)
+
+
+def test_messages_are_gathered_and_the_rest_is_summed_up() -> None:
+    changed = message(2)
+
+    assert news_of(KITCHEN_KEY, [ADDED, MessageChanged(changed), HistoryExtended(KITCHEN_KEY, 50)]) == News(
+        added=[ADDED], changed=[changed], reread=True
+    )
+    assert news_of(KITCHEN_KEY, [OccupantsChanged(KITCHEN_KEY)]) == News(people=True, around=True)
+    assert news_of(KITCHEN_KEY, [RoomChanged(Room(KITCHEN_KEY))]) == News(renamed=True, around=True)
+    assert news_of(KITCHEN_KEY, [TypingChanged(KITCHEN_KEY, ())]) == News(around=True)
+    assert news_of(KITCHEN_KEY, [ChatChanged(Chat(KITCHEN_KEY, ChatKind.ROOM, "Kitchen"))]) == News(around=True)
+
+
+def test_what_is_known_of_a_contact_concerns_the_chat_with_it() -> None:
+    assert news_of(MARA_KEY, [PresenceChanged(HOME, MARA, Presence())]) == News(around=True)
+    assert news_of(MARA_KEY, [ContactChanged(Contact(HOME, MARA))]) == News(renamed=True, around=True)
+
+
+def test_the_line_of_the_chat_s_own_account_concerns_it() -> None:
+    assert news_of(MARA_KEY, [AccountChanged(AccountState(HOME, AccountStatus.ONLINE))]) == News(line=True)
+    assert news_of(MARA_KEY, [AccountChanged(AccountState(WORK, AccountStatus.ONLINE))]) == News()
+
+
+def test_other_chats_and_accounts_do_not_concern_it() -> None:
+    others: list[Event] = [ADDED, HistoryExtended(KITCHEN_KEY, 1), PresenceChanged(WORK, MARA, Presence())]
+
+    assert news_of(MARA_KEY, others) == News()
