@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.message import Direction
 from tui_xmpp.storage import rows
 from tui_xmpp.storage.addresses import address
 from tui_xmpp.storage.rows import Part
@@ -54,11 +55,14 @@ class ArchiveReader(Part):
         return self._outermost(key, archive, "DESC")
 
     def position_of(self, account: Address, archive: Address, archive_id: str) -> int | None:
-        """Position of the message with this id; None: no message has it."""
+        """Position of somebody else's message with this id; None: there is none.
+
+        Our own stand where they were typed, which may be long before they arrived: they bound nothing.
+        """
         return self._db.number(
             "SELECT position FROM archive_ids JOIN messages ON messages.id = message_id"
-            " WHERE archive_id = ? AND archive_ids.id = ?",
-            (rows.archive_id(self._db, account, archive), archive_id),
+            " WHERE archive_id = ? AND archive_ids.id = ? AND direction = ?",
+            (rows.archive_id(self._db, account, archive), archive_id, Direction.IN),
         )
 
     def _spans(self, account: Address, archive: Address, peer: Address | None, limit: int) -> tuple[Span, ...]:
