@@ -81,6 +81,10 @@ def test_a_room_that_we_are_in_looks_different_from_one_that_we_are_not_in() -> 
     assert glyph(Lists()) != glyph(Lists(joined={KITCHEN_KEY}))
 
 
+def test_the_draft_of_the_open_chat_stands_in_the_composer_and_not_in_the_list() -> None:
+    assert "draft" not in chat_lines(replace(CHAT, draft="not yet"), Lists(current=MARA_KEY))[1]
+
+
 def test_a_muted_chat_does_not_shout() -> None:
     lists = Lists(chats=[replace(CHAT, unread=3, muted=True)])
     row = build_chats(lists, frozen_clock())[1]

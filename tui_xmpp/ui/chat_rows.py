@@ -118,7 +118,7 @@ def _chat_row(chat: Chat, lists: Lists, clock: Clock) -> Row:
         badges.append((f" @{chat.mentions} ", "warm-badge"))
     elif chat.unread:
         badges.append((f" {chat.unread} ", "quiet" if chat.muted else "badge"))
-    second = Line((("   ", "text"), _preview(chat)), tuple(badges))
+    second = Line((("   ", "text"), _preview(chat, is_open=chat.key == lists.current)), tuple(badges))
     return Row(f"chat {chat.key}", (first, second), chat.key, current=chat.key == lists.current)
 
 
@@ -131,8 +131,9 @@ def _glyph(chat: Chat, lists: Lists) -> Part:
     return PRESENCE[availability], presence_style(availability)
 
 
-def _preview(chat: Chat) -> Part:
-    if chat.draft:
+def _preview(chat: Chat, *, is_open: bool) -> Part:
+    """The last message, or the draft; of the open chat not the draft, which stands in the composer."""
+    if chat.draft and not is_open:
         return f"draft: {_one_line(chat.draft)}", "warm"
     preview = chat.preview
     if preview is None:
