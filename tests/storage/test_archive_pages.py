@@ -145,6 +145,21 @@ def test_a_rooms_archive_is_its_own(writes: Writes) -> None:
     assert writes.archives.oldest_id(ROOMS, ME) == ""
 
 
+def test_a_newest_page_that_comes_after_live_messages_keeps_its_times_below_them(writes: Writes) -> None:
+    hour = 3600 * SECOND
+    writes.add_message(live(0))
+    writes.extend_span(ME, ME, ["a0"], before="")
+    for n in (7, 8):
+        writes.add_message(incoming(f"{n}", stanza_id=f"s{n}", time=NOON + n * hour, archive_ids=((ME, f"a{n}"),)))
+        writes.advance_span(ME, ME, f"a{n}", begin=n == 7)
+    missed = [archived(incoming(f"{n}", stanza_id=f"s{n}", time=NOON + n * hour), f"a{n}") for n in (5, 6)]
+    results = writes.add_archive_page(ME, ME, missed, before="", first_live="a7")
+    assert [stored.message.position for stored in results] == [NOON + 5 * hour, NOON + 6 * hour]
+    ahead = archived(incoming("6½", stanza_id="s6½", time=NOON + 9 * hour), "a6½")
+    writes.add_archive_page(ME, ME, [ahead], before="", first_live="a7")
+    assert bodies(writes) == ["0", "5", "6", "6½", "7", "8"]
+
+
 @pytest.mark.parametrize("again", ["by its archive id", "by its stanza's id"])
 def test_a_message_that_is_twice_on_a_page_is_stored_once(writes: Writes, again: str) -> None:
     one = archived(incoming("one", stanza_id="1"), "1")

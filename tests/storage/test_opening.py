@@ -76,6 +76,10 @@ def cut_short(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-8192])
 
 
+def cut_by_a_few_bytes(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-10])
+
+
 def cut_to_a_piece(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:50])
 
@@ -120,6 +124,7 @@ def _spoil(path: Path, page: int) -> None:
     [
         overwrite,
         cut_short,
+        cut_by_a_few_bytes,
         cut_to_a_piece,
         spoil_the_schema,
         spoil_the_chats,

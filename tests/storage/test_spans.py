@@ -90,6 +90,14 @@ def test_a_page_that_meets_the_third_span_takes_in_the_second(writes: Writes) ->
     assert held(writes) == [("001", "009", False)]
 
 
+def test_a_span_whose_ids_the_archive_has_purged_is_taken_in_by_those_around_it(writes: Writes) -> None:
+    writes.extend_span(ME, ME, ids(1, 2), before="")
+    writes.extend_span(ME, ME, ids(5, 6), before="")
+    writes.extend_span(ME, ME, ids(9, 9), before="")
+    writes.extend_span(ME, ME, ["002", "004", "008"], before="009")
+    assert held(writes) == [("001", "009", False)]
+
+
 def test_live_messages_lengthen_the_newest_span(writes: Writes) -> None:
     writes.extend_span(ME, ME, ids(1, 2), before="")
     writes.extend_span(ME, ME, ids(5, 6), before="")
@@ -113,6 +121,33 @@ def test_what_comes_after_an_archive_was_empty_may_have_a_gap(writes: Writes) ->
     writes.extend_span(ME, ME, ids(30, 39), before="")
     assert held(writes) == [("030", "039", False)]
     assert not writes.archives.begins(ME, ME)
+    writes.extend_span(ME, ME, ids(20, 29), before="030")
+    assert held(writes) == [("020", "039", False)]
+
+
+def test_an_empty_archive_is_still_empty_when_asked_again(writes: Writes) -> None:
+    for _ in range(2):
+        writes.extend_span(ME, ME, [], before="", complete=True)
+    assert writes.archives.begins(ME, ME)
+
+
+def test_a_newest_page_lies_just_before_what_came_live_since(writes: Writes) -> None:
+    writes.extend_span(ME, ME, ids(1, 9), before="", complete=True)
+    for number in range(30, 33):
+        writes.advance_span(ME, ME, f"{number:03}", begin=number == 30)
+    assert held(writes) == [("030", "032", False), ("001", "009", True)]
+    writes.extend_span(ME, ME, ids(20, 29), before="", first_live="030")
+    assert held(writes) == [("020", "032", False), ("001", "009", True)]
+    writes.extend_span(ME, ME, ids(8, 19), before="020")
+    assert held(writes) == [("001", "032", True)]
+
+
+@pytest.mark.parametrize(("first", "last"), [(25, 30), (25, 31), (31, 32), (29, 32)])
+def test_a_newest_page_may_have_some_of_what_came_live_since(writes: Writes, first: int, last: int) -> None:
+    for number in range(30, 33):
+        writes.advance_span(ME, ME, f"{number:03}", begin=number == 30)
+    writes.extend_span(ME, ME, ids(first, last), before="", first_live="030")
+    assert held(writes) == [(f"{min(first, 30):03}", "032", False)]
 
 
 def test_a_chats_own_pages_are_held_apart_from_the_whole_archive(writes: Writes) -> None:
