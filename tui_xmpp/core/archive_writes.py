@@ -30,7 +30,14 @@ class PageWritten:
 
 
 def write_page(
-    writes: Writes, own: Address, archive: Address, judged: Sequence[Judged], *, before: str, counts_unread: bool
+    writes: Writes,
+    own: Address,
+    archive: Address,
+    judged: Sequence[Judged],
+    *,
+    before: str,
+    first_live: str | None,
+    counts_unread: bool,
 ) -> tuple[Stored, ...]:
     """Write the rows of a page in archive order, then its corrections, whose originals may be among them."""
     rows: list[NewMessage] = []
@@ -42,7 +49,7 @@ def write_page(
     for key, kind in {row.key: row.kind for row in rows}.items():
         if kind is not ChatKind.ROOM:
             writes.ensure_chat(key, kind, open=True)
-    stored = list(writes.add_archive_page(own, archive, rows, before=before))
+    stored = list(writes.add_archive_page(own, archive, rows, before=before, first_live=first_live))
     for one in judged:
         if one.message.replaces and one.message.body is not None:
             changed = write_correction(writes, one, hold=True, counts_unread=counts_unread)

@@ -63,8 +63,8 @@ class Inbox:
             ("rooms", self._room),
             ("typing states", self._typing_state),
             ("receipts and markers", self._receipt),
-            ("archive ids", self._archive_id),
             ("subjects and texts", self._text),
+            ("archive ids", self._archive_id),
         )
 
     def receive(self, message: MessageReceived) -> None:
@@ -132,11 +132,11 @@ class Inbox:
             self._rooms.subject(room, message.subject or "", clean_line(judged.place.sender.resource))
             if entering:
                 # The subject that everybody is told on entering is no news.
-                return True
+                return False
         counts = not judged.is_room_history or (room is not None and room.visited)
         row = row_of(judged, counts_unread=counts)
         if row is None:
-            return True
+            return False
         opens = judged.place.kind is not ChatKind.ROOM and not self._chats.is_open(judged.key)
         hold = self._context.has_archive if room is None else room.has_archive
 
@@ -149,7 +149,7 @@ class Inbox:
             return writes.add_message(as_second_copy(writes, ours))
 
         self._context.pen.write_soon(store, lambda stored: self._stored(judged, stored))
-        return True
+        return False
 
     # What is on disk now
 

@@ -23,8 +23,8 @@ from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)
 
-SKEW = 3600 * 1_000_000
-"""How far a server's clock may be from ours before an archive is looked through too little, in µs."""
+SKEW = 600 * 1_000_000
+"""How far a server's clock may be behind ours before an archive is looked through too little, in µs."""
 
 
 class Outbox:
@@ -168,15 +168,24 @@ class Outbox:
         self._doubtful |= self._written
         self._written.clear()
 
-    def in_doubt_since(self, archive: Address) -> int | None:
-        """The time of the oldest message in doubt that this archive would have; None: there is none in doubt."""
-        times = [m.time for m in self._pending.values() if m.id in self._doubtful and self._archive_of(m) == archive]
-        return min(times, default=None)
+    def doubts(self, room: Address | None) -> dict[ChatKey, int]:
+        """Chats with messages in doubt: those of a room, or (None) all that are in no room.
 
-    def archive_seen(self, archive: Address, since: int | None) -> None:
-        """All that the archive has since then is stored now (None: all that matters): what it lacks never arrived."""
+        Each with the time, µs, back to which its archive must be looked through: our clock may be wrong by `SKEW`.
+        """
+        doubts: dict[ChatKey, int] = {}
         for message in self._pending.values():
-            if self._archive_of(message) == archive and (since is None or message.time - SKEW > since):
+            peer = message.chat.peer
+            is_wanted = not self._is_to_room(message) if room is None else peer == room
+            if message.id in self._doubtful and is_wanted:
+                since = message.time - SKEW
+                doubts[message.chat] = min(since, doubts.get(message.chat, since))
+        return doubts
+
+    def resolve(self, key: ChatKey) -> None:
+        """All that a chat's archive has is stored now: what is still pending never arrived, and goes out again."""
+        for message in self._pending.values():
+            if message.chat == key:
                 self._doubtful.discard(message.id)
         self.pump()
 
@@ -221,6 +230,3 @@ class Outbox:
 
     def _is_to_room(self, message: Message) -> bool:
         return message.chat.peer.is_bare and self._rooms.is_room(message.chat.peer)
-
-    def _archive_of(self, message: Message) -> Address:
-        return message.chat.peer if self._is_to_room(message) else self._context.own

@@ -215,13 +215,14 @@ class Rooms:
             entered.visit.poke()
 
     def thrown_out(self, room: Address) -> bool:
-        """A room says that we are not in it: come back. Whether we thought that we were."""
+        """A room says that we are not in it: come back, unless we are on our way already. Whether we want to be in."""
         model, entered = self._models.get(room), self._visits.get(room)
-        if model is None or entered is None or model.status is not RoomStatus.JOINED:
+        if model is None or entered is None or not model.wanted:
             return False
-        model.waiting()
-        self._tell(model)
-        entered.visit.poke()
+        if model.status is RoomStatus.JOINED:
+            model.waiting()
+            self._tell(model)
+            entered.visit.poke()
         return True
 
     def message_heard(self, model: RoomModel, status_codes: frozenset[int]) -> None:

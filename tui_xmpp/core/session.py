@@ -7,9 +7,10 @@ from typing import assert_never
 from tui_xmpp.core.archive_writes import PageWritten
 from tui_xmpp.core.bookmarks import Bookmarks
 from tui_xmpp.core.chat_list import ChatList
+from tui_xmpp.core.chores import Chores
 from tui_xmpp.core.connector import Connector
 from tui_xmpp.core.contacts import Contacts
-from tui_xmpp.core.context import Context
+from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.inbox import Inbox
 from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.outbox import Outbox
@@ -19,7 +20,7 @@ from tui_xmpp.core.receipts import Receipts
 from tui_xmpp.core.requests import Requests
 from tui_xmpp.core.room_model import RoomModel
 from tui_xmpp.core.rooms import Rooms
-from tui_xmpp.core.sync import Reached, Sync
+from tui_xmpp.core.sync import Sync
 from tui_xmpp.core.typing_states import TypingStates
 from tui_xmpp.errors import RequestFailed, TuiXmppError, Unavailable
 from tui_xmpp.model.events import ProblemRaised
@@ -69,8 +70,9 @@ class Session:
             receipts=self.receipts,
             outbox=self.outbox,
         )
-        self.sync = Sync(context, judge, stored=self._page_stored, reached=self._reached)
+        self.sync = Sync(context, judge, stored=self._page_stored)
         self.inbox.sync = self.sync
+        self._chores = Chores(context.tasks)
         self._hiding: asyncio.TimerHandle | None = None
         self.connector = Connector(context, keeper, self._opened, self._gone)
 
@@ -135,10 +137,11 @@ class Session:
             self.contacts.show_presences()
             self.rooms.stream_resumed()
             self.outbox.pump()
+            self._chores.again()
             return
         self._gone()
         self.context.learn(opened.features)
-        self.context.tasks.spawn(self._begin(), f"begin {self.context.own}")
+        self._chores.do(f"begin {self.context.own}", self._begin)
 
     async def _begin(self) -> None:
         """What a new stream needs: contacts, then presence (RFC 6121 §2.2), rooms and the archive beside each other."""
@@ -146,30 +149,26 @@ class Session:
             await self.contacts.refresh()
         except RequestFailed as error:
             self.context.problem(RequestFailed(error.message, title="The contacts could not be fetched"))
-        except Unavailable:
-            return
-        try:
-            self.presence.announce()
-            self.context.tasks.spawn(self._enter_rooms(), f"bookmarks {self.context.own}")
-            await self._catch_up()
-        except Unavailable as error:
-            log.info("%s: the line was lost while the session began: %s", self.context.own, error.message)
+        self.presence.announce()
+        self._chores.do(f"bookmarks {self.context.own}", self._enter_rooms)
+        await self._catch_up()
 
     async def _enter_rooms(self) -> None:
-        try:
-            await self.bookmarks.refresh()
-        except Unavailable:
-            return
+        await self.bookmarks.refresh()
         self.rooms.stream_opened()
 
     async def _catch_up(self) -> None:
-        own = self.context.own
-        if self.outbox.in_doubt_since(own) is None:
-            self.outbox.pump()
-        if self.context.has_archive:
-            await self.sync.catch_up(own, self.outbox.in_doubt_since(own))
-        else:
-            self.outbox.archive_seen(own, None)
+        self.outbox.pump()
+        reached = await self.sync.catch_up(self.context.own) if self.context.has_archive else now()
+        await self._resolve_doubts(None, reached)
+
+    async def _resolve_doubts(self, room: RoomModel | None, reached: int) -> None:
+        """Send again what was written on a lost stream and is not in the archive, which is stored back to `reached`."""
+        has_archive = self.context.has_archive if room is None else room.has_archive
+        for key, since in self.outbox.doubts(None if room is None else room.key.peer).items():
+            if has_archive and since < reached:
+                await self.sync.look_for(key, self.chats.kind(key), since)
+            self.outbox.resolve(key)
 
     def _lost(self, signal: StreamLost) -> None:
         self.typing.forget()
@@ -187,6 +186,7 @@ class Session:
     def _gone(self) -> None:
         """The stream is lost for good: what was known only by it is not known any more."""
         self._keep_showing()
+        self._chores.forget()
         self.typing.forget()
         self.contacts.forget_presences()
         self.rooms.stream_gone()
@@ -196,25 +196,21 @@ class Session:
     # Archives
 
     def _entered(self, model: RoomModel) -> None:
-        self.context.tasks.spawn(self._catch_up_room(model), f"catch up {model.key}")
+        async def catch_up() -> None:
+            await self._catch_up_room(model)
+
+        self.sync.room_left(model.key.peer)
+        self._chores.do(f"catch up {model.key}", catch_up)
 
     async def _catch_up_room(self, model: RoomModel) -> None:
-        room = model.key.peer
-        self.sync.room_left(room)
-        try:
-            if model.has_archive:
-                if self.outbox.in_doubt_since(room) is None:
-                    self.outbox.pump()
-                await self.sync.catch_up(room, self.outbox.in_doubt_since(room))
-                return
+        self.outbox.pump()
+        reached = now()
+        if model.has_archive:
+            reached = await self.sync.catch_up(model.key.peer)
+        else:
             await self.rooms.history_over(model)
             await self.context.pen.committed()
-            self.outbox.archive_seen(room, None)
-        except Unavailable as error:
-            log.info("%s: the line was lost while catching up: %s", room, error.message)
+        await self._resolve_doubts(model, reached)
 
     def _page_stored(self, page: PageWritten, *, is_news: bool) -> None:
         self.inbox.page_stored(page, is_news=is_news)
-
-    def _reached(self, reached: Reached) -> None:
-        self.outbox.archive_seen(reached.archive, reached.since)

@@ -8,12 +8,12 @@ older ones when somebody scrolls there.
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from tui_xmpp.core.archive_writes import PageWritten, write_page
-from tui_xmpp.core.context import Context
+from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
@@ -44,20 +44,18 @@ class StoredPage(Protocol):
         """`is_news`: newer than what was stored; else a page that somebody scrolled back to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """How far back an archive is stored now."""
+@dataclass(slots=True)
+class _Live:
+    """What came live from one archive since the stream was opened (or the room entered)."""
 
-    archive: Address
-    since: int | None
-    """Time of the oldest result of the page, µs; None: all that there is to fetch now is here."""
+    first: str = ""
+    """Archive id of the first message; all after it are held without a gap."""
+    has_newest: bool = False
+    """The newest page is stored, so that what comes live follows on it."""
 
 
 class Sync:
-    """Fetches what one account's archives have and the store lacks.
-
-    `stored` is told of every page that is on disk, `reached` how far back that goes.
-    """
+    """Fetches what one account's archives have and the store lacks; `stored` is told of every page that is on disk."""
 
     def __init__(
         self,
@@ -65,14 +63,11 @@ class Sync:
         judge: Judge,
         *,
         stored: StoredPage,
-        reached: Callable[[Reached], None],
     ) -> None:
         self._context = context
         self._judge = judge
         self._stored = stored
-        self._reached = reached
-        self._current: set[Address] = set()
-        """Archives whose newest span goes on with what comes live."""
+        self._live: dict[Address, _Live] = {}
         self._tips: dict[Address, str] = {}
         self._older: set[ChatKey] = set()
 
@@ -80,49 +75,79 @@ class Sync:
 
     def stream_gone(self) -> None:
         """What is said from now on does not reach us live."""
-        self._current.clear()
+        self._live.clear()
 
     def room_left(self, room: Address) -> None:
         """What is said in a room from now on does not reach us live."""
-        self._current.discard(room)
+        self._live.pop(room, None)
 
-    async def catch_up(self, archive: Address, needed_since: int | None) -> None:
-        """Fetch pages from the newest back until the gap is closed.
+    async def catch_up(self, archive: Address) -> int:
+        """Fetch pages from the newest back until the gap is closed; returns the time, µs, back to which that reached.
 
-        `needed_since`: go at least so far back (µs), even in an archive never seen before.
+        Raises Unavailable.
         """
         try:
-            await self._catch_up(archive, needed_since)
+            return await self._catch_up(archive)
         except RequestFailed as error:
-            if error.condition == "item-not-found":
-                own = self._context.own
-                await self._context.pen.write(lambda writes: writes.forget_spans(own, archive))
-            elif error.condition not in _NO_ARCHIVE:
-                self._context.problem(RequestFailed(error.message, title="History could not be fetched"))
-        self._reached(Reached(archive, None))
+            await self._failed(archive, error)
+            return now()
 
-    async def _catch_up(self, archive: Address, needed_since: int | None) -> None:
-        known = self._context.store.archives.span(self._context.own, archive) is not None
-        before, fetched = "", 0
+    async def _catch_up(self, archive: Address) -> int:
+        live = self._live.setdefault(archive, _Live())
+        is_known = self._is_known(archive, live)
+        before, fetched, reached, is_whole = "", 0, now(), True
         while True:
             page = await self._page(archive, None, before)
-            written = await self._keep(archive, page, before=before, peer=None, counts_unread=known)
-            if not before:
-                self._current.add(archive)
+            written = await self._keep(archive, page, before=before, peer=None, counts_unread=is_known)
+            live.has_newest = True
             self._stored(written, is_news=True)
             fetched += len(page.messages)
-            oldest = min((j.time for j in written.judged), default=None)
-            if oldest is not None:
-                self._reached(Reached(archive, oldest))
+            if is_whole:
+                reached = min((judged.time for judged in written.judged), default=reached)
             span = written.span
-            if page.complete or span is None or not page.first or fetched >= DEEPEST:
-                return
-            is_needed = needed_since is not None and (oldest is None or oldest > needed_since)
-            if not self._has_gap(archive) and (known or fetched >= FIRST_VISIT) and not (is_needed and not known):
-                return
-            if before == span.oldest_id:
-                return
+            if page.complete or span is None or not page.first:
+                return 0 if page.complete and is_whole else reached
+            has_enough = not self._has_gap(archive) and (is_known or fetched >= FIRST_VISIT)
+            if has_enough or fetched >= DEEPEST or before == span.oldest_id:
+                return reached
+            # A page that met what was held joins the spans: then it goes on below all that, which is not read again.
+            is_whole = is_whole and span.oldest_id == page.first
             before = span.oldest_id
+
+    async def look_for(self, key: ChatKey, kind: ChatKind, since: int) -> None:
+        """Fetch what the archive has of a chat back to a time (µs), known or not. Raises Unavailable.
+
+        The spans do not say whether the archive has a message of ours: what we send does not come back live, so a
+        span may reach over messages of which we do not know whether they arrived.
+        """
+        archive, peer = self._where(key, kind)
+        before, fetched = "", 0
+        try:
+            while fetched < DEEPEST:
+                page = await self._page(archive, peer, before)
+                # No span: this page may lie above a gap that catching up has still to find.
+                written = await self._keep(archive, page, before=before, peer=peer, counts_unread=True, spans=False)
+                self._stored(written, is_news=True)
+                fetched += len(page.messages)
+                oldest = min((judged.time for judged in written.judged), default=since)
+                if page.complete or not page.first or oldest < since:
+                    return
+                before = page.first
+        except RequestFailed as error:
+            await self._failed(archive, error)
+
+    async def _failed(self, archive: Address, error: RequestFailed) -> None:
+        if error.condition == "item-not-found":
+            own = self._context.own
+            await self._context.pen.write(lambda writes: writes.forget_spans(own, archive))
+        elif error.condition not in _NO_ARCHIVE:
+            self._context.problem(RequestFailed(error.message, title="History could not be fetched"))
+
+    def _is_known(self, archive: Address, live: _Live) -> bool:
+        """Whether we have looked into this archive before."""
+        archives, own = self._context.store.archives, self._context.own
+        held = [span for span in archives.spans(own, archive) if not live.first or span.oldest_id != live.first]
+        return bool(held) or archives.begins(own, archive)
 
     def _has_gap(self, archive: Address) -> bool:
         return len(self._context.store.archives.spans(self._context.own, archive)) > 1
@@ -141,8 +166,7 @@ class Sync:
 
     async def _fetch_older(self, key: ChatKey, kind: ChatKind) -> None:
         own = self._context.own
-        archive, peer = (key.peer, None) if kind is ChatKind.ROOM else (own, key.peer)
-        self._context.line()
+        archive, peer = self._where(key, kind)
         before = self._context.store.archives.oldest_id(key, archive)
         if kind is ChatKind.ROOM:
             span = self._context.store.archives.span(own, archive)
@@ -160,6 +184,10 @@ class Sync:
             return self._context.store.archives.begins(own, key.peer)
         return self._context.store.archives.begins(own, own, key.peer)
 
+    def _where(self, key: ChatKey, kind: ChatKind) -> tuple[Address, Address | None]:
+        """The archive that has a chat, and with whom."""
+        return (key.peer, None) if kind is ChatKind.ROOM else (self._context.own, key.peer)
+
     # One page
 
     async def _page(self, archive: Address, peer: Address | None, before: str) -> ArchivePage:
@@ -169,15 +197,33 @@ class Sync:
         return await self._context.line().archive_page(query)
 
     async def _keep(
-        self, archive: Address, page: ArchivePage, *, before: str, peer: Address | None, counts_unread: bool
+        self,
+        archive: Address,
+        page: ArchivePage,
+        *,
+        before: str,
+        peer: Address | None,
+        counts_unread: bool,
+        spans: bool = True,
     ) -> PageWritten:
         judged = tuple(j for message in page.messages if (j := self._judge.judge(message, archive)) is not None)
         ids = _ids(page)
         own = self._context.own
+        live = self._live.get(archive)
+        first_live = live.first or None if live is not None and before == "" else None
+
+        log.debug("%s: %d results before %r, first live %s", archive, len(ids), before, first_live)
 
         def keep(writes: Writes) -> PageWritten:
-            stored = write_page(writes, own, archive, judged, before=before, counts_unread=counts_unread)
-            span: Span | None = writes.extend_span(own, archive, ids, before=before, complete=page.complete, peer=peer)
+            stored = write_page(
+                writes, own, archive, judged, before=before, first_live=first_live, counts_unread=counts_unread
+            )
+            span: Span | None = None
+            if spans:
+                follows = first_live if peer is None else None
+                span = writes.extend_span(
+                    own, archive, ids, before=before, complete=page.complete, peer=peer, first_live=follows
+                )
             return PageWritten(archive, judged, stored, span)
 
         return await self._context.pen.write(keep)
@@ -185,13 +231,28 @@ class Sync:
     # What comes live
 
     def heard(self, judged: Judged) -> None:
-        """A live message has an id in an archive that is up to date: the newest span ends with it now."""
+        """A message has come live, and its archive ids are verified: the newest span ends with it now.
+
+        Called when the message itself is queued to be written. Delayed ones, as they come when a stream is resumed,
+        count too, but not as the first of a stream: what offline storage gives has gaps before it.
+        """
         for archive, name in judged.archive_ids:
-            if archive not in self._current:
-                continue
-            if not self._tips:
-                asyncio.get_running_loop().call_soon(self._advance)
-            self._tips[archive] = name
+            live = self._live.setdefault(archive, _Live())
+            if live.first:
+                if not self._tips:
+                    asyncio.get_running_loop().call_soon(self._advance)
+                self._tips[archive] = name
+            elif judged.live or live.has_newest:
+                live.first = name
+                self._begin(archive, name, follows=live.has_newest)
+
+    def _begin(self, archive: Address, name: str, *, follows: bool) -> None:
+        own = self._context.own
+
+        def begin(writes: Writes) -> None:
+            writes.advance_span(own, archive, name, begin=not follows)
+
+        self._context.pen.write_soon(begin)
 
     def _advance(self) -> None:
         own, tips = self._context.own, self._tips

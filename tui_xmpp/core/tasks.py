@@ -23,6 +23,8 @@ class Tasks:
     def spawn(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
         """Start `work` on the running loop."""
         task = asyncio.get_running_loop().create_task(self._guard(work, name), name=name)
+        # Cancelled before its first step, `work` would be left lying about unawaited.
+        task.add_done_callback(lambda _task: work.close())
         # On an eager task factory (Python ≥ 3.12) it may be over already.
         if not task.done():
             self._running.add(task)

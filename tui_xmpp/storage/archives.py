@@ -55,13 +55,15 @@ class ArchiveReader(Part):
         return self._outermost(key, archive, "DESC")
 
     def position_of(self, account: Address, archive: Address, archive_id: str) -> int | None:
-        """Position of somebody else's message with this id; None: there is none.
+        """Position of the message with this id, if that says where the archive has it; None: there is none.
 
-        Our own stand where they were typed, which may be long before they arrived: they bound nothing.
+        What we typed here stands where it was typed, perhaps long before it arrived. It shows by its time: that is
+        in µs, while an archive whose own times are in µs needs no such bounds.
         """
         return self._db.number(
             "SELECT position FROM archive_ids JOIN messages ON messages.id = message_id"
-            " WHERE archive_id = ? AND archive_ids.id = ? AND direction = ?",
+            " WHERE archive_id = ? AND archive_ids.id = ?"
+            " AND (direction = ? OR time % 1000000 = 0)",
             (rows.archive_id(self._db, account, archive), archive_id, Direction.IN),
         )
 

@@ -1,0 +1,63 @@
+"""What has to be done once on a new stream, or after entering a room, and is not done until it has succeeded."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from tui_xmpp.core.tasks import Tasks
+from tui_xmpp.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[], Awaitable[None]]
+
+
+class Chores:
+    """Work under which the line may be lost: then it is begun again when the stream is resumed."""
+
+    def __init__(self, tasks: Tasks) -> None:
+        self._tasks = tasks
+        self._work: dict[str, Work] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    def do(self, name: str, work: Work) -> None:
+        """Begin a chore, in place of one of that name that may be under way."""
+        self._stop(name)
+        self._work[name] = work
+        self._start(name)
+
+    def again(self) -> None:
+        """The stream was resumed: begin again what was interrupted."""
+        for name in tuple(self._work):
+            if name not in self._running:
+                self._start(name)
+
+    def forget(self, name: str | None = None) -> None:
+        """One chore, or all of them, need not be done any more."""
+        for each in tuple(self._work) if name is None else (name,):
+            self._stop(each)
+            self._work.pop(each, None)
+
+    def _start(self, name: str) -> None:
+        task = self._tasks.spawn(self._do(name, self._work[name]), name)
+        if not task.done():
+            self._running[name] = task
+            task.add_done_callback(lambda over: self._over(name, over))
+
+    def _stop(self, name: str) -> None:
+        task = self._running.pop(name, None)
+        if task is not None:
+            task.cancel()
+
+    def _over(self, name: str, task: asyncio.Task[None]) -> None:
+        if self._running.get(name) is task:
+            del self._running[name]
+
+    async def _do(self, name: str, work: Work) -> None:
+        try:
+            await work()
+        except Unavailable as error:
+            log.info("The line was lost during “%s”: %s", name, error.message)
+            return
+        if self._work.get(name) is work:
+            del self._work[name]
