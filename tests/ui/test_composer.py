@@ -43,6 +43,7 @@ async def test_what_is_pasted_stays_one_message_and_is_cleaned(scene: Scene) -> 
         shown.composer.post_message(events.Paste("one\r\ntwo\x1b[31m\nthree"))
         await shown.pilot.pause()
         assert sent(shown) == []
+        assert shown.composer.text == "one\ntwo[31m\nthree"
         await shown.press("enter")
         await shown.until(lambda: sent(shown) == ["one\ntwo[31m\nthree"])
 
