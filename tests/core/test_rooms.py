@@ -1,5 +1,6 @@
 """Rooms: talk, come and go, be refused, be put out; with engines and a real server."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from functools import partial
@@ -55,8 +56,18 @@ def has_messages(client: Client, room: Address, count: int) -> bool:
 
 def muc(server: Prosody, room: Address, call: str) -> None:
     """Configure a room from the server's side."""
+    server.shell(f"> {lua_room(server, room)}:{call}")
+
+
+def forget_everybody(server: Prosody, room: Address) -> None:
+    """Put all out of a room without telling them, as a crash of its service would."""
+    there = lua_room(server, room)
+    server.shell(f'> rawset({there}, "_occupants", {{}}) and rawset({there}, "_jid_nick", {{}})')
+
+
+def lua_room(server: Prosody, room: Address) -> str:
     service = f'require"core.modulemanager".get_module("{server.rooms}", "muc")'
-    server.shell(f'> {service}.get_room_from_jid("{room}"):{call}')
+    return f'{service}.get_room_from_jid("{room}")'
 
 
 def status(client: Client, room: Address) -> RoomStatus:
@@ -196,6 +207,23 @@ async def test_who_is_kicked_is_told_by_whom_and_can_come_back(
     assert people(bob, room) == set()
     await bob.do(OpenChat(bob.key(room)))
     assert status(bob, room) is RoomStatus.JOINED
+
+
+async def test_what_a_room_refuses_since_it_has_forgotten_us_goes_out_again_when_we_are_back(
+    prosody: Prosody, three: tuple[Client, Client, Client]
+) -> None:
+    alice, bob, _ = three
+    room = prosody.room()
+    await alice.join(room, "Alice")
+    await bob.join(room, "Bob")
+    await alice.until(lambda: "Bob" in people(alice, room))
+    forget_everybody(prosody, room)
+    await asyncio.gather(*(alice.say(room, f"{number}") for number in range(5)))
+    await alice.until(lambda: {message.delivery for message in alice.history(room)} == {Delivery.SENT})
+    await bob.say(room, "it forgot me too")
+    numbers = ["0", "1", "2", "3", "4"]
+    await alice.until(lambda: alice.bodies(room) == [*numbers, "it forgot me too"])
+    await bob.until(lambda: bob.bodies(room)[:5] == numbers)
 
 
 async def test_who_is_banned_is_told_and_cannot_come_back(

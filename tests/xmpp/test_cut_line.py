@@ -106,7 +106,9 @@ async def test_a_line_lost_during_set_up_is_a_failed_attempt_and_the_next_one_se
         party = Party(prosody.settings(alice.local, port=cutter.port))
         party.connection._client.add_event_handler("session_start", lambda _: cutter.freeze(), disposable=True)
         attempt = asyncio.ensure_future(party.connect())
-        await until(lambda: party.connection.online, what="the stream")
+        await until(lambda: party.connection._client.online, what="the stream")
+        # Nothing of ours goes out before the core knows whether what was under way is lost.
+        assert not party.connection.online
         cutter.cut()
         with pytest.raises(ConnectionFailed):
             await attempt

@@ -71,8 +71,12 @@ class XmppConnection:
 
     @property
     def online(self) -> bool:
-        """Whether a stream is up and stanzas can be sent."""
-        return self._client.online
+        """Whether a stream is up and stanzas can be sent.
+
+        Not before `connect` has returned: until then nobody knows whether the last stream lives on, and a message
+        would go out before those that were lost with it.
+        """
+        return self._client.online and not self._connecting
 
     async def connect(self, password: str) -> StreamOpened:
         """Open a stream or resume the last; on a new one carbons are switched on and the server's features read.
