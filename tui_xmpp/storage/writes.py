@@ -1,6 +1,7 @@
 """Everything that can be written, as one object that a work of the writer gets."""
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.storage import rows
 from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.chats import ChatReader, ChatWrites
 from tui_xmpp.storage.contacts import ContactReader, ContactWrites
@@ -26,5 +27,25 @@ class Writes(ChatWrites, MessageWrites, DeliveryWrites, SpanWrites, ContactWrite
         self.archives = ArchiveReader(db)
 
     def forget_account(self, account: Address) -> None:
-        """Delete everything that belongs to an account."""
-        self._db.run("DELETE FROM accounts WHERE address = ?", (str(account),))
+        """Delete everything that belongs to an account, at once; for long histories see `forget_some`."""
+        while self.forget_some(account):
+            pass
+
+    def forget_some(self, account: Address, limit: int = 1_000) -> bool:
+        """Delete a part of what belongs to an account; False: nothing is left.
+
+        Each part is a work of its own, so that messages of other accounts need not wait until a long history is gone.
+        From the first part on, nothing of the account is on a list.
+        """
+        row = rows.account_id(self._db, account)
+        self._db.run("UPDATE chats SET open = 0 WHERE account_id = ?", (row,))
+        self._db.run("DELETE FROM contacts WHERE account_id = ?", (row,))
+        self._db.run("DELETE FROM requests WHERE account_id = ?", (row,))
+        deleted = self._db.run(
+            "DELETE FROM messages WHERE id IN (SELECT messages.id FROM chats"
+            " CROSS JOIN messages ON chat_id = chats.id WHERE account_id = ? LIMIT ?)",
+            (row, limit),
+        )
+        if deleted < limit:
+            self._db.run("DELETE FROM accounts WHERE id = ?", (row,))
+        return deleted == limit
