@@ -259,7 +259,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
             if chat is not None and chat.kind is ChatKind.ROOM
             else RoomStatus.LEFT,
             away=alone if composing else key is not None,
-            newest=not self.conversation.display or self.conversation.history.at_newest,
+            newest=key is None or not self.conversation.display or self.conversation.history.at_newest,
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
