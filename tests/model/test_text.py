@@ -22,6 +22,7 @@ ESC = "\x1b"
         ("a\u202egnp.exe", "agnp.exe"),
         ("\u2066a\u2069\u200e\u200f\u061c", "a"),
         ("a\u200bb\ufeffc\u2060d\u00ade", "abcde"),
+        ("a\u034fb\U0001bca0c\U000e0002d\U000e0fffe", "abcde"),
         ("one\r\ntwo\rthree\u2028four\x0bfive", "one\ntwo\nthree\nfour\nfive"),
         ("a\tb", "a    b"),
         ("\ud800x", "x"),

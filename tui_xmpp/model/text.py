@@ -18,14 +18,14 @@ _MARKS_LIMIT = 6
 
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
-# What is never drawn: C0 (but tab and newline), DEL, C1; soft hyphen; Arabic letter mark; Hangul and Khmer fillers;
-# Mongolian vowel separator; zero-width space, LRM, RLM; embeddings and overrides; word joiner, invisible operators,
-# isolates and deprecated format characters; surrogates; BOM; interlinear annotation; noncharacters; variation
-# selectors of the supplement.
+# What is never drawn: C0 (but tab and newline), DEL, C1; soft hyphen; grapheme joiner; Arabic letter mark; Hangul and
+# Khmer fillers; Mongolian vowel separator; zero-width space, LRM, RLM; embeddings and overrides; word joiner, invisible
+# operators, isolates and deprecated format characters; surrogates; BOM; interlinear annotation; noncharacters;
+# shorthand and musical formats; tags, but those that flags are made of; variation selectors of the supplement.
 _NEVER = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"
     "\u202a-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
-    "\ud800-\udfff\U000e0100-\U000e01ef\U000e0000\U000e0001\U0001d173-\U0001d17a]"
+    "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e001f\U000e0080-\U000e0fff]"
 )
 _TAGS = re.compile("[\U000e0020-\U000e007f]+")
 _FLAG_BASE = "\U0001f3f4"
