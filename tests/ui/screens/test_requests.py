@@ -91,7 +91,7 @@ async def test_what_needs_a_line_is_refused_in_words_while_there_is_none(tmp_pat
         assert len(client.engine.requests()) == 2
 
 
-async def test_subscriptions_are_accepted_and_declined_with_a_key(prosody: Prosody) -> None:
+async def test_requests_are_accepted_and_declined_with_a_key_and_the_last_closes_the_list(prosody: Prosody) -> None:
     async with (
         make_engine(prosody, fresh_name()) as own,
         make_engine(prosody, fresh_name("b")) as friend,
@@ -105,7 +105,7 @@ async def test_subscriptions_are_accepted_and_declined_with_a_key(prosody: Proso
         await pilot.press("a")
         await until(lambda: friend.account.local not in app.text, what=app.text)
         await pilot.press("x")
-        await until(lambda: "Nobody waits" in app.text, what=app.text)
+        await until(lambda: app.closed, what="the last one is answered")
 
         def seen() -> bool:
             contact = friend.engine.contact(friend.account, own.account)
@@ -134,7 +134,7 @@ async def test_an_invitation_is_accepted_from_its_details(prosody: Prosody) -> N
         assert "come in" in app.text
         await pilot.press("a")
         await own.until(lambda: own.engine.room(own.key(room)).status is RoomStatus.JOINED, "in the room")
-        await until(lambda: "Nobody waits" in app.text, what=app.text)
+        await until(lambda: app.closed, what="the last one is answered")
 
 
 async def test_no_request_breaks_the_list(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from tui_xmpp.ui.words import ROOM
 
 
 class RequestsScreen(Dialog[None]):
-    """The list: a accepts, x declines, Enter shows all of one request."""
+    """The list: a accepts, x declines, Enter shows all of one request; it closes when the last one is answered."""
 
     cancel_word = "Close"
 
@@ -37,6 +37,8 @@ class RequestsScreen(Dialog[None]):
         self._rows = Rows(id="requests")
         self._nothing = Plain("Nobody waits for an answer.", classes="-muted")
         self._stop: Callable[[], None] = lambda: None
+        self._answered = False
+        """Something was answered here."""
 
     def body(self) -> Iterable[Widget]:
         """The list, or that there is nothing."""
@@ -68,6 +70,10 @@ class RequestsScreen(Dialog[None]):
 
     def _show(self) -> None:
         requests = self._engine.requests()
+        if self._answered and not requests:
+            if self.is_current:
+                self.dismiss()
+            return
         several = len(self._engine.accounts()) > 1
         self._rows.show_rows([_row(request, self._clock, several=several) for request in requests])
         self._rows.display = bool(requests)
@@ -91,6 +97,8 @@ class RequestsScreen(Dialog[None]):
             await self._engine.do(commands.AnswerRequest(request.id, accept))
         except TuiXmppError as error:
             self.panel.show_error(error)
+        else:
+            self._answered = True
         self._show()
 
     async def action_confirm(self) -> None:
