@@ -61,4 +61,5 @@ def test_unread_is_summed_up_without_what_is_muted() -> None:
 def test_a_room_says_why_one_cannot_talk() -> None:
     assert room_problem(Room(KITCHEN_KEY, RoomStatus.JOINED)) == ""
     assert room_problem(Room(KITCHEN_KEY, RoomStatus.REFUSED, problem="You are banned.")) == "You are banned."
+    assert room_problem(Room(KITCHEN_KEY, RoomStatus.LEFT, problem="You were removed.")) == "You were removed."
     assert all(room_problem(Room(KITCHEN_KEY, status)) for status in RoomStatus if status is not RoomStatus.JOINED)

@@ -92,7 +92,7 @@ def room_problem(room: Room) -> str:
         case RoomStatus.JOINING:
             return "Entering the room…"
         case RoomStatus.LEFT:
-            return "You are not in this room."
+            return room.problem or "You are not in this room."
         case RoomStatus.REFUSED:
             return room.problem or "The room did not let you in."
 
