@@ -61,6 +61,18 @@ def chat_lines(chat: Chat, lists: Lists | None = None) -> list[str]:
             replace(ROOM, preview=Preview("bread?", "Juno", own=False, time=at(0, 9, 0))),
             [" # Kitchen|09:00", "   Juno: bread?"],
         ),
+        (
+            replace(ROOM, preview=Preview("/me waves", "Juno", own=False, time=at(0, 9, 0))),
+            [" # Kitchen|09:00", "   * Juno waves"],
+        ),
+        (
+            replace(CHAT, preview=Preview("/me waves", "", own=False, time=at(0, 9, 0))),
+            [" ○ Mara|09:00", "   * Mara waves"],
+        ),
+        (
+            replace(CHAT, preview=Preview("/me waves", "", own=True, time=at(0, 9, 0), delivery=Delivery.SENT)),
+            [" ○ Mara|09:00", "   * you waves ✓"],
+        ),
         (replace(CHAT, draft="not yet"), [" ○ Mara", "   draft: not yet"]),
         (replace(CHAT, title="Your bank", in_contacts=False), [" ○ mara@home.example", "   "]),
         (

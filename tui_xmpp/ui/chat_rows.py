@@ -9,6 +9,7 @@ from tui_xmpp.model.contact import Availability, Contact, Presence, Subscription
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.history.grouping import ACTION
 from tui_xmpp.ui.row_list import Line, Part, Row
 from tui_xmpp.ui.words import DELIVERY, PRESENCE, ROOM, chat_title, presence_style
 
@@ -140,10 +141,13 @@ def _preview(chat: Chat, *, is_open: bool) -> Part:
         return "", "quiet"
     if preview.delivery is Delivery.FAILED:
         return f"{DELIVERY[Delivery.FAILED]} not sent: {_one_line(preview.text)}", "busy"
-    if preview.own:
-        return f"you: {_one_line(preview.text)} {DELIVERY[preview.delivery]}", "quiet"
-    sender = f"{preview.sender}: " if preview.sender and chat.kind is ChatKind.ROOM else ""
-    return sender + _one_line(preview.text), "quiet"
+    text = _one_line(preview.text)
+    sender = "you" if preview.own else preview.sender if chat.kind is ChatKind.ROOM else ""
+    if text.startswith(ACTION):
+        text = f"* {sender or chat_title(chat)} {text.removeprefix(ACTION)}"
+    elif sender:
+        text = f"{sender}: {text}"
+    return f"{text} {DELIVERY[preview.delivery]}" if preview.own else text, "quiet"
 
 
 def _one_line(text: str) -> str:

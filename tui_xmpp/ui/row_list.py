@@ -261,10 +261,11 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         room = max(0, width - right - (1 if right else 0))
         segments: list[Segment] = []
         for text, style in line.left:
-            shown = text if cell_len(text) <= room else set_cell_size(text, max(0, room - 1)).rstrip() + "…"
+            fits = cell_len(text) <= room
+            shown = text if fits else set_cell_size(text, max(0, room - 1)).rstrip() + "…"
             segments.append(Segment(shown, self._style(style)))
             room -= cell_len(shown)
-            if room <= 0:
+            if not fits or room <= 0:
                 break
         segments.append(Segment(" " * (room + (1 if right else 0))))
         segments += [Segment(text, self._style(style)) for text, style in line.right]
