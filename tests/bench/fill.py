@@ -18,7 +18,7 @@ from tui_xmpp.model.contact import Subscription
 from tui_xmpp.model.message import Delivery, Direction, Encryption, MessageKind
 from tui_xmpp.model.room import Bookmark
 from tui_xmpp.model.stanzas import RosterItem
-from tui_xmpp.storage import counters, rows
+from tui_xmpp.storage import counters, rows, search_index
 from tui_xmpp.storage.database import Connection, Value
 from tui_xmpp.storage.opening import open_store
 from tui_xmpp.storage.writes import Writes
@@ -69,6 +69,7 @@ def fill(path: Path, *, contacts: int, chats: int, messages: int, account: Addre
             archived.append((archive_of[pick], f"archive-{number}", row[0]))
         db.many(_INSERT_MESSAGE, batch_rows)
         db.many("INSERT INTO archive_ids (archive_id, id, message_id) VALUES (?, ?, ?)", archived)
+    search_index.rebuild(db)
     for place, chat in enumerate(ids):
         _finish(db, chat, unread=_UNREAD_EACH if place % max(chats // _UNREAD_CHATS, 1) == 3 else 0)
     db.run("COMMIT")

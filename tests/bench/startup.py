@@ -23,7 +23,6 @@ from tests.bench import machine, months, others
 from tests.cli.program import Program
 from tests.cli.pseudo_terminal import PseudoTerminal
 from tests.server.prosody import Prosody
-from tests.waiting import wait_until
 from tui_xmpp.model.account import AccountSettings
 
 COLUMNS, ROWS = 120, 40
@@ -116,7 +115,7 @@ def _report_stall(program: Program, sizes: Sizes, directory: Path) -> None:
         out = directory / f"stall{run}.json"
         with _on_terminal([sys.executable, "-m", "tests.bench.stall", str(out)], program) as terminal:
             _until_readable(terminal, sizes)
-            wait_until(out.exists, timeout=_PATIENCE)
+            terminal.until_holds(out.exists, within=_PATIENCE)
             terminal.process.terminate()
             terminal.until_ended()
         found = json.loads(out.read_text())

@@ -7,7 +7,7 @@ import select
 import subprocess
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -78,6 +78,13 @@ class PseudoTerminal:
         deadline = time.monotonic() + within
         while text not in self.output:
             assert time.monotonic() < deadline, f"{text!r} not in {self.output!r}"
+            self._read()
+
+    def until_holds(self, condition: Callable[[], object], *, within: float = _TIMEOUT) -> None:
+        """Read until the condition holds; a program whose output nobody reads stands still. Raises AssertionError."""
+        deadline = time.monotonic() + within
+        while not condition():
+            assert time.monotonic() < deadline, f"not within {within} s; it shows {self.output[-2000:]!r}"
             self._read()
 
     def until_ended(self) -> int:

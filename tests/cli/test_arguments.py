@@ -6,7 +6,7 @@ import pytest
 
 from tui_xmpp import __version__
 from tui_xmpp.cli.arguments import Demo, Screen, Send, parse
-from tui_xmpp.cli.exits import SUMMARY, Exit, NotConfirmed, exit_for
+from tui_xmpp.cli.exits import SUMMARY, Exit, NoSuchAccount, NotConfirmed, NothingToExport, WhichChat, exit_for
 from tui_xmpp.errors import (
     CertificateRejected,
     ConfigError,
@@ -40,7 +40,7 @@ def test_a_chat_to_open_can_be_named() -> None:
     assert wish.open_at == BOB
 
 
-@pytest.mark.parametrize("command", [[], ["demo"], ["send", "bob@example.org", "hi"]])
+@pytest.mark.parametrize("command", [[], ["demo"], ["send", "bob@example.org", "hi"], ["export"]])
 @pytest.mark.parametrize("after", [False, True])
 def test_files_can_be_named_before_and_after_the_command(command: list[str], *, after: bool) -> None:
     arguments = ["--config", "c", "--data=d", "--debug"]
@@ -124,7 +124,7 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"tui-xmpp {__version__}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["send"]])
+@pytest.mark.parametrize("command", [[], ["send"], ["export"]])
 def test_help_names_every_exit_code(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         parse([*command, "--help"], {})
@@ -147,6 +147,9 @@ def test_help_names_every_exit_code(command: list[str], capsys: pytest.CaptureFi
         (RequestFailed("x"), 6),
         (RoomRefused("x", refusal=RoomRefusal.BANNED), 6),
         (NotConfirmed("x"), 7),
+        (NothingToExport("x"), 8),
+        (NoSuchAccount("x"), 3),
+        (WhichChat("x"), 2),
         (StorageError("x"), 1),
         (TuiXmppError("x"), 1),
     ],

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.pseudo_terminal import PseudoTerminal, assert_sane
-from tests.waiting import wait_until
 
 PROGRAM = """
 import asyncio, sys, time
@@ -112,7 +111,7 @@ def test_a_screen_that_hangs_is_left_after_a_while_however_often_it_is_told(
     with program as terminal:
         terminal.until(b"it is there")
         terminal.type(F4)
-        wait_until((tmp_path / "stuck").exists)
+        terminal.until_holds((tmp_path / "stuck").exists)
         for _ in range(3):
             terminal.process.send_signal(signal.SIGTERM)
         assert terminal.until_ended() == 128 + signal.SIGTERM

@@ -4,6 +4,7 @@ import json
 import signal
 import sqlite3
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +13,6 @@ import pytest
 from tests.cli.program import Program
 from tests.cli.pseudo_terminal import PseudoTerminal, assert_sane
 from tests.server.prosody import Prosody, fresh_name
-from tests.waiting import wait_until
 from tui_xmpp import __version__
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
@@ -103,6 +103,23 @@ def test_a_signal_while_online_leaves_terminal_and_store_whole(
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+def test_nobody_waits_for_a_keyring_that_waits_for_somebody(program: Program, tmp_path: Path) -> None:
+    (tmp_path / "slow.py").write_text(SLOW_KEYRING)
+    program.set_up(AccountSettings(Address.parse("juno@example.org"), host="127.0.0.1", port=1), password=None)
+    environment = {
+        **program.environment,
+        "PYTHONPATH": f"{tmp_path}:{program.environment['PYTHONPATH']}",
+        "PYTHON_KEYRING_BACKEND": "slow.Keyring",
+    }
+    with PseudoTerminal(program.command(), environment, program.home) as terminal:
+        terminal.until(b"juno@example.org")
+        terminal.until_holds((program.home / "asked").exists)
+        begun = time.monotonic()
+        terminal.process.terminate()
+        assert terminal.until_ended() == 128 + signal.SIGTERM
+        assert time.monotonic() - begun < 10
+
+
 def test_a_second_start_says_that_it_is_running_already(program: Program) -> None:
     with on_terminal(program) as first:
         first.until(b"Sign in")
@@ -132,6 +149,16 @@ def test_a_log_that_cannot_be_written_keeps_nobody_out(program: Program) -> None
         terminal.until(b"Sign in")
 
 
+SLOW_KEYRING = """
+import pathlib, time
+from keyring.backend import KeyringBackend
+class Keyring(KeyringBackend):
+    priority = 9
+    def get_password(self, service, username):
+        (pathlib.Path.home() / "asked").touch()
+        time.sleep(600)
+    set_password = delete_password = get_password
+"""
 CRASHING = """
 import sys
 from tui_xmpp.ui.app import TuiXmppApp
@@ -163,5 +190,5 @@ def test_no_network_library_is_loaded_before_the_first_picture(program: Program,
     command = [sys.executable, "-m", "tests.bench.stall", str(result)]
     with PseudoTerminal(command, program.environment, program.home) as terminal:
         terminal.until(b"juno@example.org")
-        wait_until(result.exists, timeout=30)
+        terminal.until_holds(result.exists)
     assert json.loads(result.read_text())["early"] == []
