@@ -169,6 +169,8 @@ class Session:
             if has_archive and since < reached:
                 await self.sync.look_for(key, self.chats.kind(key), since)
             self.outbox.resolve(key)
+        # What was typed since may have waited for messages that the archive has shown by now.
+        self.outbox.pump()
 
     def _lost(self, signal: StreamLost) -> None:
         self.typing.forget()
