@@ -27,8 +27,8 @@ class Cutter:
         """How many connections have come in."""
         self._server: asyncio.Server | None = None
         self._accepting = True
-        self._flowing = asyncio.Event()
-        self._flowing.set()
+        self._up, self._down = asyncio.Event(), asyncio.Event()
+        self.thaw()
         self._lines: dict[asyncio.Task[None], tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = {}
 
     async def __aenter__(self) -> Self:
@@ -41,7 +41,7 @@ class Cutter:
     ) -> None:
         assert self._server is not None
         self._server.close()
-        self._flowing.set()
+        self.thaw()
         self.cut()
         await asyncio.gather(*self._lines, return_exceptions=True)
 
@@ -63,13 +63,17 @@ class Cutter:
             with contextlib.suppress(OSError):
                 _socket_of(client).shutdown(socket.SHUT_WR)
 
-    def freeze(self) -> None:
-        """Let nothing through in either direction, and tell nobody; connections are still accepted."""
-        self._flowing.clear()
+    def freeze(self, *, up: bool = True, down: bool = True) -> None:
+        """Let nothing through to the server (`up`), to the clients (`down`); connections are still accepted."""
+        if up:
+            self._up.clear()
+        if down:
+            self._down.clear()
 
     def thaw(self) -> None:
         """Let everything through that was held back."""
-        self._flowing.set()
+        self._up.set()
+        self._down.set()
 
     def refuse(self) -> None:
         """Reset each new connection as soon as it comes."""
@@ -94,8 +98,8 @@ class Cutter:
         self._lines[task] = (client, server)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._pass(client_reader, server))
-                group.create_task(self._pass(server_reader, client))
+                group.create_task(self._pass(client_reader, server, self._up))
+                group.create_task(self._pass(server_reader, client, self._down))
         except* (OSError, asyncio.CancelledError):
             pass
         finally:
@@ -103,9 +107,9 @@ class Cutter:
             for end in (client, server):
                 end.close()
 
-    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, flowing: asyncio.Event) -> None:
         while data := await reader.read(_CHUNK):
-            await self._flowing.wait()
+            await flowing.wait()
             writer.write(data)
             await writer.drain()
         with contextlib.suppress(OSError):

@@ -16,7 +16,7 @@ import urllib.request
 from pathlib import Path
 
 from tests.server.authority import Kind, TestAuthority
-from tests.server.ejabberd_config import EjabberdPorts, configuration
+from tests.server.ejabberd_config import EjabberdPorts, Options, configuration
 from tui_xmpp.demo.prosody_config import LOOPBACK
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
@@ -42,12 +42,14 @@ class Ejabberd:
         domain: str = "chat.test",
         registration: bool = True,
         authority: TestAuthority | None = None,
+        resumable: int = 300,
+        lasting_rooms: bool = False,
     ) -> None:
         self.directory = directory
         self.domain = domain
         self.rooms = f"rooms.{domain}"
         self.authority = TestAuthority(directory / "authority") if authority is None else authority
-        self._registration = registration
+        self._options = Options(registration, resumable, lasting_rooms)
         issued = self.authority.issue(certificate, domain)
         self._certificate = directory / "server.pem"
         self._certificate.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +81,7 @@ class Ejabberd:
     def start(self) -> "Ejabberd":
         """Start; returns when it answers. Raises RuntimeError with its log."""
         config = self.directory / "ejabberd.yml"
-        settings = configuration(self.domain, self._certificate, self._ports, registration=self._registration)
+        settings = configuration(self.domain, self._certificate, self._ports, self._options)
         config.write_text(json.dumps(settings))
         environment = {
             **os.environ,

@@ -17,7 +17,18 @@ class EjabberdPorts:
     api: int
 
 
-def configuration(domain: str, certificate: Path, ports: EjabberdPorts, *, registration: bool) -> dict[str, Value]:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What tests choose."""
+
+    registration: bool = True
+    resumable: int = 300
+    """Seconds that a lost stream is held for its resumption (XEP-0198)."""
+    lasting_rooms: bool = False
+    """Whether new rooms outlive a restart."""
+
+
+def configuration(domain: str, certificate: Path, ports: EjabberdPorts, options: Options) -> dict[str, Value]:
     """Return the configuration; `certificate` is one PEM file with certificate and key."""
     everybody: Value = {"allow": "all"}
     stream: dict[str, Value] = {"ip": LOOPBACK, "module": "ejabberd_c2s", "access": "everybody"}
@@ -26,7 +37,7 @@ def configuration(domain: str, certificate: Path, ports: EjabberdPorts, *, regis
         for name in (
             "mod_adhoc", "mod_admin_extra", "mod_blocking", "mod_caps", "mod_carboncopy", "mod_client_state",
             "mod_disco", "mod_http_api", "mod_last", "mod_muc_admin", "mod_offline", "mod_ping", "mod_privacy",
-            "mod_private", "mod_stream_mgmt", "mod_time", "mod_vcard", "mod_version",
+            "mod_private", "mod_time", "mod_vcard", "mod_version",
         )
     }  # fmt: skip
     modules |= {
@@ -37,12 +48,13 @@ def configuration(domain: str, certificate: Path, ports: EjabberdPorts, *, regis
             "access_create": ["allow"],
             "access_persistent": ["allow"],
             "access_mam": ["allow"],
-            "default_room_options": {"mam": True},
+            "default_room_options": {"mam": True, "persistent": options.lasting_rooms},
         },
+        "mod_stream_mgmt": {"resume_timeout": options.resumable},
         "mod_pubsub": {"access_createnode": "everybody", "plugins": ["flat", "pep"]},
         "mod_roster": {"versioning": True},
     }
-    if registration:
+    if options.registration:
         modules["mod_register"] = {"ip_access": "everybody", "password_strength": 0}
     return {
         "loglevel": "info",

@@ -1,0 +1,192 @@
+"""Two people, two chats, many faults: the whole of it, from the first word to the verdict."""
+
+import asyncio
+import itertools
+import logging
+import math
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from tests.faults.faults import FAULTS, Fault, Place, Server
+from tests.faults.person import Person
+from tests.faults.verdict import verdict
+from tests.server.cutter import Cutter
+from tests.waiting import until
+from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.address import Address
+
+log = logging.getLogger(__name__)
+
+PACE = 0.03
+"""Mean seconds between two messages."""
+
+QUIET = 60.0
+"""Seconds after the last fault within which everything has to be where it belongs."""
+
+SKEWS = (0, 0, 0.7, -0.7, 40, -40)
+"""Seconds that people's clocks are fast."""
+
+LOOK_EVERY = 0.2
+"""Seconds between two looks into the stores."""
+
+
+class Home(Server, Protocol):
+    """A server with accounts and rooms."""
+
+    rooms: str
+
+    @property
+    def port(self) -> int:
+        """For STARTTLS."""
+
+    def add_user(self, name: str, password: str = "secret") -> Address:
+        """Make an account."""
+
+    def settings(self, name: str, *, port: int | None = None) -> AccountSettings:
+        """How it signs in; `port` for a proxy in front of the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordeal:
+    """How much of it: messages of each person in each chat, faults among them, and what chance they come from."""
+
+    messages: int
+    faults: int
+    seed: int
+    kinds: Sequence[Fault] = FAULTS
+
+    def plan(self, chance: random.Random) -> list[Fault]:
+        """The faults in order: every kind once before one comes again."""
+        plan: list[Fault] = []
+        while len(plan) < self.faults:
+            plan += chance.sample(self.kinds, len(self.kinds))
+        return plan[: self.faults]
+
+
+async def suffer(home: Home, directory: Path, ordeal: Ordeal) -> None:
+    """Live through an ordeal. Raises AssertionError with what was lost, doubled or out of order."""
+    async with _people(home, directory, ordeal) as people:
+        conversation = _Conversation(people, Address(home.rooms, "kitchen"))
+        conversation.type_up_to(math.inf)
+        for person in people:
+            await person.start()
+            await person.join(conversation.room)
+        talk = asyncio.create_task(conversation.talk(ordeal.messages, random.Random(-ordeal.seed)))
+        try:
+            await _strike(conversation, home, ordeal, talk)
+            await talk
+        finally:
+            talk.cancel()
+        await conversation.settle(ordeal.messages)
+        # Nothing may come twice or change its place by starting anew, which looks into the archives once more.
+        for person in people:
+            await person.quit()
+            await person.start()
+        await conversation.talk(ordeal.messages + 1, random.Random(ordeal.seed))
+        await conversation.settle(ordeal.messages + 1)
+        for person in people:
+            await person.quit()
+        complaints = conversation.complaints(ordeal.messages + 1)
+        assert not complaints, "\n".join(complaints)
+
+
+@dataclass(slots=True)
+class _Conversation:
+    people: tuple[Person, Person]
+    room: Address
+    may_type: asyncio.Event = field(default_factory=asyncio.Event)
+    limit: float = math.inf
+    """Messages typed at which everybody waits for the next fault, so that none comes when all is said."""
+
+    def chats(self, person: Person) -> tuple[Address, Address]:
+        one, other = self.people
+        return (other if person is one else one).address, self.room
+
+    @property
+    def typed(self) -> int:
+        return sum(sum(person.typed.values()) for person in self.people)
+
+    async def talk(self, count: int, chance: random.Random) -> None:
+        """Everybody types numbers up to a count, in both chats by turns; those lost by a kill are typed again."""
+        while unsaid := [(p, chat) for p in self.people for chat in self.chats(p) if p.typed.get(chat, 0) < count]:
+            person, chat = chance.choice(unsaid)
+            await person.say(chat)
+            await asyncio.sleep(chance.expovariate(1 / PACE))
+            if self.typed >= self.limit:
+                self.may_type.clear()
+            await self.may_type.wait()
+
+    def type_up_to(self, limit: float) -> None:
+        """Let everybody type until there are so many messages."""
+        self.limit = limit
+        self.may_type.set()
+
+    async def settle(self, count: int) -> None:
+        """Wait until every message is everywhere, or for so long that it will not come."""
+
+        async def is_complete() -> bool:
+            await asyncio.sleep(LOOK_EVERY)
+            return await asyncio.to_thread(self._is_complete, count)
+
+        try:
+            await until(is_complete, timeout=QUIET, what="everything has arrived")
+        except AssertionError as error:
+            raise AssertionError("\n".join(self.complaints(count))) from error
+
+    def _is_complete(self, count: int) -> bool:
+        return not any(
+            len(set(person.numbers(chat, author.address))) < count or person.unsent(chat)
+            for person in self.people
+            for chat in self.chats(person)
+            for author in self.people
+        )
+
+    def complaints(self, count: int) -> list[str]:
+        """What is wrong in somebody's view of somebody's messages in a chat."""
+        complaints: list[str] = []
+        for person in self.people:
+            for chat in self.chats(person):
+                for author in self.people:
+                    wrong = verdict(person.numbers(chat, author.address), count)
+                    if wrong:
+                        complaints.append(f"{person.name} sees in {chat} of {author.name}: {wrong}")
+                if unsent := person.unsent(chat):
+                    complaints.append(f"{person.name} in {chat}: {len(unsent)} not sent: {unsent[:3]}")
+        return complaints
+
+
+@asynccontextmanager
+async def _people(home: Home, directory: Path, ordeal: Ordeal) -> AsyncIterator[tuple[Person, Person]]:
+    clocks = random.Random(ordeal.seed + 1)
+    async with Cutter(home.port) as first, Cutter(home.port) as second:
+        juno, theo = (
+            Person(home.settings(home.add_user(name).local, port=line.port), line, directory, clocks.choice(SKEWS))
+            for name, line in (("juno", first), ("theo", second))
+        )
+        log.info("seed %d, clocks: %s", ordeal.seed, [juno.skew, theo.skew])
+        try:
+            yield juno, theo
+        finally:
+            for person in (juno, theo):
+                await person.kill()
+
+
+async def _strike(conversation: _Conversation, server: Server, ordeal: Ordeal, talk: "asyncio.Task[None]") -> None:
+    """One fault after the other, each at a random moment of the talk."""
+    chance = random.Random(ordeal.seed)
+    plan = ordeal.plan(chance)
+    due = [4 * ordeal.messages * (number + chance.random()) / len(plan) for number in range(len(plan))]
+    for fault, (now, next_) in zip(plan, itertools.pairwise([*due, math.inf]), strict=True):
+
+        def is_due(now: float = now) -> bool:
+            return talk.done() or conversation.typed >= now
+
+        await until(is_due, timeout=120, what=f"{now:.0f} messages typed")
+        conversation.type_up_to(next_)
+        person = chance.choice(conversation.people)
+        log.info("after %d messages: %s, %s", conversation.typed, fault.__name__, person.name)
+        await fault(Place(person, server, chance))

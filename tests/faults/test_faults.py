@@ -1,0 +1,73 @@
+"""Whatever happens to lines, servers and clients: nothing is lost, nothing comes twice, nothing is out of order."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.faults import FAULTS, crash
+from tests.faults.ordeal import Ordeal, suffer
+from tests.server.authority import TestAuthority
+from tests.server.ejabberd import Ejabberd, is_installed
+from tests.server.fixtures import ProsodyFactory
+from tests.server.prosody import Prosody
+
+FIXED = 20260
+
+CHOSEN = [int(seed) for seed in os.environ.get("TUI_XMPP_SEEDS", "").split()]
+"""Seeds in place of the usual ones, to see again what a random one has shown."""
+
+RANDOM = [secrets.randbelow(1_000_000) for _ in range(3)]
+
+PROSODY = """
+smacks_hibernation_time = 2
+muc_room_default_persistent = true
+"""
+
+KEPT_BY_EJABBERD = tuple(fault for fault in FAULTS if fault is not crash)
+"""It writes archives to disk some seconds after it has acknowledged the messages, so that a crash loses the last."""
+
+needs_ejabberd = pytest.mark.skipif(not is_installed(), reason="ejabberd is not installed")
+
+
+@pytest.fixture(params=["internal", "sql"])
+def prosody_home(request: pytest.FixtureRequest, prosody_factory: ProsodyFactory) -> Prosody:
+    storage: str = request.param
+    return prosody_factory(storage=storage, settings=PROSODY)
+
+
+@pytest.fixture
+def ejabberd_home(server_directory: Path, authority: TestAuthority, tmp_path: Path) -> Iterator[Ejabberd]:
+    server = Ejabberd(tmp_path / "ejabberd", authority=authority, resumable=2, lasting_rooms=True).start()
+    yield server
+    server.stop()
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("seed", CHOSEN or [FIXED])
+async def test_a_few_faults(prosody_home: Prosody, tmp_path: Path, seed: int) -> None:
+    await suffer(prosody_home, tmp_path, Ordeal(messages=40, faults=6, seed=seed))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("seed", CHOSEN or [FIXED, *RANDOM])
+async def test_many_faults(prosody_home: Prosody, tmp_path: Path, seed: int) -> None:
+    await suffer(prosody_home, tmp_path, Ordeal(messages=500, faults=25, seed=seed))
+
+
+@needs_ejabberd
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("seed", CHOSEN or [FIXED])
+async def test_a_few_faults_on_ejabberd(ejabberd_home: Ejabberd, tmp_path: Path, seed: int) -> None:
+    await suffer(ejabberd_home, tmp_path, Ordeal(messages=40, faults=6, seed=seed, kinds=KEPT_BY_EJABBERD))
+
+
+@needs_ejabberd
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("seed", CHOSEN or [FIXED, *RANDOM])
+async def test_many_faults_on_ejabberd(ejabberd_home: Ejabberd, tmp_path: Path, seed: int) -> None:
+    await suffer(ejabberd_home, tmp_path, Ordeal(messages=500, faults=25, seed=seed, kinds=KEPT_BY_EJABBERD))
