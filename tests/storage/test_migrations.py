@@ -1,15 +1,18 @@
 """Every older version of the store comes up to today's."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from tests.storage import dumps
 from tests.storage.builders import BOBS, ME, ROOM, ROOMS
+from tui_xmpp.model.search import parse
 from tui_xmpp.storage import migrations
 from tui_xmpp.storage.database import Connection, DriverError
 from tui_xmpp.storage.migrations import MIGRATIONS, VERSION, Migration, version_of
 from tui_xmpp.storage.opening import open_store
+from tui_xmpp.storage.search import SearchReader
 from tui_xmpp.storage.writes import Writes
 
 
@@ -66,6 +69,15 @@ def test_nothing_is_lost_on_the_way(path: Path, version: int) -> None:
     assert writes.rooms.state(ROOMS).subject == "News"
     assert writes.requests.all()[0].room == ROOM
     assert writes.archives.begins(ME, ME)
+    db.close()
+
+
+def test_what_the_first_version_stored_is_found(path: Path) -> None:
+    dumps.load(path, 1)
+    db, _ = open_store(path)
+    hits = SearchReader(db).find(parse("hell", today=date(2026, 1, 1)), 9).hits
+    assert [hit.message.body for hit in hits] == ["Hello"]
+    assert len(SearchReader(db).find(parse("from:me", today=date(2026, 1, 1)), 9).hits) == 2
     db.close()
 
 

@@ -28,6 +28,7 @@ from tui_xmpp.model.events import AccountChanged, AccountRemoved, ProblemRaised
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
+from tui_xmpp.model.search import SearchPage, SearchQuery
 from tui_xmpp.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -101,6 +102,10 @@ class Engine:
     def newer(self, key: ChatKey, after: Message, limit: int) -> tuple[Message, ...]:
         """Messages just after one, oldest first."""
         return self._store.messages.newer(key, after.position, after.id, limit)
+
+    def search(self, query: SearchQuery, limit: int, before: int | None = None) -> SearchPage:
+        """The newest messages that fit."""
+        return self._store.search.find(query, limit, before=before, accounts=tuple(self._sessions))
 
     def first_unread(self, key: ChatKey) -> int | None:
         """Local id of the first unread message."""

@@ -17,6 +17,7 @@ from tui_xmpp.model.events import Event
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
+from tui_xmpp.model.search import SearchPage, SearchQuery
 
 Listener = Callable[[Sequence[Event]], None]
 """Called on the loop with all events of one tick."""
@@ -56,6 +57,9 @@ class Facade(Protocol):
 
     def newer(self, key: ChatKey, after: Message, limit: int) -> tuple[Message, ...]:
         """Messages just after one, oldest first."""
+
+    def search(self, query: SearchQuery, limit: int, before: int | None = None) -> SearchPage:
+        """The newest messages that fit, of all enabled accounts; `before` is the `next` of the page before."""
 
     def first_unread(self, key: ChatKey) -> int | None:
         """Local id of the first unread message; None: everything is read."""

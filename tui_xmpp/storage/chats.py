@@ -57,6 +57,11 @@ class ChatReader(Part):
         found = self._db.all(_ChatRow._make, f"{_SELECT} WHERE chats.open = 1 ORDER BY chats.activity DESC, chats.id")
         return tuple(_chat(row) for row in found)
 
+    def all(self) -> tuple[Chat, ...]:
+        """Every chat that was ever had, on the list or not, by account and address."""
+        found = self._db.all(_ChatRow._make, f"{_SELECT} ORDER BY accounts.address, chats.peer")
+        return tuple(_chat(row) for row in found)
+
     def get(self, key: ChatKey) -> Chat | None:
         """One chat's row, open or not; None: never seen."""
         row = self._db.one(

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from tui_xmpp.model.message import Message
-from tui_xmpp.storage import counters
+from tui_xmpp.storage import counters, search_index
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.values import NewMessage
@@ -77,6 +77,7 @@ def apply(db: Connection, message_id: int, correction: Correction) -> None:
         "SELECT body FROM versions WHERE message_id = ? ORDER BY first, time DESC, id DESC LIMIT 1", (message_id,)
     )
     db.run("UPDATE messages SET body = ?, edited = 1 WHERE id = ?", (body, message_id))
+    search_index.add_again(db, message_id)
     counters.refresh_preview_of(db, original.chat, message_id)
 
 

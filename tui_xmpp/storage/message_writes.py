@@ -6,13 +6,14 @@ from typing import NamedTuple
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
-from tui_xmpp.storage import archive_pages, corrections, counters, identity, positions, rows
+from tui_xmpp.storage import archive_pages, corrections, counters, identity, positions, rows, search_index
 from tui_xmpp.storage.archive_pages import Place
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.identity import ArchiveId
 from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.rows import Part
+from tui_xmpp.storage.search_index import Indexed
 from tui_xmpp.storage.values import NewMessage, Outcome, Stored
 
 
@@ -160,6 +161,7 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
             int(unread),
         ),
     )
+    search_index.add(db, Indexed(message_id, chat, new.direction, str(new.sender), new.nick, new.body))
     identity.remember(db, message_id, ids)
     if is_text:
         _note(db, chat, new, message_id, position, preview=position >= state.preview_position, unread=unread)

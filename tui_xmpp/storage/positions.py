@@ -20,6 +20,11 @@ def clamp(position: int) -> int:
     return min(max(position, 1), MAX_POSITION)
 
 
+def first_id(position: int) -> int:
+    """The least id that a message at this position can have."""
+    return clamp(position) * _SLOTS
+
+
 def free_id(db: Connection, position: int, chat: int) -> int:
     """An unused message id for a position; ordering by id is ordering by position over all chats.
 

@@ -1,8 +1,15 @@
 """The integer ids behind accounts, chats and archives, and the base of every part that reads or writes."""
 
+from typing import NamedTuple
+
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.storage.database import Connection
+
+
+class _NamedChat(NamedTuple):
+    key: str
+    id: int
 
 
 class Part:
@@ -29,6 +36,15 @@ def chat_id(db: Connection, key: ChatKey) -> int | None:
         "SELECT chats.id FROM chats JOIN accounts ON accounts.id = account_id WHERE address = ? AND peer = ?",
         (str(key.account), str(key.peer)),
     )
+
+
+def chat_ids(db: Connection) -> dict[str, int]:
+    """The row of every chat by `str(ChatKey)`."""
+    found = db.all(
+        _NamedChat._make,
+        "SELECT accounts.address || ' ' || peer, chats.id FROM chats JOIN accounts ON accounts.id = account_id",
+    )
+    return {chat.key: chat.id for chat in found}
 
 
 def ensure_chat(db: Connection, key: ChatKey, kind: ChatKind) -> int:

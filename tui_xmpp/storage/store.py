@@ -16,6 +16,7 @@ from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.opening import open_store, open_to_read
 from tui_xmpp.storage.requests import RequestReader
 from tui_xmpp.storage.rooms import RoomReader
+from tui_xmpp.storage.search import SearchReader
 from tui_xmpp.storage.writer import Writer
 from tui_xmpp.storage.writes import Writes
 
@@ -47,6 +48,7 @@ class Store:
         self.rooms = RoomReader(reader)
         self.requests = RequestReader(reader)
         self.archives = ArchiveReader(reader)
+        self.search = SearchReader(reader)
 
     @classmethod
     def open(cls, path: Path, *, exclusive: bool = True) -> "Store":

@@ -4,10 +4,12 @@
 has to be different gets a new step, and a dump of the version before it goes to `tests/storage/versions/`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from tui_xmpp.storage import search_index
 from tui_xmpp.storage.database import Connection
-from tui_xmpp.storage.migrations import first_tables
+from tui_xmpp.storage.migrations import first_tables, search
 
 APPLICATION_ID = 0x74786D70
 """Marks a database as ours (`txmp`, PRAGMA application_id)."""
@@ -19,9 +21,15 @@ class Migration:
 
     name: str
     statements: tuple[str, ...]
+    then: Callable[[Connection], None] | None = None
+    """What SQL cannot do, after the statements and in the same transaction."""
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration("first tables", first_tables.STATEMENTS),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration("first tables", first_tables.STATEMENTS),
+    # A later step that makes the index anew fills it instead of this one.
+    Migration("folded search", search.STATEMENTS, search_index.rebuild),
+)
 
 VERSION = len(MIGRATIONS)
 """The version that this program reads and writes."""
@@ -41,6 +49,8 @@ def migrate(connection: Connection) -> None:
         try:
             for statement in migration.statements:
                 connection.run(statement)
+            if migration.then is not None:
+                migration.then(connection)
             connection.run(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.run(f"PRAGMA user_version = {number}")
             connection.run("COMMIT")
