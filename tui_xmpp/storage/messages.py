@@ -5,11 +5,11 @@ from typing import NamedTuple
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
+from tui_xmpp.model.record import Version
 from tui_xmpp.storage import rows
 from tui_xmpp.storage.addresses import address
 from tui_xmpp.storage.database import Connection, Values
 from tui_xmpp.storage.rows import Part
-from tui_xmpp.storage.values import Version
 
 
 class _MessageRow(NamedTuple):
@@ -83,6 +83,13 @@ class MessageReader(Part):
     def newer(self, key: ChatKey, after_position: int, after_id: int, limit: int) -> tuple[Message, ...]:
         """The messages just after a place."""
         return self._page(key, "(position, id) > (?, ?)", "ASC", (after_position, after_id), limit)
+
+    def between(
+        self, key: ChatKey, after_position: int, after_id: int, limit: int, *, since: int, until: int
+    ) -> tuple[Message, ...]:
+        """As `newer`, but only what was sent from `since` on and before `until`."""
+        where = "(position, id) > (?, ?) AND time >= ? AND time < ?"
+        return self._page(key, where, "ASC", (after_position, after_id, since, until), limit)
 
     def get(self, message_id: int) -> Message | None:
         """One message; None: there is none with this id."""

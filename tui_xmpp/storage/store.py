@@ -11,6 +11,7 @@ from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.contacts import ContactReader
 from tui_xmpp.storage.database import Connection, DriverError, connect, explain
+from tui_xmpp.storage.history import HistoryReader
 from tui_xmpp.storage.lock import Lock
 from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.opening import open_store, open_to_read
@@ -49,6 +50,7 @@ class Store:
         self.requests = RequestReader(reader)
         self.archives = ArchiveReader(reader)
         self.search = SearchReader(reader)
+        self.history = HistoryReader(reader)
 
     @classmethod
     def open(cls, path: Path, *, exclusive: bool = True) -> "Store":

@@ -79,15 +79,6 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """One text that a message had."""
-
-    body: str
-    time: int
-    """When this text was sent, µs since the epoch."""
-
-
-@dataclass(frozen=True, slots=True)
 class RosterChange:
     """What replacing a contact list came to."""
 
