@@ -43,6 +43,7 @@ def test_no_import_crosses_a_wall() -> None:
     [
         ("model", NETWORK | SCREEN | STORE | {"asyncio", "platformdirs"}),
         ("storage", NETWORK | SCREEN),
+        ("export", NETWORK | SCREEN | STORE | {"asyncio"}),
         ("core", NETWORK | SCREEN),
         ("xmpp", SCREEN | STORE | {"keyring"}),
         ("ui", NETWORK | STORE),

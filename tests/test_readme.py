@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tui_xmpp import config
 from tui_xmpp.cli.exits import SUMMARY
+from tui_xmpp.export.format import FIELDS
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.ui import slash
 from tui_xmpp.ui.actions import ACTIONS, check_keymap
@@ -82,3 +83,7 @@ def test_every_setting_of_the_screen_is_documented_where_it_is_defined() -> None
 
 def test_the_exit_codes_are_those_of_the_program() -> None:
     assert table("exit code") == [(str(code.value), line) for code, line in SUMMARY.items()]
+
+
+def test_the_fields_of_an_export_are_those_of_the_program() -> None:
+    assert table("field") == [(f"`{name}`", line) for name, line in FIELDS.items()]

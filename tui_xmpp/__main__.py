@@ -7,12 +7,13 @@ loaded in a thread once the screen shows what the store has (DESIGN §1, §5).
 import asyncio
 import gc
 import logging
+import signal
 import sys
 from collections.abc import Callable, Sequence
 
 from tui_xmpp import config, logs
 from tui_xmpp.cli import arguments
-from tui_xmpp.cli.exits import Exit, exit_for
+from tui_xmpp.cli.exits import Exit, NothingToExport, exit_for
 from tui_xmpp.config import Settings
 from tui_xmpp.config_table import Source
 from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader
@@ -39,6 +40,9 @@ def main(words: Sequence[str] | None = None) -> int:
             case arguments.Send():
                 _start_log(paths, wish.common.detail)
                 return _send(wish, paths)
+            case arguments.Export():
+                _start_log(paths, wish.common.detail)
+                return _export(wish, paths)
     except TuiXmppError as error:
         _log.warning("Ended: %s", error.message)
         _say(f"{error.title}: {error.message}")
@@ -178,6 +182,29 @@ def _send(wish: arguments.Send, paths: Paths) -> int:
     password = identity.password_for(account, SettingsKeeper(paths.settings, terminal=True))
     message = send.Wish(wish.recipient, text, wish.room, wish.patience)
     asyncio.run(send.send(XmppNetwork(), account, password, message))
+    return Exit.DONE
+
+
+def _export(wish: arguments.Export, paths: Paths) -> int:
+    """`tui-xmpp export`: from the store, also while the program has it open."""
+    from tui_xmpp.cli import export
+    from tui_xmpp.storage.database import DriverError, explain
+    from tui_xmpp.storage.store import Store
+
+    if not paths.database.exists():
+        raise NothingToExport("Nothing is stored yet.")
+    export.clean_up_when_ended()
+    store = Store.open(paths.database, exclusive=False)
+    try:
+        exported = export.export(store.history, wish.wish)
+    except export.ReaderGone:
+        return 128 + signal.SIGPIPE
+    except DriverError as error:
+        raise explain(error, paths.database) from error
+    finally:
+        store.close_now()
+    if exported.place is not None:
+        _say(f"{exported}")
     return Exit.DONE
 
 

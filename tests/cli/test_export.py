@@ -170,7 +170,7 @@ async def test_a_chat_of_two_accounts_needs_the_account(filled: Program) -> None
     ended = await filled.run("export", "--chat", "bob@example.org")
     assert ended.code == 2
     assert ended.errors == (
-        "tui-xmpp: Which chat?: Several accounts have a chat with bob@example.org; add --account: "
+        "tui-xmpp: Not clear which chat: Several accounts have a chat with bob@example.org; add --account: "
         "me@example.org, other@example.net.\n"
     )
     ended = await filled.run("export", "--chat", "bob@example.org", "--account", "other@example.net")
@@ -257,6 +257,19 @@ def test_a_full_disk_behind_standard_output_is_said(program: Program) -> None:
         1,
         "tui-xmpp: Not exported: The disk is full: standard output could not be written.\n",
     )
+
+
+async def test_a_damaged_store_is_said_and_leaves_no_half_file(program: Program) -> None:
+    arguments = big(program)
+    with database(program).open("r+b") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(size // 4)
+        file.write(b"\xa5" * (size // 4))
+    ended = await program.run(*arguments, "-o", "chat.jsonl")
+    assert ended.code == 1
+    assert f"The store {database(program)} is damaged." in ended.errors
+    assert not (program.home / "chat.jsonl").exists()
+    assert not list(program.home.glob(".tui-xmpp*"))
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])

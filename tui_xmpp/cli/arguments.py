@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui_xmpp import __version__
+from tui_xmpp.cli import export_options
 from tui_xmpp.cli.exits import SUMMARY
 from tui_xmpp.errors import AddressError
 from tui_xmpp.logs import VARIABLE, Detail
@@ -54,7 +55,15 @@ class Send:
     """None: read from standard input."""
 
 
-def parse(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Screen | Demo | Send:
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Write chats down and end."""
+
+    common: Common
+    wish: export_options.ExportWish
+
+
+def parse(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Screen | Demo | Send | Export:
     """Understand the command line. Raises SystemExit (0 after --help and --version, 2 after a mistake)."""
     parser = _parser()
     found = parser.parse_args(arguments)
@@ -69,6 +78,8 @@ def parse(arguments: Sequence[str], environment: Mapping[str, str] = os.environ)
         case "send":
             text = None if found.text in {None, "-"} else str(found.text)
             return Send(common, found.account, found.address, found.room, found.timeout, text)
+        case "export":
+            return Export(common, export_options.wish(parser, found))
         case _:
             return Screen(common, found.open)
 
@@ -93,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_demo(commands, common)
     _add_send(commands, common)
+    _add_export(commands, common)
     return parser
 
 
@@ -123,6 +135,31 @@ def _add_send(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", c
     send.add_argument(
         "--timeout", metavar="SECONDS", type=_seconds, default=PATIENCE, help="give up after this long (default: 30)"
     )
+
+
+def _add_export(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    export = commands.add_parser(
+        "export",
+        parents=[common],
+        allow_abbrev=False,
+        help="write a chat, or all of them, as Markdown, HTML or JSON Lines",
+        description=export_options.DESCRIPTION,
+        epilog=f"{export_options.FIELDS_HELP}\n\n{_EPILOG}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    export.add_argument(
+        "--account", metavar="ADDRESS", type=_address, help="only the chats of this account (default: of all)"
+    )
+    export.add_argument(
+        "--chat",
+        metavar="ADDRESS",
+        type=_address,
+        action="append",
+        help="contact or room to export; may be given several times (default: all)",
+    )
+    export_options.add_options(export)
 
 
 def _address(text: str) -> Address:

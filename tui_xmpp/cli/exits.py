@@ -11,11 +11,29 @@ class NotConfirmed(TuiXmppError):
     title = "Not confirmed"
 
 
+class NothingToExport(TuiXmppError):
+    """There is no such chat, or it has no such messages."""
+
+    title = "Nothing to export"
+
+
+class NoSuchAccount(TuiXmppError):
+    """Nothing is known of the account."""
+
+    title = "No such account"
+
+
+class WhichChat(TuiXmppError):
+    """The command line can mean several chats."""
+
+    title = "Not clear which chat"
+
+
 class Exit(IntEnum):
     """How the program ended. Ended by a signal it is 128 and the signal's number, as shells have it."""
 
     DONE = 0
-    """Quit as usual; the message was sent."""
+    """Quit as usual; the message was sent; the chats were exported."""
     FAILURE = 1
     """Something went wrong that has no number of its own."""
     USAGE = 2
@@ -30,6 +48,8 @@ class Exit(IntEnum):
     """The server, the contact's server or the room did not take the message."""
     UNCONFIRMED = 7
     """The message went out, but its arrival was not confirmed."""
+    NOTHING = 8
+    """There is nothing to export."""
     INTERRUPTED = 130
     """Ctrl+C."""
 
@@ -37,7 +57,9 @@ class Exit(IntEnum):
 def exit_for(error: TuiXmppError) -> Exit:
     """The exit code for an error."""
     match error:
-        case ConfigError():
+        case WhichChat():
+            return Exit.USAGE
+        case ConfigError() | NoSuchAccount():
             return Exit.SETTINGS
         case LoginRefused():
             return Exit.SIGN_IN
@@ -47,19 +69,22 @@ def exit_for(error: TuiXmppError) -> Exit:
             return Exit.CONNECTION
         case RequestFailed():
             return Exit.REFUSED
+        case NothingToExport():
+            return Exit.NOTHING
         case _:
             return Exit.FAILURE
 
 
 SUMMARY = {
-    Exit.DONE: "quit; the message was sent",
+    Exit.DONE: "quit; the message was sent; the chats were exported",
     Exit.FAILURE: "something else went wrong",
     Exit.USAGE: "the command line is wrong",
-    Exit.SETTINGS: "the settings cannot be used, or have no such account",
+    Exit.SETTINGS: "the settings cannot be used, or there is no such account",
     Exit.SIGN_IN: "the server refused the account or the password, or there was no password",
     Exit.CONNECTION: "no connection, or none that is safe; nothing was sent",
     Exit.REFUSED: "the message was refused: no such address, not allowed, room not entered",
     Exit.UNCONFIRMED: "the message went out, but the server did not confirm it",
+    Exit.NOTHING: "nothing to export: no such chat, or no messages",
     Exit.INTERRUPTED: "interrupted (ended by a signal: 128 and its number)",
 }
 """A line for each, for --help and the README."""

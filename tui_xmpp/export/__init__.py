@@ -1,0 +1,1 @@
+"""Writing chats down for people and programs: Markdown, HTML, JSON Lines."""
