@@ -7,7 +7,7 @@ import pytest
 from tests.storage.builders import BOB, BOBS, EVE, EVES, NOON, ROOM, ROOMS, SECOND, in_room, incoming
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.message import Encryption
-from tui_xmpp.storage.values import Version
+from tui_xmpp.model.record import Version
 from tui_xmpp.storage.writes import Writes
 
 
