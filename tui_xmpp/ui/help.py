@@ -1,7 +1,9 @@
 """Every key and action, generated from the registry, with the command words of the composer."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
 
+from rich.cells import cell_len
 from textual import events
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -13,8 +15,16 @@ from tui_xmpp.ui.actions import ACTIONS, Action, Group, Where, keys_of
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.slash import WORDS
 
-_KEYS, _SLIM_KEYS, _SLIM = 21, 13, 64
+_KEYS, _SLIM_KEYS, _SLIM = 24, 15, 60
 """Cells of the column of keys, on a wide page and on one narrower than the last."""
+
+_NAME, _NAMED = 20, 88
+"""Cells of the column of names, and how wide a page must be to have one."""
+
+_BETWEEN = "  "
+"""What stands between two keys."""
+
+_MORE_WORDS = (("/me waves", "Say what you do."), ("//text", "Send a text that begins with a slash."))
 
 _CONTEXT = {
     Where.COMPOSER: "while writing",
@@ -23,6 +33,9 @@ _CONTEXT = {
     Where.CHATS: "in the list of chats",
     Where.PEOPLE: "in the list of people",
 }
+
+_OBVIOUS = {(Group.WRITING, Where.COMPOSER), (Group.LISTS, Where.LIST)}
+"""Where the heading says it already."""
 
 
 class HelpPage(Static):
@@ -63,22 +76,25 @@ class HelpScreen(Dialog[None]):
 
 def help_lines(keymap: Mapping[str, str], width: int) -> list[Content]:
     """The page line by line: each group of actions with its keys, the command words, and how to change keys."""
+    left = _KEYS if width >= _SLIM else _SLIM_KEYS
     lines: list[Content] = []
     for group in Group:
         lines.append(_heading(str(group)))
         for action in ACTIONS:
             if action.group is group:
-                lines += _action(action, keymap, width)
+                lines += _action(action, keymap, left, width)
         lines.append(Content(""))
     lines.append(_heading("Words with a slash, while writing"))
-    for word in WORDS.values():
-        lines += _columns(word.usage, word.help, "", width)
-    lines += _columns("/me waves", "Say what you do.", "", width)
-    lines += _columns("//text", "Send a text that begins with a slash.", "", width)
+    said = [*((word.usage, word.help) for word in WORDS.values()), *_MORE_WORDS]
+    for usage, text in said:
+        lines += _hang([usage], Content(text), left, width)
     lines += [Content(""), _heading("Keys of your own")]
+    where = "at the right" if width >= _NAMED else "behind it in grey"
     return [
         *lines,
-        *Content("The settings give an action other keys by its name, which stands at the right.").wrap(width),
+        *Content(f"What has no key is done by ^P. The settings give an action other keys by its name, {where}.").wrap(
+            width
+        ),
     ]
 
 
@@ -86,23 +102,35 @@ def _heading(text: str) -> Content:
     return Content.styled(text, "bold $primary")
 
 
-def _action(action: Action, keymap: Mapping[str, str], width: int) -> list[Content]:
-    names = "  ".join(keys.shown(key) for key in keys_of(action, keymap)) or "–"
-    context = _CONTEXT.get(action.where)
-    return _columns(names, action.help if context is None else f"{action.help[:-1]}; {context}.", action.id, width)
+def _action(action: Action, keymap: Mapping[str, str], left: int, width: int) -> list[Content]:
+    names = [keys.shown(key) for key in keys_of(action, keymap)]
+    context = _CONTEXT.get(action.where) if (action.group, action.where) not in _OBVIOUS else None
+    text = action.help if context is None else f"{action.help[:-1]}; {context}."
+    if width < _NAMED:
+        return _hang(names, Content.assemble(text, "  ", (action.id, "$quiet")), left, width)
+    first, *rest = _hang(names, Content(text), left, width - _NAME)
+    named = Content.assemble(first.pad_right(width - _NAME + 2 - first.cell_length), (action.id, "$quiet"))
+    return [named, *rest]
 
 
-def _columns(left: str, text: str, name: str, width: int) -> list[Content]:
-    """The keys, the text hanging beside them, and the name of the action at the right edge."""
-    hang = _KEYS if width >= _SLIM else _SLIM_KEYS
-    room = max(20, width - hang)
-    rows = Content(text).wrap(room)
-    if len(left) >= hang:
+def _hang(names: Sequence[str], text: Content, left: int, width: int) -> list[Content]:
+    """Keys in a column of `left` cells, one below the other where they do not fit, and the text hanging beside them.
+
+    A single key that is wider than the column has a row of its own.
+    """
+    heads = [""]
+    for name in names:
+        if not heads[-1]:
+            heads[-1] = name
+        elif cell_len(heads[-1]) + len(_BETWEEN) + cell_len(name) <= left - 2:
+            heads[-1] += _BETWEEN + name
+        else:
+            heads.append(name)
+    rows = text.wrap(max(20, width - left))
+    if cell_len(heads[0]) > left - 2:
         rows.insert(0, Content(""))
-    if name and rows[-1].cell_length + 2 + len(name) <= room:
-        rows[-1] = Content.assemble(rows[-1].pad_right(room - rows[-1].cell_length - len(name)), (name, "$quiet"))
-    elif name:
-        rows.append(Content.styled(f"{name:>{room}}", "$quiet"))
-    first, *rest = rows
-    head = Content.assemble((f"{left:<{hang}}", "bold"), first)
-    return [head, *(Content.assemble(" " * hang, row) for row in rest)]
+    lines: list[Content] = []
+    for head, row in zip_longest(heads, rows, fillvalue=None):
+        start = Content.styled(head or "", "bold")
+        lines.append(Content.assemble(start.pad_right(max(0, left - start.cell_length)), row or ""))
+    return lines
