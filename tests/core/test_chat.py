@@ -140,7 +140,7 @@ async def test_presence_follows_the_contact(prosody: Prosody) -> None:
             await alice.until(lambda: alice.engine.presence(alice.account, name) == busy)
             assert bob.engine.own_presence(bob.account) == busy
         await alice.until(lambda: alice.engine.presence(alice.account, name) == Presence())
-        assert alice.told(PresenceChanged)[-1].presence == Presence()
+        await alice.until(lambda: alice.told(PresenceChanged)[-1].presence == Presence())
 
 
 async def test_contacts_are_renamed_regrouped_and_removed(prosody: Prosody) -> None:

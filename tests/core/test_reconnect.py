@@ -82,7 +82,7 @@ async def test_contacts_are_not_shown_as_being_there_for_long_without_a_line(
         cutter.refuse()
         cutter.cut()
         await alice.until(lambda: alice.engine.presence(alice.account, bob.account) == Presence())
-        assert alice.told(PresenceChanged)[-1].presence == Presence()
+        await alice.until(lambda: alice.told(PresenceChanged)[-1].presence == Presence())
         cutter.accept()
         await alice.do(Connect(alice.account))
         await alice.until(lambda: alice.engine.presence(alice.account, bob.account) == here)
