@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui_xmpp.core.authorship import may_correct
-from tui_xmpp.core.echoes import as_ours, as_second_copy, without_second_copies
+from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again, without_second_copies
 from tui_xmpp.core.judge import Judged, new_message, new_subject
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
@@ -43,7 +43,7 @@ def write_page(
     rows: list[NewMessage] = []
     for one in judged:
         row = row_of(one, counts_unread=counts_unread)
-        if row is not None and not one.message.replaces:
+        if row is not None and not one.message.replaces and not is_sent_again(writes, row):
             rows.append(as_second_copy(writes, as_ours(writes, row)))
     rows = without_second_copies(rows)
     for key, kind in {row.key: row.kind for row in rows}.items():

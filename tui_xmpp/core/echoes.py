@@ -1,4 +1,4 @@
-"""Copies of our own messages that do not say so: a room's history, and archives that keep one message twice."""
+"""Second copies that do not say so: what a room's history repeats, and what an archive keeps twice."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -23,32 +23,55 @@ def as_ours(writes: Writes, row: NewMessage) -> NewMessage:
     return replace(row, direction=Direction.OUT, mentions_us=False) if ours else row
 
 
+UNIQUE = 16
+"""Characters of an origin-id that nobody gives twice by chance; some clients count theirs from 1 at every start."""
+
+
 def as_second_copy(writes: Writes, row: NewMessage) -> NewMessage:
     """The row without its archive ids, if the archive already has our message under another one.
 
     An archive keeps a note to oneself twice, as sent and as received, and a message that was sent again twice too.
     The store takes two ids of one archive for two messages; the origin-id says that these are one.
     """
-    if row.direction is Direction.IN or not row.origin_id or not row.archive_ids:
-        return row
-    known = [m for m in writes.find_by_stanza_id(row.key, row.origin_id) if m.direction is Direction.OUT]
-    for message in known:
+    return replace(row, archive_ids=()) if row.direction is Direction.OUT and _is_kept(writes, row) else row
+
+
+def is_sent_again(writes: Writes, row: NewMessage) -> bool:
+    """Whether this is somebody else's message that we have, sent again since they could not know that it had arrived.
+
+    Their client says so by the origin-id, which it must not give to another message (XEP-0359 §3), and says the same.
+    Some servers make such a copy themselves: they go on reading a line whose stream has been resumed on another.
+    """
+    return row.direction is Direction.IN and len(row.origin_id) >= UNIQUE and _is_kept(writes, row)
+
+
+def _is_kept(writes: Writes, row: NewMessage) -> bool:
+    """Whether the archive gave the message with this origin-id another id already."""
+    if not row.origin_id or not row.archive_ids:
+        return False
+    for known in writes.find_by_stanza_id(row.key, row.origin_id):
+        if known.origin_id != row.origin_id or known.direction is not row.direction:
+            continue
+        if row.direction is Direction.IN and (known.sender != row.sender or known.body != row.body):
+            continue
         for archive, name in row.archive_ids:
-            has = writes.messages.archive_id(message.id, archive, row.key.account)
-            if message.origin_id == row.origin_id and has and has != name:
-                return replace(row, archive_ids=())
-    return row
+            has = writes.messages.archive_id(known.id, archive, row.key.account)
+            if has and has != name:
+                return True
+    return False
 
 
 def without_second_copies(rows: Iterable[NewMessage]) -> list[NewMessage]:
-    """The rows of one page, each own message once."""
-    seen: set[tuple[ChatKey, str]] = set()
+    """The rows of one page, each message once."""
+    seen: set[tuple[ChatKey, str, str, str]] = set()
     kept: list[NewMessage] = []
     for row in rows:
-        if row.direction is Direction.OUT and row.origin_id:
-            name = (row.key, row.origin_id)
-            if name in seen:
-                continue
+        ours = row.direction is Direction.OUT
+        if len(row.origin_id) < (1 if ours else UNIQUE):
+            kept.append(row)
+            continue
+        name = (row.key, row.origin_id, "", "") if ours else (row.key, row.origin_id, str(row.sender), row.body)
+        if name not in seen:
             seen.add(name)
-        kept.append(row)
+            kept.append(row)
     return kept

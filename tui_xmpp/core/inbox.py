@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from tui_xmpp.core.archive_writes import PageWritten, row_of, write_correction
 from tui_xmpp.core.chat_list import ChatList
 from tui_xmpp.core.context import Context
-from tui_xmpp.core.echoes import as_ours, as_second_copy
+from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again
 from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.core.outbox import Outbox
 from tui_xmpp.core.receipts import Receipts
@@ -145,6 +145,8 @@ class Inbox:
                 writes.ensure_chat(row.key, row.kind, open=True)
             if message.replaces:
                 return write_correction(writes, judged, hold=hold, counts_unread=counts)
+            if is_sent_again(writes, row):
+                return None
             ours = as_ours(writes, row) if judged.is_room_history else row
             return writes.add_message(as_second_copy(writes, ours))
 
