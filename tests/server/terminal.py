@@ -19,11 +19,17 @@ _NAME = 'echo $$ > "$0"; exec "$@"'
 _WATCH = '"$@"; echo $? > "$0.new"; mv "$0.new" "$0"'
 """Writes how the program ended; tmux itself now and then misses the signal of it."""
 
+_RECORDED = 'tmux -S "$1" wait-for recording; shift; exec "$@"'
+"""Begins when everything that is written is being recorded."""
+
 _TIMEOUT = 10.0
 
 
 class Terminal:
-    """Runs `command` with exactly `environment`, on a screen of `columns` by `rows`. A context manager."""
+    """Runs `command` with exactly `environment`, on a screen of `columns` by `rows`. A context manager.
+
+    With `record`, `written` has every byte that the program writes.
+    """
 
     def __init__(
         self,
@@ -33,6 +39,7 @@ class Terminal:
         *,
         columns: int = 120,
         rows: int = 40,
+        record: bool = False,
     ) -> None:
         self.command = tuple(command)
         self.environment = dict(environment)
@@ -41,6 +48,7 @@ class Terminal:
         self._socket = directory / "tmux"
         self._status = directory / "exit-status"
         self._pid = directory / "pid"
+        self._recording = directory / "written" if record else None
         self._keeper: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -51,9 +59,15 @@ class Terminal:
         variables = [f"{name}={value}" for name, value in self.environment.items()]
         program = ["env", "-i", "TERM=tmux-256color", *variables, *self.command]
         named = ["sh", "-c", _NAME, str(self._pid), *program]
-        watched = shlex.join(["sh", "-c", _WATCH, str(self._status), *named])
+        watched = ["sh", "-c", _WATCH, str(self._status), *named]
+        if self._recording is not None:
+            watched = ["sh", "-c", _RECORDED, "sh", str(self._socket), *watched]
         size = ("-x", str(columns), "-y", str(rows))
-        self._tmux("new-session", "-d", *size, "-c", str(self.directory), watched)
+        self._tmux("new-session", "-d", *size, "-c", str(self.directory), shlex.join(watched))
+        if self._recording is not None:
+            self._recording.touch()
+            self._tmux("pipe-pane", "-O", f"cat >> {shlex.quote(str(self._recording))}")
+            self._tmux("wait-for", "-S", "recording")
         return self
 
     def __exit__(
@@ -92,6 +106,11 @@ class Terminal:
         """Press keys by tmux's names: Enter, Escape, C-k, Up, F1 …"""
         self._tmux("send-keys", "--", *keys)
 
+    def click(self, column: int, row: int) -> None:
+        """Press and release the left button of the mouse there; both count from 0."""
+        for end in "Mm":
+            self._tmux("send-keys", "-l", "--", f"\x1b[<0;{column + 1};{row + 1}{end}")
+
     def resize(self, columns: int, rows: int) -> None:
         """Give the screen another size, as a person would with the window."""
         self._tmux("resize-window", "-x", str(columns), "-y", str(rows))
@@ -99,6 +118,12 @@ class Terminal:
     def screen(self) -> str:
         """What is on the screen now, a line for each row, without colours."""
         return self._tmux("capture-pane", "-p")
+
+    @property
+    def written(self) -> bytes:
+        """Every byte that the program has written so far, if it is recorded."""
+        assert self._recording is not None, "this terminal does not record"
+        return self._recording.read_bytes()
 
     async def until_screen(self, text: str, *, within: float = _TIMEOUT) -> str:
         """Wait until the text is on the screen, and return the screen. Raises AssertionError that shows it."""
