@@ -8,10 +8,13 @@ from tui_xmpp.model.text import clean_line
 CONFLICT = "Another client has taken this client's place on the server. Connect again to take it back."
 ENCRYPTED = "This message is encrypted and cannot be read here."
 
+_NAME_LIMIT = 32
+"""Characters of a nickname in a sentence, whose end shall still be seen."""
+
 
 def why_out(presence: OccupantReceived) -> str:
     """Why we are no longer in a room, from our own last presence there (XEP-0045 §8.2, §9.1, §10.9)."""
-    by = f" by {clean_line(presence.actor)}" if presence.actor else ""
+    by = f" by {clean_line(presence.actor, limit=_NAME_LIMIT)}" if presence.actor else ""
     because = f": {clean_line(presence.reason)}" if presence.reason else "."
     codes = presence.status_codes
     if presence.destroyed:
