@@ -248,7 +248,7 @@ async def test_a_wrong_password_needs_a_person(prosody: Prosody, tmp_path: Path)
     account = prosody.add_user(name)
     client = make_client(prosody, name, tmp_path, keeper=MemoryKeeper({account: "wrong"}))
     await client.engine.start()
-    await client.until(lambda: client.status() is AccountStatus.FAILED)
+    await client.until(lambda: client.status() is AccountStatus.NEEDS_PASSWORD)
     assert "password" in client.engine.accounts()[0].problem
     await client.do(Connect(account, "secret"))
     await client.online()

@@ -21,13 +21,13 @@ from tests.ui.scene import (
 )
 from tui_xmpp.core.engine import Engine
 from tui_xmpp.core.ports import Network
-from tui_xmpp.errors import ConnectionFailed, RoomRefusal, RoomRefused, TuiXmppError
+from tui_xmpp.errors import ConnectionFailed, LoginRefused, RoomRefusal, RoomRefused, TuiXmppError
 from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.commands import JoinRoom
 from tui_xmpp.model.events import ProblemRaised
 from tui_xmpp.model.room import RoomStatus
-from tui_xmpp.model.stanzas import StreamLost, SubscriptionAction, SubscriptionReceived
+from tui_xmpp.model.stanzas import StreamLost, StreamOpened, SubscriptionAction, SubscriptionReceived
 from tui_xmpp.storage.store import Store
 from tui_xmpp.ui.app import TuiXmppApp
 from tui_xmpp.ui.screens.accounts import AccountsScreen
@@ -89,6 +89,38 @@ async def test_an_account_that_waits_for_its_password_asks_once_if_nobody_is_wri
         await shown.until(
             lambda: all(state.status is AccountStatus.ONLINE for state in scene.engine.accounts()), "both are online"
         )
+
+
+async def test_passwords_are_asked_for_one_after_the_other(scene: Scene) -> None:
+    scene.keeper.passwords.clear()
+    async with running(scene, settle=False) as shown:
+        for account, keys in ((HOME, ["escape"]), (WORK, [*"secret", "enter"])):
+            await shown.until(lambda account=account: f"The password of {account}" in shown.text)  # type: ignore[misc]
+            assert len(shown.app.screen_stack) == 2
+            await shown.press(*keys)
+        states = scene.engine.accounts
+        await shown.until(lambda: [state.status for state in states()][1] is AccountStatus.ONLINE, "one is online")
+        assert shown.screen() is shown.main
+        assert states()[0].status is AccountStatus.NEEDS_PASSWORD
+
+
+async def test_a_password_that_was_refused_is_asked_for_again(scene: Scene) -> None:
+    scene.keeper.passwords.pop(WORK)
+    async with running(scene, settle=False) as shown:
+        await shown.until(lambda: isinstance(shown.screen(), AskPassword))
+        line = scene.network.lines[WORK]
+        connect = line.connect
+
+        async def once(_password: str) -> StreamOpened:
+            line.connect = connect  # type: ignore[method-assign]  # the next one is right
+            raise LoginRefused("The password is not right.")
+
+        line.connect = once  # type: ignore[assignment,method-assign]  # the server refuses
+        await shown.press(*"wrong", "enter")
+        await shown.until(lambda: "Another password for alice@work.example?" in shown.text, shown.text)
+        assert "The password is not right." in shown.text
+        await shown.press(*"secret", "enter")
+        await shown.until(lambda: all(state.status is AccountStatus.ONLINE for state in scene.engine.accounts()))
 
 
 async def test_nobody_who_writes_is_interrupted_by_a_password(scene: Scene) -> None:

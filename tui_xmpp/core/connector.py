@@ -96,9 +96,11 @@ class Connector:
         except ConnectionFailed as error:
             await self._wait(error.message)
             return True
+        except LoginRefused as error:
+            self._password = None
+            self._fail(error, AccountStatus.NEEDS_PASSWORD)
+            return False
         except NetworkError as error:
-            if isinstance(error, LoginRefused):
-                self._password = None
             self._fail(error)
             return False
         begun = asyncio.get_running_loop().time()
@@ -130,10 +132,10 @@ class Connector:
             pass
         self._now.clear()
 
-    def _fail(self, error: TuiXmppError) -> None:
+    def _fail(self, error: TuiXmppError, status: AccountStatus = AccountStatus.FAILED) -> None:
         log.warning("%s cannot be connected: %s", self._context.own, error.message)
         self._gone()
-        self._set(AccountStatus.FAILED, problem_of(error))
+        self._set(status, problem_of(error))
 
     def _set(self, status: AccountStatus, problem: str = "", retry_in: float = 0.0) -> None:
         state = AccountState(self._context.own, status, problem, retry_in)

@@ -61,6 +61,9 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
         self.main = MainScreen(engine, self.clock, banner=banner, open_at=open_at, keymap=keymap)
         self._pending: list[Event] = []
         self._asked_password: set[Address] = set()
+        self._entered_password: set[Address] = set()
+        """Those that were entered and not yet refused."""
+        self._asks_password = False
         self._leaving = False
         for one in themes.THEMES:
             self.register_theme(one)
@@ -146,13 +149,30 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
                 self._need_password(event.state.address)
 
     def _need_password(self, account: Address) -> None:
-        """Ask once, if nobody is writing; else say how to enter it."""
-        idle = self.main.is_current and not self.main.conversation.composer.text
-        if idle and account not in self._asked_password:
-            self._asked_password.add(account)
-            self.main.ask_password(account)
-        else:
+        """Ask for it if nobody is at anything else; else say how to enter it."""
+        if account in self._entered_password:
+            self._entered_password.discard(account)
+            self._asked_password.discard(account)
+        if not self._asks_password and not self._ask_password():
             self.main.flash.say(f"{account.shown} needs its password: F9, or “enter password” under ^P.", Tone.WARNING)
+
+    def _ask_password(self) -> bool:
+        """Ask for the first password that is needed and was not asked for; one at a time, and never over typing."""
+        waiting = [state.address for state in self.engine.accounts() if state.status is AccountStatus.NEEDS_PASSWORD]
+        account = next((account for account in waiting if account not in self._asked_password), None)
+        if account is None or not self.main.is_current or self.main.conversation.composer.text:
+            return False
+        self._asked_password.add(account)
+        self._asks_password = True
+
+        def answered(entered: bool) -> None:
+            self._asks_password = False
+            if entered:
+                self._entered_password.add(account)
+            self.call_after_refresh(self._ask_password)
+
+        self.main.ask_password(account, answered)
+        return True
 
     def _tick(self) -> None:
         if self.clock.today() != self._today:

@@ -118,13 +118,15 @@ class AskingScreen(ChatScreen):
         else:
             self.flash.say("No account waits for a password.")
 
-    def ask_password(self, account: Address) -> None:
-        """Ask for an account's password and connect it."""
+    def ask_password(self, account: Address, answered: Callable[[bool], None] | None = None) -> None:
+        """Ask for an account's password and connect it; `answered` hears whether there was one."""
         from tui_xmpp.ui.screens.ask import AskPassword
 
         def entered(password: str | None) -> None:
             if password is not None:
                 self.wish(Connect(account, password))
+            if answered is not None:
+                answered(password is not None)
 
         self.app.push_screen(AskPassword(self.engine, account), entered)
 

@@ -70,7 +70,8 @@ class AskPassword(Dialog[str | None]):
 
     def body(self) -> Iterable[Widget]:
         """Whose password, and the line."""
-        yield Plain(f"The password of {self._account.shown} is not kept on this computer.")
+        who = self._account.shown
+        yield Plain(f"Another password for {who}?" if self._problem else f"The password of {who} is not kept here.")
         yield self._field
 
     def on_mount(self) -> None:

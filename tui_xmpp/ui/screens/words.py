@@ -56,7 +56,7 @@ def account_sentence(state: AccountState) -> str:
         case AccountStatus.WAITING:
             return f"{state.problem} The next try comes by itself.".strip()
         case AccountStatus.NEEDS_PASSWORD:
-            return "needs its password"
+            return f"needs its password: {state.problem}" if state.problem else "needs its password"
         case AccountStatus.FAILED:
             return state.problem or "cannot be connected"
 
