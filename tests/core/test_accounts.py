@@ -117,3 +117,14 @@ async def test_an_account_that_is_not_there_is_said_so(prosody: Prosody, tmp_pat
     with pytest.raises(RequestFailed, match="no account"):
         await client.do(SendMessage(ChatKey(nobody, nobody), "x"))
     await client.close()
+
+
+async def test_an_account_added_while_the_network_loads_is_connected_once(prosody: Prosody, tmp_path: Path) -> None:
+    name = fresh_name()
+    prosody.add_user(name)
+    client = Client([], tmp_path / "new.db", MemoryKeeper())
+    await client.engine.start()
+    await client.engine.add_account(prosody.settings(name), "secret")
+    await client.online()
+    assert prosody.shell("c2s:show()").count(f"{name}@{prosody.domain}") == 1
+    await client.close()

@@ -162,7 +162,7 @@ class Engine:
 
     async def _connect_all(self) -> None:
         network = await self._network()
-        for session in self._sessions.values():
+        for session in tuple(self._sessions.values()):
             session.start(network)
 
     async def _network(self) -> Network:

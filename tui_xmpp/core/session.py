@@ -122,7 +122,9 @@ class Session:
     # The stream
 
     def start(self, network: Network) -> None:
-        """Make the connection, and connect if the account is enabled."""
+        """Make the connection, once, and connect if the account is enabled."""
+        if self.context.connection is not None:
+            return
         self.context.connection = network.connection(self.context.settings, self)
         if self.context.settings.enabled:
             self.connector.start()
