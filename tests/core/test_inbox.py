@@ -17,6 +17,7 @@ from tui_xmpp.core.session import Session
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.commands import SendMessage
 from tui_xmpp.model.events import MessageAdded, MessageChanged, ProblemRaised
 from tui_xmpp.model.message import Delivery, Direction, Encryption
 from tui_xmpp.model.stanzas import (
@@ -236,6 +237,33 @@ async def test_a_contact_pushed_is_in_the_list_and_titles_the_chat(alice: Client
     assert alice.engine.chats()[0].title == "Bobby"
     await feed(alice, RosterPushed(RosterItem(BOB.bare, removed=True)))
     assert alice.engine.contacts() == ()
+
+
+async def test_a_rooms_reflection_that_a_resumed_stream_brings_with_a_stamp_is_ours(alice: Client) -> None:
+    room = session(alice).rooms.model(ROOM)
+    room.begin_entering()
+    room.entered()
+    await alice.do(SendMessage(alice.key(ROOM), "hello"))
+    (sent,) = alice.history(ROOM)
+    assert (sent.direction, sent.delivery) == (Direction.OUT, Delivery.PENDING)
+    reflection = MessageReceived(
+        Route.LIVE,
+        sent.sender,
+        sent.sender,
+        OWN_HERE,
+        MessageType.GROUPCHAT,
+        id=sent.stanza_id,
+        origin_id=sent.origin_id,
+        body="hello",
+        delay=now(),
+        delay_by=Address("chat.test"),
+    )
+    await feed(alice, replace(reflection, sender=CAROL, outer_sender=CAROL), reflection)
+    assert [(message.sender, message.direction) for message in alice.history(ROOM)] == [
+        (sent.sender, Direction.OUT),
+        (CAROL, Direction.IN),
+    ]
+    assert alice.history(ROOM)[0].delivery is Delivery.SENT
 
 
 async def test_messages_of_others_are_never_ours(alice: Client) -> None:

@@ -147,7 +147,8 @@ class Inbox:
                 return write_correction(writes, judged, hold=hold, counts_unread=counts)
             if is_sent_again(writes, row):
                 return None
-            ours = as_ours(writes, row) if judged.is_room_history else row
+            # What a resumed stream brings again may be stamped too, and then its nickname proves nothing.
+            ours = row if message.delay is None else as_ours(writes, row)
             return writes.add_message(as_second_copy(writes, ours))
 
         self._context.pen.write_soon(store, lambda stored: self._stored(judged, stored))
