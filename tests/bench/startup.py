@@ -11,6 +11,7 @@ import asyncio
 import json
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -54,6 +55,7 @@ def main() -> None:
         database = program.home / ".local" / "share" / "tui-xmpp" / "chat.db"
         asyncio.run(months.fill(database, account, contacts=sizes.contacts, messages=sizes.messages))
         _report("tui-xmpp, contacts and last chat", sizes.runs, partial(_ours, program, sizes))
+        _report("for comparison: importing Textual", sizes.runs, _importing_textual)
         _report_stall(program, sizes, directory)
         for client in others.installed():
             _report(f"{client.name}, contacts", sizes.runs, partial(_theirs, client, account, directory))
@@ -98,6 +100,13 @@ def _ours(program: Program, sizes: Sizes) -> float:
         terminal.process.terminate()
         terminal.until_ended()
     return taken
+
+
+def _importing_textual() -> float:
+    """Seconds that no program on Textual can be without, on this machine and as busy as it is."""
+    begun = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import textual.app"], check=True)
+    return time.perf_counter() - begun
 
 
 def _on_terminal(command: list[str], program: Program) -> PseudoTerminal:
