@@ -121,6 +121,22 @@ async def test_a_line_lost_during_set_up_is_a_failed_attempt_and_the_next_one_se
             assert await party.connection.roster() == ()
 
 
+async def test_a_server_that_is_silent_during_set_up_is_not_one_without_an_archive(prosody: Prosody) -> None:
+    alice = prosody.add_user(fresh_name())
+    async with Cutter(prosody.port) as cutter:
+        party = Party(prosody.settings(alice.local, port=cutter.port))
+        party.connection._requests._seconds = 0.2
+        party.connection._client.add_event_handler("session_start", lambda _: cutter.freeze(), disposable=True)
+        with pytest.raises(ConnectionFailed, match="in time"):
+            await party.connect()
+        assert not party.heard(StreamLost)
+        cutter.thaw()
+        party.connection._requests._seconds = 10
+        async with party:
+            assert party.opened is not None
+            assert "urn:xmpp:mam:2" in party.opened.features
+
+
 async def test_a_server_that_forgot_the_session_gives_a_new_one_and_ends_what_was_waited_for(
     prosody_factory: ProsodyFactory,
 ) -> None:

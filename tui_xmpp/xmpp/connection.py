@@ -29,6 +29,7 @@ from tui_xmpp.xmpp import answers, build, disco, names, parse
 from tui_xmpp.xmpp.archive import Archives
 from tui_xmpp.xmpp.bookmarks import Bookmarks
 from tui_xmpp.xmpp.client import Opened, SafeClient
+from tui_xmpp.xmpp.conditions import TIMEOUT
 from tui_xmpp.xmpp.dispatch import is_request, is_roster_push, take_stanzas
 from tui_xmpp.xmpp.iq import Requests
 from tui_xmpp.xmpp.line import Line
@@ -42,6 +43,7 @@ from tui_xmpp.xmpp.roster import Roster
 log = logging.getLogger(__name__)
 
 _LOST_AT_ONCE = "The line was lost right after signing in."
+_SILENT = "The server did not answer in time."
 _ENABLE_CARBONS = names.tag(names.CARBONS, "enable")
 
 
@@ -96,6 +98,9 @@ class XmppConnection:
             return stream
         except Unavailable as lost:
             raise ConnectionFailed(_LOST_AT_ONCE) from lost
+        except RequestFailed as silence:
+            await self.close()
+            raise ConnectionFailed(_SILENT) from silence
         finally:
             self._connecting = False
 
@@ -281,11 +286,19 @@ class XmppConnection:
         try:
             await self._requests.set(Element(_ENABLE_CARBONS))
         except RequestFailed as refusal:
+            _raise_silence(refusal)
             log.info("the server does not copy messages to our other devices: %s", refusal.condition)
 
     async def _features(self, address: Address) -> frozenset[str]:
         try:
             return (await disco.ask_info(self._requests, address)).features
         except RequestFailed as refusal:
+            _raise_silence(refusal)
             log.info("%s does not tell its features: %s", address, refusal.condition)
             return frozenset()
+
+
+def _raise_silence(refusal: RequestFailed) -> None:
+    """Raise it again if nobody has answered: that does not mean that there is no archive, and no copies."""
+    if refusal.condition == TIMEOUT:
+        raise refusal
