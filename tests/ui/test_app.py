@@ -209,3 +209,22 @@ async def test_every_theme_can_be_begun_with(scene: Scene, theme: str) -> None:
         await pilot.pause()
         assert app.theme == theme
         assert app.main.conversation.history.painter.styles
+
+
+async def test_without_grounds_of_its_own_a_theme_reverses_the_selected_row(scene: Scene) -> None:
+    async with running(scene) as shown:
+        shown.app.theme = "terminal"
+        shown.main.chat_list.focus()
+        await shown.press("home")
+        strips = [shown.main.chat_list.render_line(row) for row in range(shown.main.chat_list.size.height)]
+        reversed_rows = [all(segment.style and segment.style.reverse for segment in strip) for strip in strips]
+        assert sum(reversed_rows) == 2, reversed_rows
+
+
+async def test_where_all_grounds_are_black_dialogs_have_an_edge(scene: Scene) -> None:
+    async with running(scene) as shown:
+        for theme, edge in (("dark", False), ("contrast", True), ("terminal", True)):
+            shown.app.theme = theme
+            await shown.press("f9")
+            assert ("╭" in shown.text.split("Accounts")[0]) is edge, theme
+            await shown.press("escape")

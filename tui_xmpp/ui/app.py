@@ -34,6 +34,7 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
 
     TITLE = "tui-xmpp"
     ENABLE_COMMAND_PALETTE = False
+    CSS = themes.CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         *actions.bindings(Where.APP),
         Binding("ctrl+c", "help_quit", show=False, system=True),

@@ -77,6 +77,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         & .row--selected { background: $panel; }
         & .row--bar { color: $primary; }
     }
+    RowList:ansi .row--selected { background: ansi_default; text-style: reverse; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{name}" for name in (*_STYLES, "selected", "bar")}
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.LIST)]
@@ -239,6 +240,8 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         row = self.rows[index]
         strip = self._paint(row, width)[line - self._tops[index]]
         if self.has_focus and row.id == self.cursor:
+            if self.app.native_ansi_color:  # one colour reversed is a bar; several are a patchwork
+                strip = Strip([Segment(segment.text) for segment in strip], strip.cell_length)
             return strip.apply_style(self.get_component_rich_style("row--selected"))
         return strip.apply_style(self.rich_style)
 

@@ -73,6 +73,9 @@ CONTRAST = Theme(
     dark=True,
     variables={
         "quiet": "#c8c8c8",
+        "foreground-muted": "#c8c8c8",
+        "text-muted": "#c8c8c8",
+        "text-disabled": "#b0b0b0",
         "rule": "#8a8a8a",
         "present": "#7dff8a",
         "on-accent": "#000000",
@@ -98,6 +101,11 @@ TERMINAL = Theme(
     boost="ansi_default",
     variables={
         "quiet": "ansi_bright_black",
+        "foreground-muted": "ansi_bright_black",
+        "text-muted": "ansi_bright_black",
+        "text-disabled": "ansi_bright_black",
+        "border": "ansi_cyan",
+        "scrollbar": "ansi_bright_black",
         "rule": "ansi_bright_black",
         "present": "ansi_green",
         "on-accent": "ansi_black",
@@ -113,6 +121,13 @@ TERMINAL = Theme(
     },
 )
 """The terminal's own sixteen colours."""
+
+CSS = """
+.-theme-contrast Panel { border: round $border; }
+.-theme-contrast Line, .-theme-contrast Lines, .-theme-contrast Choice { background: $foreground 16%; }
+.-theme-contrast Line:focus, .-theme-contrast Lines:focus, .-theme-contrast Choice:focus { background: $panel; }
+"""
+"""What a theme needs beside its colours: where all grounds are black, dialogs need an edge and fields a ground."""
 
 THEMES = (DARK, LIGHT, CONTRAST, TERMINAL)
 
