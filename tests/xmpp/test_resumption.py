@@ -219,3 +219,15 @@ async def test_a_dead_line_is_noticed(prosody: Prosody, monkeypatch: pytest.Monk
             await lost(line)
         assert line.lost[0].resumable
         assert "no longer answers" in line.lost[0].reason
+
+
+async def test_a_goodbye_that_nobody_waits_for_leaves_no_connection_open(prosody: Prosody) -> None:
+    async with two(prosody) as (line, cutter, _, _):
+        wire = line.client._wire
+        assert wire is not None
+        cutter.freeze()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.1):
+                await line.client.shut()
+        await until(wire.closed.is_set, what="the end of the connection")
+        cutter.thaw()

@@ -208,17 +208,24 @@ class SafeClient(TamedClient):
         wire = self._wire
         if wire is not None:
             try:
-                async with asyncio.timeout(_LAST_WORDS_TIME):
-                    await self.waiting_queue.join()
-                    await self._acks.settle()
-            except TimeoutError:
-                _log.info("the last stanzas were not sent in time")
-            self._online = False
-            await wire.close(_CLOSE_TIME)
+                await self._say_goodbye(wire)
+            finally:
+                # Whoever has no patience for the goodbye cancels it; the connection must not stay open then.
+                wire.abort()
             await wire.closed.wait()
         self._wire_closed()
         self.end_session()
         await self.stop_queue()
+
+    async def _say_goodbye(self, wire: Wire) -> None:
+        try:
+            async with asyncio.timeout(_LAST_WORDS_TIME):
+                await self.waiting_queue.join()
+                await self._acks.settle()
+        except TimeoutError:
+            _log.info("the last stanzas were not sent in time")
+        self._online = False
+        await wire.close(_CLOSE_TIME)
 
     def abort(self) -> None:
         """End the connection at once, as if it had been cut."""
