@@ -61,6 +61,9 @@ class TestAtThreeSizes:
     def test_the_actions(self, snap_compare: Compare, told: Scene, size: tuple[int, int]) -> None:
         assert look(snap_compare, told, size, "ctrl+p", *"room")
 
+    def test_finding(self, snap_compare: Compare, told: Scene, size: tuple[int, int]) -> None:
+        assert look(snap_compare, told, size, "ctrl+f", *"who", "enter", "ctrl+f")
+
     def test_the_help(self, snap_compare: Compare, told: Scene, size: tuple[int, int]) -> None:
         assert look(snap_compare, told, size, "f1")
 

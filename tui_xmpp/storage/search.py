@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKind
@@ -102,8 +103,12 @@ def _is_called(chat: Chat, term: Term) -> bool:
     if str(chat.key.peer).startswith(term.text):
         return True
     called = chat.title.partition("@")[0]  # who is not a contact is called by the address
-    names = words(f"{called} {chat.key.peer.local}")
-    return re.search(rf"(?<![^\W_]){re.escape(term.text)}", " ".join(names.split())) is not None
+    return re.search(rf"(?<![^\W_]){re.escape(term.text)}", _names(called, chat.key.peer.local)) is not None
+
+
+@lru_cache(maxsize=4096)
+def _names(title: str, local: str) -> str:
+    return " ".join(words(f"{title} {local}").split())
 
 
 def _in_chats(chats: Iterable[int]) -> str:

@@ -194,6 +194,8 @@ ACTIONS: tuple[Action, ...] = (
            Group.GENERAL, footer=True, when=_away),
     Action("go_to", "go to", "Go to any chat, contact or room by name.", ("ctrl+k",), Where.MAIN, Group.GENERAL,
            footer=True),
+    Action("find", "find", "Find words in all chats; once more, only in the open one.", ("ctrl+f",), Where.MAIN,
+           Group.GENERAL, footer=True),
     Action("actions", "actions", "Find any action by name.", ("ctrl+p",), Where.MAIN, Group.GENERAL, footer=True),
     Action("help", "help", "Show every key and action.", ("f1",), Where.MAIN, Group.GENERAL, footer=True),
     Action("next_unread", "next unread", "Open the next chat with something unread, mentions first.", ("ctrl+n",),

@@ -13,7 +13,7 @@ from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import Command, LoadOlder, MarkRead, SendMessage
 from tui_xmpp.model.events import MessageAdded
-from tui_xmpp.model.message import Direction
+from tui_xmpp.model.message import Direction, Message
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.ui.bar import Bar
 from tui_xmpp.ui.clock import Clock
@@ -28,6 +28,7 @@ from tui_xmpp.ui.words import chat_title
 WELCOME = """No chat is open.
 
 ^K goes to a chat by name
+^F finds what was said
 F2 adds a contact
 F3 enters a room
 ^P finds every action"""
@@ -50,6 +51,7 @@ class Conversation(Vertical):
     def __init__(self, engine: Facade, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002 (Textual's)
         super().__init__(id=id, classes="-empty")
         self._engine = engine
+        self.clock = clock
         self.key: ChatKey | None = None
         self.title_line = ChatTitle()
         self.history = HistoryView(engine, clock, id="history")
@@ -80,6 +82,11 @@ class Conversation(Vertical):
         self.composer.open(key, chat.draft if chat is not None else "")
         self.history.open(key, chat.unread if chat is not None else 0)
         self.show_around()
+
+    def show_message(self, message: Message) -> None:
+        """Go to a message of the open chat and put the cursor on it."""
+        self.history.select_message(message)
+        self.history.focus()
 
     def close(self) -> None:
         """Show no chat."""

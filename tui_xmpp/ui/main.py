@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.commands import CloseChat
+from tui_xmpp.model.message import Message
 from tui_xmpp.model.room import Occupant
 from tui_xmpp.ui import panes
 from tui_xmpp.ui.asking import AskingScreen
@@ -12,10 +13,14 @@ from tui_xmpp.ui.chat_rows import ContactTarget, RequestTarget
 from tui_xmpp.ui.chats import ChatList
 from tui_xmpp.ui.panes import Pane
 from tui_xmpp.ui.row_list import RowList
+from tui_xmpp.ui.sought import Sought
 
 
 class MainScreen(AskingScreen):
     """Every action of the registry that applies outside dialogs has its method here or in a base."""
+
+    _sought = Sought()
+    """What was looked for last."""
 
     # Moving about
     def action_go_to(self) -> None:
@@ -23,6 +28,20 @@ class MainScreen(AskingScreen):
         from tui_xmpp.ui.screens.goto import GoTo
 
         self.app.push_screen(GoTo(self.engine), lambda key: None if key is None else self.open_chat(key))
+
+    def action_find(self) -> None:
+        """Find words in all chats, and go to the message that was chosen."""
+        from tui_xmpp.ui.screens.find import Find
+
+        find = Find(self.engine, self.conversation.clock, self.open_key, self._sought)
+
+        def found(message: Message | None) -> None:
+            self._sought = find.sought
+            if message is not None:
+                self.open_chat(message.chat)
+                self.conversation.show_message(message)
+
+        self.app.push_screen(find, found)
 
     def action_next_unread(self) -> None:
         """Open the next chat with something unread, mentions first."""

@@ -111,7 +111,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
     def _begin(self) -> None:
         """Place the reader in a chat that was just opened, now that the width is known."""
         self._sync(None)
-        self._show_first_new()
+        self.show_start()
         self.post_message(self.Moved())
         self.call_next(self._look_around)
 
@@ -283,7 +283,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
             self._note = note
             self._sync(place)
 
-    def _show_first_new(self) -> None:
+    def show_start(self) -> None:
         """Begin at the first unread message, if they are more than a screen; it may even be older than the window."""
         if self.first_new is None:
             return

@@ -13,7 +13,7 @@ from tui_xmpp.model.message import Delivery, Message
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.actions import Where
 from tui_xmpp.ui.history.blocks import Block
-from tui_xmpp.ui.history.scroll import MessageScroll
+from tui_xmpp.ui.history.scroll import MessageScroll, Place
 from tui_xmpp.ui.wishes import Say, Wish
 
 
@@ -24,6 +24,10 @@ class HistoryView(MessageScroll, inherit_bindings=False):
 
     selected_id: int | None = None
     """The message that the cursor is on."""
+    _gone_to: int | None = None
+    """The message that the cursor shall be on when the focus comes."""
+    _start: Message | None = None
+    """The message that shall be on the screen as soon as its width is known."""
 
     class Left(TextualMessage):
         """The cursor went down past the newest message."""
@@ -53,6 +57,30 @@ class HistoryView(MessageScroll, inherit_bindings=False):
         self.refresh()
         self.post_message(self.Selected())
 
+    def select_message(self, message: Message) -> None:
+        """Go to a message of this chat and put the cursor on it; it has to be in the store."""
+        if self.window is None or message.chat != self.window.key:
+            return
+        if self.window.index(message.id) is None:
+            self.window.open_around(message)
+        self.selected_id = self._gone_to = message.id
+        self._start = message
+        if self.painter.columns.width:
+            self.show_start()
+            self.post_message(self.Moved())
+            self.call_next(self._look_around)
+        self.post_message(self.Selected())
+
+    def show_start(self) -> None:
+        """Begin the screen some lines above the message that was gone to, if there is one."""
+        message, self._start = self._start, None
+        if message is None or self.window is None or message.chat != self.window.key:
+            super().show_start()
+            return
+        self.following, self.beyond = False, 0
+        self._sync(Place(message.id, -(self.page // 3)))
+        self.following = self.window.at_end and self.scroll_offset.y >= self.max_scroll_y
+
     def deselect(self) -> None:
         """Take the cursor away."""
         if self.selected_id is not None:
@@ -71,8 +99,12 @@ class HistoryView(MessageScroll, inherit_bindings=False):
         return actions.applies(action, here)
 
     def on_focus(self) -> None:
-        """Begin at the newest message on the screen."""
-        if self.selected is None:
+        """Begin at the message that was gone to, else at the newest one on the screen."""
+        if self._gone_to is not None:
+            self.selected_id, self._gone_to = self._gone_to, None
+            self.refresh()
+            self.post_message(self.Selected())
+        elif self.selected is None:
             self.select(self._last_on_screen())
 
     def on_blur(self) -> None:

@@ -50,7 +50,10 @@ class Window:
         if index is None or (self.at_end and index >= len(self.messages) - FIRST // 2):
             self.open(len(self.messages))
             return
-        pivot = self.messages[index]
+        self.open_around(self.messages[index])
+
+    def open_around(self, pivot: Message) -> None:
+        """Read a message and those before and after it."""
         before = self._engine.older(self.key, pivot, LIMIT // 2)
         after = self._engine.newer(self.key, pivot, LIMIT // 2)
         self.messages = [*before, pivot, *after]

@@ -15,6 +15,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui.screens.excerpts import Excerpt
 from tui_xmpp.ui.screens.plain import plain
 
 _TITLE_LIMIT = 160
@@ -42,6 +43,8 @@ class Row:
     strong: bool = False
     marks: tuple[int, ...] = field(default=())
     """Characters of the title to point out."""
+    excerpt: Excerpt | None = None
+    """A line out of a message, the last one of the row."""
 
 
 class Rows(OptionList):
@@ -107,6 +110,12 @@ class Rows(OptionList):
         ids = [row.id for row in rows]
         self.highlighted = ids.index(chosen) if chosen in ids else min(before, len(rows) - 1)
 
+    def more_rows(self, rows: Sequence[Row]) -> None:
+        """Show these too, after the others; the choice stays."""
+        self._rows += tuple(rows)
+        width = self._row_width
+        self.add_options(Option(row_content(row, width)) for row in rows)
+
     def on_resize(self, event: events.Resize) -> None:
         """Lay the rows out for the new width."""
         if event.size.width != self._laid_out_for:
@@ -121,8 +130,12 @@ class Rows(OptionList):
 
     def _lay_out(self) -> None:
         self._laid_out_for = self.size.width
-        width = max(self.scrollable_content_region.width - 2, 20)
+        width = self._row_width
         self.set_options(Option(row_content(row, width)) for row in self._rows)
+
+    @property
+    def _row_width(self) -> int:
+        return max(self.scrollable_content_region.width - 2, 20)
 
 
 def row_content(row: Row, width: int) -> Content:
@@ -149,6 +162,8 @@ def row_content(row: Row, width: int) -> Content:
     for text in row.below:
         for part in _below(clean_line(text), width - len(indent), whole=row.whole):
             line = Content.assemble(line, "\n", plain(indent + part, "$foreground-muted"))
+    if row.excerpt is not None:
+        line = Content.assemble(line, "\n", indent, row.excerpt.content(width - len(indent)))
     return line
 
 
