@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.ui.scene import HOME, INES, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, address, at, frozen_clock, roster
+from tests.ui.scene import HOME, INES, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, WORK, address, at, frozen_clock, roster
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind, Preview
 from tui_xmpp.model.contact import Availability, Contact, Presence
@@ -158,3 +158,18 @@ def test_rows_of_contacts_that_have_not_changed_are_not_made_again() -> None:
     after = {row.id: row for row in build_contacts(lists) if isinstance(row.target, ContactTarget)}
 
     assert [row_id for row_id, row in after.items() if row is not before[row_id]] == [f"contact Friends/{HOME}/{MARA}"]
+
+
+def test_the_same_room_in_two_accounts_is_told_apart() -> None:
+    twice = [replace(ROOM, key=ChatKey(account, KITCHEN)) for account in (HOME, WORK)]
+    shown = texts(build_chats(Lists(chats=twice), frozen_clock()))
+    assert [line for line in shown if "Kitchen" in line] == [" # Kitchen|home.example", " # Kitchen|work.example"]
+
+
+def test_the_same_contact_in_two_accounts_is_told_apart_by_the_name_where_that_does() -> None:
+    carol = Address.parse("carol@work.example")
+    known = [Contact(account, MARA, "Mara") for account in (HOME, carol)]
+    lists = Lists(contacts={(contact.account, contact.address): contact for contact in known})
+    assert texts(build_contacts(lists))[2:] == [" ○ Mara|alice", " ○ Mara|carol"]
+    del lists.contacts[carol, MARA]
+    assert texts(build_contacts(lists))[2:] == [" ○ Mara"]

@@ -11,7 +11,7 @@ from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history.grouping import ACTION
 from tui_xmpp.ui.row_list import Line, Part, Row
-from tui_xmpp.ui.words import DELIVERY, PRESENCE, ROOM, chat_title, presence_style
+from tui_xmpp.ui.words import DELIVERY, PRESENCE, ROOM, account_hint, chat_title, presence_style
 
 OTHERS = "Without a group"
 """Heading of the contacts in no group, where there are groups."""
@@ -62,7 +62,7 @@ class Lists:
     requests: Sequence[Request] = ()
     folded: set[str] = field(default_factory=set)
     current: ChatKey | None = None
-    known: dict[str, tuple[Contact, Presence, Row]] = field(default_factory=dict)
+    known: dict[str, tuple[Contact, Presence, str, Row]] = field(default_factory=dict)
     """Rows of contacts as they were made last, by id."""
     own_hint: str = ""
     """What to do where there is nothing yet."""
@@ -75,7 +75,10 @@ class Lists:
 def build_chats(lists: Lists, clock: Clock) -> list[Row]:
     """The rows of the chats and the requests."""
     rows = [_heading("CHATS", "chats")]
-    rows += [_chat_row(chat, lists, clock) for chat in lists.chats]
+    owners = _owners(chat.key for chat in lists.chats)
+    rows += [
+        _chat_row(chat, lists, clock, account_hint(chat.key.account, owners[chat.key.peer])) for chat in lists.chats
+    ]
     if not lists.chats:
         rows.append(_hint("no-chats", "No chats yet."))
     if lists.requests:
@@ -90,6 +93,14 @@ def build_contacts(lists: Lists) -> list[Row]:
     if not lists.contacts:
         rows.append(_hint("no-contacts", lists.own_hint or "No contacts yet."))
     return rows
+
+
+def _owners(keys: Iterable[ChatKey]) -> Mapping[Address, Sequence[Address]]:
+    """By address the accounts that know it; two rows that look the same are told apart by them."""
+    owners: dict[Address, list[Address]] = {}
+    for key in keys:
+        owners.setdefault(key.peer, []).append(key.account)
+    return owners
 
 
 def _heading(text: str, name: str, badge: str = "") -> Row:
@@ -107,9 +118,9 @@ def _hint(name: str, text: str) -> Row:
     return Row(f"hint {name}", (Line(((f"   {text}", "quiet"),)),))
 
 
-def _chat_row(chat: Chat, lists: Lists, clock: Clock) -> Row:
+def _chat_row(chat: Chat, lists: Lists, clock: Clock, account: str) -> Row:
     unread = bool(chat.unread) and not chat.muted
-    when = clock.short(chat.preview.time) if chat.preview is not None else ""
+    when = " ".join(filter(None, (account, clock.short(chat.preview.time) if chat.preview is not None else "")))
     first = Line(
         ((" ", "text"), _glyph(chat, lists), (f" {chat_title(chat)}", "strong" if unread else "text")),
         ((when, "quiet"),) if when else (),
@@ -166,8 +177,13 @@ def _request_row(request: Request) -> Row:
 
 def _contact_rows(lists: Lists) -> list[Row]:
     groups = grouped(lists.contacts.values())
+    owners = _owners(ChatKey(*who) for who in lists.contacts)
+
+    def row_of(contact: Contact, group: str) -> Row:
+        return _contact_row(contact, group, lists, account_hint(contact.account, owners[contact.address]))
+
     if list(groups) == [OTHERS]:
-        return [_contact_row(contact, "", lists) for contact in _sorted(groups[OTHERS], lists)]
+        return [row_of(contact, "") for contact in _sorted(groups[OTHERS], lists)]
     rows: list[Row] = []
     for name, members in groups.items():
         here = sum(_is_here(contact, lists) for contact in members)
@@ -176,7 +192,7 @@ def _contact_rows(lists: Lists) -> list[Row]:
         line = Line(((f" {mark} {name} ", "quiet"), (f"{here} of {len(members)}", "quiet")))
         rows.append(Row(f"group {name}", (line,), GroupTarget(name)))
         if not folded:
-            rows += [_contact_row(contact, name, lists) for contact in _sorted(members, lists)]
+            rows += [row_of(contact, name) for contact in _sorted(members, lists)]
     return rows
 
 
@@ -203,18 +219,18 @@ def _sorted(contacts: Sequence[Contact], lists: Lists) -> list[Contact]:
     return sorted(contacts, key=lambda contact: (not _is_here(contact, lists), contact.title.casefold()))
 
 
-def _contact_row(contact: Contact, group: str, lists: Lists) -> Row:
+def _contact_row(contact: Contact, group: str, lists: Lists, account: str) -> Row:
     presence = lists.presence(contact.account, contact.address)
     row_id = f"contact {group}/{contact.account}/{contact.address}"
     known = lists.known.get(row_id)
-    if known is not None and known[0] is contact and known[1] is presence:
-        return known[2]
-    row = _new_contact_row(row_id, contact, presence, "   " if group else " ")
-    lists.known[row_id] = (contact, presence, row)
+    if known is not None and known[0] is contact and known[1] is presence and known[2] == account:
+        return known[3]
+    row = _new_contact_row(row_id, contact, presence, "   " if group else " ", account)
+    lists.known[row_id] = (contact, presence, account, row)
     return row
 
 
-def _new_contact_row(row_id: str, contact: Contact, presence: Presence, indent: str) -> Row:
+def _new_contact_row(row_id: str, contact: Contact, presence: Presence, indent: str, account: str) -> Row:
     availability = presence.availability
     parts: list[Part] = [
         (indent, "text"),
@@ -224,7 +240,7 @@ def _new_contact_row(row_id: str, contact: Contact, presence: Presence, indent: 
     words = presence.status or ("waits for an answer" if contact.asked and not _sees(contact) else "")
     if words:
         parts.append((f"  {words}", "quiet"))
-    return Row(row_id, (Line(tuple(parts)),), ContactTarget(contact))
+    return Row(row_id, (Line(tuple(parts), ((account, "quiet"),) if account else ()),), ContactTarget(contact))
 
 
 def _sees(contact: Contact) -> bool:

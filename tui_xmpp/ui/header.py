@@ -109,13 +109,13 @@ class ChatTitle(Bar):
             self._room(engine, chat)
         elif chat.kind is ChatKind.PRIVATE:
             words = Piece("  private message, through the room", _QUIET)
-            self.show((Piece("@ ", _QUIET), Piece(chat_title(chat), "bold"), words), _unencrypted())
+            self.show((Piece("@ ", _QUIET), *_named(engine, chat), words), _unencrypted())
         else:
             self._contact(engine, chat)
 
     def _room(self, engine: Facade, chat: Chat) -> None:
         room = engine.room(chat.key)
-        pieces = [Piece(f"{ROOM} ", "$primary"), Piece(chat_title(chat), "bold")]
+        pieces = [Piece(f"{ROOM} ", "$primary"), *_named(engine, chat)]
         if room.subject:
             pieces.append(Piece(f"  {clean_line(room.subject)}", _QUIET))
         people = room.people or len(engine.occupants(chat.key))
@@ -127,7 +127,7 @@ class ChatTitle(Bar):
     def _contact(self, engine: Facade, chat: Chat) -> None:
         presence = engine.presence(chat.key.account, chat.key.peer)
         mark = PRESENCE[presence.availability]
-        pieces = [Piece(f"{mark} ", _STYLE[presence.availability]), Piece(chat_title(chat), "bold")]
+        pieces = [Piece(f"{mark} ", _STYLE[presence.availability]), *_named(engine, chat)]
         words = presence.status or PRESENCE_WORDS[presence.availability]
         if chat.in_contacts:
             pieces.append(Piece(f"  {words}", _QUIET))
@@ -135,6 +135,15 @@ class ChatTitle(Bar):
         else:
             pieces.append(Piece("  not in your contacts", "$warning", "add_this_contact"))
         self.show(tuple(pieces), _unencrypted())
+
+
+def _named(engine: Facade, chat: Chat) -> Sequence[Piece]:
+    """The title; where another account has the same chat, with the account."""
+    title = Piece(chat_title(chat), "bold")
+    others = [state.address for state in engine.accounts() if state.address != chat.key.account]
+    if any(engine.chat(ChatKey(other, chat.key.peer)) is not None for other in others):
+        return title, Piece(f"  as {chat.key.account.shown}", "$primary")
+    return (title,)
 
 
 def _unencrypted() -> tuple[Piece, ...]:

@@ -1,8 +1,9 @@
 """Marks and people's words for states; every state has a shape or a word of its own, never a colour alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tui_xmpp.model.account import AccountState, AccountStatus
+from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKind
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.message import Delivery
@@ -72,6 +73,14 @@ def chat_title(chat: Chat) -> str:
         room = chat.key.peer.local or chat.key.peer.domain
         return f"{clean_line(chat.key.peer.resource)} in {clean_line(room)}"
     return chat.title
+
+
+def account_hint(account: Address, others: Iterable[Address]) -> str:
+    """A word that tells an account from others: the part before the @ if that does, else the server; or nothing."""
+    others = [other for other in others if other != account]
+    if not others:
+        return ""
+    return account.domain if any(other.local == account.local for other in others) else account.local or str(account)
 
 
 def typing_words(names: Sequence[str]) -> str:
