@@ -25,6 +25,7 @@ from tui_xmpp.model.search import SearchHit, SearchPage, parse
 from tui_xmpp.model.stanzas import RosterItem
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.search import SearchReader
+from tui_xmpp.storage.store import Store
 from tui_xmpp.storage.writes import Writes
 
 TODAY = datetime.fromtimestamp(NOON / SECOND, UTC).date()
@@ -238,3 +239,15 @@ def test_a_page_reads_so_much_of_hidden_accounts_and_no_more(writes: Writes, db:
         page, pages = reader.find(query, 2, accounts=(ME,), before=page.next), pages + 1
     assert [hit.message.chat for hit in page.hits] == [BOBS]
     assert pages == 3
+
+
+async def test_a_chat_is_found_by_the_name_that_it_has_now(store: Store) -> None:
+    await store.write(lambda writes: writes.add_message(in_room("bread")))
+
+    def found(text: str) -> int:
+        return len(store.search.find(parse(text, today=TODAY), 9).hits)
+
+    assert (found("in:kitchen"), found("in:garden")) == (0, 0)
+    for name in ("kitchen", "garden"):
+        await store.write(lambda writes, name=name: writes.set_room_state(ROOMS, name=name))  # type: ignore[misc]
+        assert (found("in:kitchen"), found("in:garden")) == (name == "kitchen", name == "garden")

@@ -10,7 +10,7 @@ from tui_xmpp.model.folding import words
 from tui_xmpp.model.search import SearchHit, SearchPage, SearchQuery, Term, marks
 from tui_xmpp.storage import rows
 from tui_xmpp.storage.chats import ChatReader
-from tui_xmpp.storage.database import Value
+from tui_xmpp.storage.database import Connection, Value
 from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.positions import first_id
 from tui_xmpp.storage.rows import Part
@@ -28,6 +28,12 @@ _DATED = "SELECT id FROM messages WHERE id >= ? AND id < ? ORDER BY id DESC LIMI
 
 class SearchReader(Part):
     """Finds messages."""
+
+    def __init__(self, db: Connection) -> None:
+        super().__init__(db)
+        self._chats: list[tuple[int, Chat]] = []
+        self._version: tuple[int | None, int | None] | None = None
+        """Of the database, when the chats were read: what others have written, and what this connection has."""
 
     def find(
         self, query: SearchQuery, limit: int, *, before: int | None = None, accounts: Sequence[Address] | None = None
@@ -86,9 +92,13 @@ class SearchReader(Part):
         return _all(f"({part})" for part in parts)
 
     def _known(self) -> list[tuple[int, Chat]]:
-        """Every chat with its row."""
-        ids = rows.chat_ids(self._db)
-        return [(ids[str(chat.key)], chat) for chat in ChatReader(self._db).all()]
+        """Every chat with its row; read once while nobody writes, for a person types several letters a second."""
+        version = self._db.number("PRAGMA data_version"), self._db.number("SELECT total_changes()")
+        if version != self._version:
+            ids = rows.chat_ids(self._db)
+            self._chats = [(ids[str(chat.key)], chat) for chat in ChatReader(self._db).all()]
+            self._version = version
+        return self._chats
 
 
 def _by(sender: Term, known: Iterable[tuple[int, Chat]]) -> str:
