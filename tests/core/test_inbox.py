@@ -28,6 +28,8 @@ from tui_xmpp.model.stanzas import (
     RosterItem,
     RosterPushed,
     Route,
+    StanzaId,
+    StreamBegun,
     SubscriptionAction,
     SubscriptionReceived,
 )
@@ -264,6 +266,19 @@ async def test_a_rooms_reflection_that_a_resumed_stream_brings_with_a_stamp_is_o
         (CAROL, Direction.IN),
     ]
     assert alice.history(ROOM)[0].delivery is Delivery.SENT
+
+
+async def test_what_comes_while_a_new_stream_is_set_up_follows_on_a_gap(alice: Client) -> None:
+    session(alice).context.assigns_ids = True
+
+    def live(name: str) -> MessageReceived:
+        return replace(TEXT, id=name, body=name, stanza_ids=(StanzaId(OWN, name),))
+
+    await feed(alice, live("a1"), live("a2"))
+    session(alice).receive(StreamBegun())
+    await feed(alice, live("a8"), live("a9"))
+    spans = alice.store.archives.spans(OWN, OWN)
+    assert [(span.oldest_id, span.newest_id) for span in spans] == [("a8", "a9"), ("a1", "a2")]
 
 
 async def test_messages_of_others_are_never_ours(alice: Client) -> None:

@@ -13,7 +13,7 @@ from tests.server.prosody import Prosody, fresh_name
 from tests.waiting import until
 from tests.xmpp.party import Party
 from tui_xmpp.errors import ConnectionFailed, Unavailable
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, OccupantReceived, StreamLost
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, OccupantReceived, StreamBegun, StreamLost
 
 
 async def test_a_resumed_stream_delivers_what_was_missed_once_and_in_order(prosody: Prosody) -> None:
@@ -40,6 +40,7 @@ async def test_a_resumed_stream_delivers_what_was_missed_once_and_in_order(proso
         opened = await a.connect()
         assert first is not None
         assert (opened.resumed, opened.own) == (True, first.own)
+        assert len(a.heard(StreamBegun)) == 1
         b.say(alice, "last")
         await a.reads("last")
         bodies = [message.body for message in a.heard(MessageReceived) if message.body]
@@ -150,6 +151,8 @@ async def test_a_server_that_forgot_the_session_gives_a_new_one_and_ends_what_wa
         assert (await a.hears(StreamLost)).resumable
         server.start()
         assert not (await a.connect()).resumed
+        turns = [type(signal) for signal in a.signals if isinstance(signal, StreamLost | StreamBegun)]
+        assert turns == [StreamBegun, StreamLost, StreamBegun]
         with pytest.raises(Unavailable):
             await asked
         assert not a.connection._rooms.includes(room)
@@ -174,5 +177,5 @@ async def test_a_line_that_ends_with_the_last_answer_of_the_set_up_is_a_failed_a
         with pytest.raises(ConnectionFailed):
             await party.connect()
         assert not party.connection.online
-        assert party.signals == []
+        assert party.signals == [StreamBegun()]
         await party.connection.close()

@@ -8,7 +8,7 @@ from tests.server.authority import TestAuthority
 from tests.server.hostile import DOMAIN, PASSWORD, SM, HostileServer, Peer
 from tests.xmpp.party import Party
 from tui_xmpp.model.contact import Subscription
-from tui_xmpp.model.stanzas import MessageReceived, RosterPushed, Signal
+from tui_xmpp.model.stanzas import MessageReceived, RosterPushed, Signal, StreamBegun
 
 VICTIM = f"victim@{DOMAIN}"
 EVENT = "http://jabber.org/protocol/pubsub#event"
@@ -40,7 +40,9 @@ async def told_by(authority: TestAuthority, stanzas: str) -> list[Signal]:
     ):
         await party.reads("the end")
         assert party.connection.online
-        return party.signals[:-1]
+        begun, *told, _ = party.signals
+        assert begun == StreamBegun()
+        return told
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from tui_xmpp.model.stanzas import (
     RosterPushed,
     Signal,
     StanzaAcked,
+    StreamBegun,
     StreamLost,
     StreamOpened,
     SubscriptionReceived,
@@ -114,6 +115,8 @@ class Session:
                 self.bookmarks.changed(signal)
             case StanzaAcked():
                 self.outbox.acked(signal.stanza_id)
+            case StreamBegun():
+                self._gone()
             case StreamLost():
                 self._lost(signal)
             case _:

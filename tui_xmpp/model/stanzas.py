@@ -215,6 +215,14 @@ class StreamLost:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamBegun:
+    """A stream is being set up anew, so the last one is over; what comes from now on is of the new one.
+
+    It comes before anything that the new stream brings, `StreamOpened` only when that is ready for us.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class StreamOpened:
     """Signed in (or resumed); the answer to `Connection.connect`."""
 
@@ -312,5 +320,6 @@ Signal = (
     | RosterPushed
     | BookmarksChanged
     | StanzaAcked
+    | StreamBegun
     | StreamLost
 )

@@ -22,6 +22,7 @@ from tui_xmpp.model.stanzas import (
     RoomInfo,
     RosterItem,
     StanzaAcked,
+    StreamBegun,
     StreamLost,
     StreamOpened,
 )
@@ -258,6 +259,7 @@ class XmppConnection:
         """A new session: from now on we have this address."""
         self._line.own = Address.parse(jid.full)
         self._prepared = False
+        self._receiver.receive(StreamBegun())
 
     def _on_lost(self, lost: StreamLost) -> None:
         if self._connecting or not lost.resumable:
