@@ -187,8 +187,10 @@ async def test_a_members_only_room_says_so(prosody: Prosody, three: tuple[Client
     with pytest.raises(RoomRefused) as refusal:
         await bob.do(JoinRoom(bob.account, room, "Bob"))
     assert refusal.value.refusal is RoomRefusal.MEMBERS_ONLY
+    assert bob.key(room) not in [chat.key for chat in bob.engine.chats()]
     await alice.do(SetAffiliation(alice.key(room), bob.account, Affiliation.MEMBER))
     await bob.join(room, "Bob")
+    assert bob.key(room) in [chat.key for chat in bob.engine.chats()]
 
 
 async def test_who_is_kicked_is_told_by_whom_and_can_come_back(

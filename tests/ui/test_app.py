@@ -151,6 +151,11 @@ async def test_a_room_that_refuses_is_asked_again_with_the_reason(scene: Scene) 
         scene.network.standing.refusal = RoomRefused("It needs a password.", refusal=RoomRefusal.PASSWORD)
         shown.main.join(JoinRoom(HOME, room, "Alice"))
         await shown.until(lambda: isinstance(shown.screen(), JoinRoomDialog))
+        assert "The room asks for a password" in shown.text
+        assert "It needs a password." not in shown.text
+        await shown.press("escape")
+        shown.main.join(JoinRoom(HOME, room, "Alice", "sesame"))
+        await shown.until(lambda: isinstance(shown.screen(), JoinRoomDialog))
         assert "It needs a password." in shown.text
         scene.network.standing.refusal = None
         await shown.press("escape")

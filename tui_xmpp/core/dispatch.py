@@ -4,7 +4,7 @@ from typing import assert_never
 
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.session import Session
-from tui_xmpp.errors import RequestFailed
+from tui_xmpp.errors import RequestFailed, RoomRefusal, RoomRefused
 from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
@@ -141,7 +141,7 @@ async def _with_contact(contacts: Contacts, command: ContactCommand) -> None:
 async def _in_room(session: Session, command: RoomCommand) -> None:
     match command:
         case JoinRoom(_, room, nick, password):
-            await _join(session, room.bare, nick, password)
+            await _try_room(session, room.bare, nick, password)
             return
         case LeaveRoom(key):
             await _leave(session, key.peer)
@@ -166,6 +166,22 @@ async def _in_room(session: Session, command: RoomCommand) -> None:
             await line.kick(room, nick, reason)
         case _:
             assert_never(command)
+
+
+_MENDABLE = {RoomRefusal.NICKNAME_TAKEN, RoomRefusal.NICKNAME_INVALID, RoomRefusal.PASSWORD}
+"""Refusals after which a person tries again with something else."""
+
+
+async def _try_room(session: Session, room: Address, nick: str, password: str) -> None:
+    """Enter a room that a person has named; one that has no place for them does not stay on the list."""
+    key = session.context.key(room)
+    was_open = session.chats.is_open(key)
+    try:
+        await _join(session, room, nick, password)
+    except RoomRefused as refused:
+        if not was_open and refused.refusal not in _MENDABLE:
+            await session.chats.close(key)
+        raise
 
 
 async def _join(session: Session, room: Address, nick: str, password: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tui_xmpp.errors import RoomRefused, TuiXmppError
+from tui_xmpp.errors import RoomRefusal, RoomRefused, TuiXmppError
 from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
@@ -145,11 +145,14 @@ class AskingScreen(ChatScreen):
         """Ask which room to enter; after a refusal once more, with the reason."""
         from tui_xmpp.ui.screens.join_room import JoinRoomDialog
 
+        problem = why.message if why is not None else ""
+        if why is not None and why.refusal is RoomRefusal.PASSWORD and (tried is None or not tried.password):
+            problem = ""  # the title says it, and nothing was wrong yet
         dialog = JoinRoomDialog(
             self.engine,
             account,
             room=str(tried.room) if tried is not None else "",
-            problem=why.message if why is not None else "",
+            problem=problem,
             refusal=why.refusal if why is not None else None,
             nick=tried.nick if tried is not None else "",
         )
@@ -166,6 +169,7 @@ class AskingScreen(ChatScreen):
 
         def joined(problem: TuiXmppError | None) -> None:
             if isinstance(problem, RoomRefused):
+                self.flash.hush()
                 self.ask_room(command.account, command, problem)
             elif problem is not None:
                 self.say_problem(problem)
