@@ -41,3 +41,12 @@ def test_a_page_before_one_of_them_stands_above_what_is_held(writes: Writes) -> 
     writes.add_archive_page(ME, ME, [in_archive(theirs(2, 0), "a2", 20)], before="a3")
     writes.extend_span(ME, ME, ["a2"], before="a3")
     assert bodies(writes) == ["1", "2", "3"]
+
+
+def test_what_is_read_after_one_of_them_stands_below_it(writes: Writes) -> None:
+    own = outgoing("0", time=NOON + SECOND // 2)
+    writes.add_message(archived(own, "a0"))
+    writes.extend_span(ME, ME, ["a0"], before="")
+    page = [in_archive(own, "a0", 0), in_archive(theirs(1, 0), "a1", 0), in_archive(theirs(2, 0), "a2", 1)]
+    writes.add_archive_page(ME, ME, page[1:], before="")
+    assert bodies(writes) == ["0", "1", "2"]

@@ -186,3 +186,19 @@ def test_a_span_knows_where_its_outermost_messages_stand(writes: Writes) -> None
     # 001, 003 and 005 are receipts.
     span = writes.extend_span(ME, ME, ids(1, 5), before="")
     assert span == Span(span.id if span else 0, ME, None, "001", "005", NOON + 2, NOON + 4, begins=False)
+
+
+def test_what_came_after_an_empty_archive_has_a_gap_until_its_beginning_is_reached(writes: Writes) -> None:
+    archives = writes.archives
+    writes.extend_span(ME, ME, [], before="", complete=True)
+    assert archives.begins(ME, ME)
+    assert not archives.has_gap(ME, ME)
+    writes.extend_span(ME, ME, ["a5", "a6"], before="")
+    assert not archives.begins(ME, ME)
+    assert archives.has_gap(ME, ME)
+    writes.extend_span(ME, ME, ["a3", "a4"], before="a5")
+    assert archives.has_gap(ME, ME)
+    writes.extend_span(ME, ME, ["a1", "a2"], before="a3", complete=True)
+    assert archives.begins(ME, ME)
+    assert not archives.has_gap(ME, ME)
+    assert [span.oldest_id for span in archives.spans(ME, ME)] == ["a1"]

@@ -60,6 +60,9 @@ def places(
         ceiling = _end(reader, spans, account, archive, next_id)
         in_line = [None if index in late else position for index, position in enumerate(known)]
         floors = _floors(ids, in_line, _spans_below(spans, before, first_live), room=ROOM_FOR_GAP if not before else 0)
+        if ceiling is not None and any(floor is not None and floor.position >= ceiling for floor in floors):
+            # An own message that was typed long before it arrived: it is no bound for what is held below.
+            ceiling = None
 
     per_chat: dict[int, list[int]] = defaultdict(list)
     result = [0] * len(page)

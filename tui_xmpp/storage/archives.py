@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.message import Direction
 from tui_xmpp.storage import rows
 from tui_xmpp.storage.addresses import address
 from tui_xmpp.storage.rows import Part
@@ -39,6 +38,11 @@ class ArchiveReader(Part):
         """All spans, the newest first."""
         return self._spans(account, archive, peer, -1)
 
+    def has_gap(self, account: Address, archive: Address) -> bool:
+        """Whether something is missing between what is held; also when the archive was empty once."""
+        sql = "SELECT count(*) FROM spans WHERE archive_id = ? AND peer = ''"
+        return (self._db.number(sql, (rows.archive_id(self._db, account, archive),)) or 0) > 1
+
     def begins(self, account: Address, archive: Address, peer: Address | None = None) -> bool:
         """Whether the newest span reaches the beginning of the archive (of what it has with `peer`)."""
         asked = {"", "" if peer is None else str(peer)}
@@ -55,16 +59,11 @@ class ArchiveReader(Part):
         return self._outermost(key, archive, "DESC")
 
     def position_of(self, account: Address, archive: Address, archive_id: str) -> int | None:
-        """Position of the message with this id, if that says where the archive has it; None: there is none.
-
-        What we typed here stands where it was typed, perhaps long before it arrived. It shows by its time: that is
-        in µs, while an archive whose own times are in µs needs no such bounds.
-        """
+        """Position of the message with this id; None: no message has it."""
         return self._db.number(
             "SELECT position FROM archive_ids JOIN messages ON messages.id = message_id"
-            " WHERE archive_id = ? AND archive_ids.id = ?"
-            " AND (direction = ? OR time % 1000000 = 0)",
-            (rows.archive_id(self._db, account, archive), archive_id, Direction.IN),
+            " WHERE archive_id = ? AND archive_ids.id = ?",
+            (rows.archive_id(self._db, account, archive), archive_id),
         )
 
     def _spans(self, account: Address, archive: Address, peer: Address | None, limit: int) -> tuple[Span, ...]:

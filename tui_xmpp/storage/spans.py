@@ -60,7 +60,7 @@ class SpanWrites(Part):
             found = (ArchiveReader(self._db).position_of(account, archive, text) for text in ids)
             positions += [place for place in found if place]
             place = touched[0].place if touched else _new_place(held, is_newest=before == "")
-            self._replace(held, touched)
+            self._replace(held, touched, begins=begins)
             self._db.run(
                 "INSERT INTO spans (archive_id, peer, place, oldest_id, newest_id, oldest_position, newest_position,"
                 " begins) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -104,13 +104,13 @@ class SpanWrites(Part):
             (row, peer),
         )
 
-    def _replace(self, held: list[_Held], touched: list[_Held]) -> None:
-        """Remove the spans that are joined, what lies between them, and the one of an empty archive."""
-        if touched:
-            newest, oldest = touched[0].place, touched[-1].place
-            gone = [span.id for span in held if oldest <= span.place <= newest or not span.newest_id]
-        else:
-            gone = [span.id for span in held if not span.newest_id]
+    def _replace(self, held: list[_Held], touched: list[_Held], *, begins: bool) -> None:
+        """Remove the spans that are joined and what lies between them.
+
+        That of an archive that was empty goes only when the archive's beginning is reached: all after it is missing.
+        """
+        joined = range(touched[-1].place, touched[0].place + 1) if touched else range(0)
+        gone = [span.id for span in held if span.place in joined or (begins and not span.newest_id)]
         self._db.many("DELETE FROM spans WHERE id = ?", [(span,) for span in gone])
 
 
