@@ -16,6 +16,7 @@ from tui_xmpp.model.contact import Availability, Presence
 from tui_xmpp.model.events import AccountChanged, MessageAdded, PresenceChanged
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.room import RoomStatus
+from tui_xmpp.model.stanzas import StreamLost
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -26,14 +27,8 @@ def sent(client: Client, peer: Address) -> bool:
     return all(message.delivery not in {Delivery.PENDING, Delivery.FAILED} for message in client.history(peer))
 
 
-async def lost_and_found(client: Client, cut_at: int = 0) -> None:
-    """Wait until the client has noticed that its line is gone, and is back."""
-
-    def states() -> list[AccountStatus]:
-        return [event.state.status for event in client.told(AccountChanged)[cut_at:]]
-
-    await client.until(lambda: AccountStatus.WAITING in states(), "the loss is noticed")
-    await client.until(lambda: states()[-1] is AccountStatus.ONLINE, "it is back")
+def session_of(client: Client) -> session.Session:
+    return client.engine._sessions[client.account]
 
 
 async def test_a_cut_line_is_resumed_and_nobody_has_left(prosody: Prosody) -> None:
@@ -266,3 +261,40 @@ async def test_a_password_that_nobody_keeps_is_asked_for(prosody: Prosody, tmp_p
     await client.do(Connect(account, "secret"))
     await client.online()
     await client.close()
+
+
+async def test_who_is_replaced_by_another_client_does_not_fight(prosody: Prosody) -> None:
+    async with make_engine(prosody, fresh_name()) as alice:
+        session_of(alice).receive(StreamLost("replaced", conflict=True))
+        await alice.until(lambda: alice.status() is AccountStatus.FAILED)
+        assert "Another client" in alice.engine.accounts()[0].problem
+        assert not session_of(alice).context.online
+        await alice.do(Connect(alice.account))
+        await alice.online()
+
+
+async def test_a_catching_up_that_was_cut_is_finished_after_the_resumption(prosody: Prosody, tmp_path: Path) -> None:
+    name, room = fresh_name(), prosody.room()
+    prosody.add_user(name)
+    async with Cutter(prosody.port) as cutter, make_engine(prosody, fresh_name()) as bob:
+        await bob.join(room, "Bob")
+        alice = make_client(prosody, name, tmp_path, port=cutter.port)
+        await alice.engine.start()
+        await alice.online()
+        await alice.join(room, "Alice")
+        await bob.say(alice.account, "0")
+        await alice.until(lambda: alice.bodies(bob.account) == ["0"])
+        await alice.close()
+        for number in range(1, 200):
+            await bob.say(alice.account, f"{number}")
+            await bob.say(room, f"{number}")
+        await bob.until(lambda: sent(bob, room) and sent(bob, alice.account), timeout=30)
+        alice = make_client(prosody, name, tmp_path, port=cutter.port)
+        await alice.engine.start()
+        await alice.until(lambda: len(alice.bodies(bob.account)) > 40)
+        cutter.cut()
+        await alice.until(lambda: len(alice.bodies(bob.account)) == 200, timeout=30)
+        await alice.until(lambda: len(alice.bodies(room)) == 199, timeout=30)
+        assert alice.bodies(bob.account) == [f"{number}" for number in range(200)]
+        assert alice.bodies(room) == [f"{number}" for number in range(1, 200)]
+        await alice.close()

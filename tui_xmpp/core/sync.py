@@ -94,11 +94,12 @@ class Sync:
 
     async def _catch_up(self, archive: Address) -> int:
         live = self._live.setdefault(archive, _Live())
-        is_known = self._is_known(archive, live)
+        is_held = self._is_held(archive, live)
+        was_empty = not is_held and self._context.store.archives.begins(self._context.own, archive)
         before, fetched, reached, is_whole = "", 0, now(), True
         while True:
             page = await self._page(archive, None, before)
-            written = await self._keep(archive, page, before=before, peer=None, counts_unread=is_known)
+            written = await self._keep(archive, page, before=before, peer=None, counts_unread=is_held or was_empty)
             live.has_newest = True
             self._stored(written, is_news=True)
             fetched += len(page.messages)
@@ -107,7 +108,8 @@ class Sync:
             span = written.span
             if page.complete or span is None or not page.first:
                 return 0 if page.complete and is_whole else reached
-            has_enough = not self._has_gap(archive) and (is_known or fetched >= FIRST_VISIT)
+            has_gap = self._context.store.archives.has_gap(self._context.own, archive)
+            has_enough = not has_gap and (is_held or fetched >= FIRST_VISIT)
             if has_enough or fetched >= DEEPEST or before == span.oldest_id:
                 return reached
             # A page that met what was held joins the spans: then it goes on below all that, which is not read again.
@@ -143,14 +145,10 @@ class Sync:
         elif error.condition not in _NO_ARCHIVE:
             self._context.problem(RequestFailed(error.message, title="History could not be fetched"))
 
-    def _is_known(self, archive: Address, live: _Live) -> bool:
-        """Whether we have looked into this archive before."""
-        archives, own = self._context.store.archives, self._context.own
-        held = [span for span in archives.spans(own, archive) if not live.first or span.oldest_id != live.first]
-        return bool(held) or archives.begins(own, archive)
-
-    def _has_gap(self, archive: Address) -> bool:
-        return len(self._context.store.archives.spans(self._context.own, archive)) > 1
+    def _is_held(self, archive: Address, live: _Live) -> bool:
+        """Whether we have something of this archive from before this stream."""
+        spans = self._context.store.archives.spans(self._context.own, archive)
+        return any(not live.first or span.oldest_id != live.first for span in spans)
 
     # Scrolling back
 
