@@ -341,10 +341,18 @@ async def test_no_room_is_said_so(prosody: Prosody, three: tuple[Client, Client,
     with pytest.raises(RoomRefused) as refusal:
         await alice.do(JoinRoom(alice.account, bob.account))
     assert refusal.value.refusal is RoomRefusal.NOT_FOUND
+    assert alice.engine.chats() == ()
+    await alice.say(bob.account, "then let us talk")
+    await bob.until(lambda: bob.bodies(alice.account) == ["then let us talk"])
+    with pytest.raises(RoomRefused):
+        await alice.do(JoinRoom(alice.account, bob.account))
+    assert [chat.kind for chat in alice.engine.chats()] == [ChatKind.CONTACT]
+    await alice.say(bob.account, "still here")
+    await bob.until(lambda: bob.bodies(alice.account)[-1] == "still here")
     nowhere = Address.parse("kitchen@rooms.nowhere.invalid")
     with pytest.raises(RoomRefused, match="not allowed"):
         await alice.do(JoinRoom(alice.account, nowhere))
-    assert status(alice, nowhere) is RoomStatus.REFUSED
+    assert nowhere not in [chat.key.peer for chat in alice.engine.chats()]
 
 
 async def test_the_rooms_of_a_service_are_listed(prosody: Prosody, three: tuple[Client, Client, Client]) -> None:

@@ -59,6 +59,15 @@ class ChatList:
         await self._context.pen.write(lambda writes: writes.set_open(key, False))  # noqa: FBT003
         self._context.hub.publish(ChatClosed(key))
 
+    async def make_contact(self, key: ChatKey, *, open: bool) -> None:  # noqa: A002 (as the store has it)
+        """What was taken for a room is somebody to talk with."""
+        await self._context.pen.write(lambda writes: writes.ensure_chat(key, ChatKind.CONTACT, open=open))
+        if open:
+            self._context.hub.chat_changed(key)
+        else:
+            self._open.discard(key)
+            self._context.hub.publish(ChatClosed(key))
+
     async def save_draft(self, key: ChatKey, text: str) -> None:
         """Keep what was typed but not sent."""
         chat = await self._context.pen.write(lambda writes: writes.set_draft(key, text))

@@ -175,11 +175,14 @@ _MENDABLE = {RoomRefusal.NICKNAME_TAKEN, RoomRefusal.NICKNAME_INVALID, RoomRefus
 async def _try_room(session: Session, room: Address, nick: str, password: str) -> None:
     """Enter a room that a person has named; one that has no place for them does not stay on the list."""
     key = session.context.key(room)
-    was_open = session.chats.is_open(key)
+    was_open, was_room = session.chats.is_open(key), session.rooms.is_room(room)
     try:
         await _join(session, room, nick, password)
     except RoomRefused as refused:
-        if not was_open and refused.refusal not in _MENDABLE:
+        if refused.refusal is RoomRefusal.NOT_FOUND and not was_room:
+            session.rooms.forget(room)
+            await session.chats.make_contact(key, open=was_open)
+        elif not was_open and refused.refusal not in _MENDABLE:
             await session.chats.close(key)
         raise
 

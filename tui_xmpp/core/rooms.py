@@ -153,6 +153,14 @@ class Rooms:
             self._context.line().leave_room(room, nick)
         self._tell(model)
 
+    def forget(self, room: Address) -> None:
+        """There is no room at this address."""
+        entered = self._visits.pop(room, None)
+        if entered is not None:
+            entered.end()
+        self._models.pop(room, None)
+        self._no_rooms.add(room)
+
     def _begin_visit(self, model: RoomModel, *, by_wish: bool) -> Visit:
         visit = Visit(self._context, model, self._turnstile, told=self._tell, entered=self.on_entered, by_wish=by_wish)
         self._visits[model.key.peer] = _Entered(visit, self._context.tasks.spawn(visit.keep(), f"room {model.key}"))
