@@ -211,7 +211,8 @@ class Engine:
         await asyncio.to_thread(self._keeper.remove, account)
         self._sessions.pop(account, None)
         self._left_out.pop(account, None)
-        await self._store.write(lambda writes: writes.forget_account(account))
+        while await self._store.write(lambda writes: writes.forget_some(account)):
+            pass  # part by part: messages of other accounts must not wait until a long history is gone
         self._hub.publish(AccountRemoved(account))
 
     async def open_registration(self, settings: AccountSettings) -> Registration:

@@ -26,11 +26,6 @@ class Writes(ChatWrites, MessageWrites, DeliveryWrites, SpanWrites, ContactWrite
         self.requests = RequestReader(db)
         self.archives = ArchiveReader(db)
 
-    def forget_account(self, account: Address) -> None:
-        """Delete everything that belongs to an account, at once; for long histories see `forget_some`."""
-        while self.forget_some(account):
-            pass
-
     def forget_some(self, account: Address, limit: int = 1_000) -> bool:
         """Delete a part of what belongs to an account; False: nothing is left.
 
