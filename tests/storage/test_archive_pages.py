@@ -71,6 +71,21 @@ def test_a_backward_page_stands_before_what_is_there_though_all_have_one_stamp(w
     assert bodies(writes) == numbers(range(6))
 
 
+def test_what_was_missed_stands_before_what_came_live_by_a_clock_that_is_slow(writes: Writes) -> None:
+    slow = 40 * SECOND
+    add(writes, range(5), before="")
+    first = replace(live(20), time=live(20).time - slow, after_gap=True)
+    writes.add_message(first)
+    writes.advance_span(ME, ME, "a20", begin=True)
+    writes.add_message(replace(live(21), time=live(21).time - slow))
+    writes.advance_span(ME, ME, "a21")
+    missed = [message(number) for number in range(12, 20)]
+    writes.add_archive_page(ME, ME, missed, before="", first_live="a20")
+    writes.extend_span(ME, ME, [f"a{number}" for number in range(12, 20)], before="", first_live="a20")
+    add(writes, range(3, 12), before=12)
+    assert bodies(writes) == numbers(range(22))
+
+
 def test_forward_pages_after_what_came_live(writes: Writes) -> None:
     for number in range(5):
         writes.add_message(live(number))

@@ -6,6 +6,7 @@ and the store knows what it has already: the question is asked in the transactio
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tui_xmpp.core.archive_writes import PageWritten, row_of, write_correction
 from tui_xmpp.core.chat_list import ChatList
@@ -137,6 +138,8 @@ class Inbox:
         row = row_of(judged, counts_unread=counts)
         if row is None:
             return False
+        if self.sync is not None and self.sync.is_first(judged):
+            row = replace(row, after_gap=True)
         opens = judged.place.kind is not ChatKind.ROOM and not self._chats.is_open(judged.key)
         hold = self._context.has_archive if room is None else room.has_archive
 

@@ -70,16 +70,19 @@ class Sync:
         self._live: dict[Address, _Live] = {}
         self._tips: dict[Address, str] = {}
         self._older: set[ChatKey] = set()
+        self._begun: set[ChatKey] = set()
 
     # Catching up
 
     def stream_gone(self) -> None:
         """What is said from now on does not reach us live."""
         self._live.clear()
+        self._begun.clear()
 
     def room_left(self, room: Address) -> None:
         """What is said in a room from now on does not reach us live."""
         self._live.pop(room, None)
+        self._begun.discard(self._context.key(room))
 
     async def catch_up(self, archive: Address) -> int:
         """Fetch pages from the newest back until the gap is closed; returns the time, µs, back to which that reached.
@@ -227,6 +230,13 @@ class Sync:
         return await self._context.pen.write(keep)
 
     # What comes live
+
+    def is_first(self, judged: Judged) -> bool:
+        """Whether this is the first live message of its chat on this stream (or since we entered the room)."""
+        if not judged.live or judged.key in self._begun:
+            return False
+        self._begun.add(judged.key)
+        return True
 
     def heard(self, judged: Judged) -> None:
         """A message has come live, and its archive ids are verified: the newest span ends with it now.

@@ -15,8 +15,8 @@ LATE = 500_000
 """µs that an own message may be under way before it counts as typed long before it arrived."""
 
 ROOM_FOR_GAP = 10_000
-"""µs left free between what is held and a newest page that does not reach back to it: the pages between will stand
-there, whose stamps may all be the same second."""
+"""µs left free between what is held and what may follow on a gap, a newest page that does not reach back to it or what
+comes live: the pages between will stand there, whose stamps may all be the same second or ahead of our clock."""
 
 
 class Place(NamedTuple):

@@ -190,7 +190,7 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
 
 def _position(db: Connection, chat: int, new: NewMessage, newest: int) -> int:
     if not new.from_archive:
-        return max(new.time, newest + 1)
+        return max(new.time, newest + (archive_pages.ROOM_FOR_GAP if new.after_gap else 1))
     # History comes in order, often with stamps of whole seconds: it goes after what came with the same stamp.
     same_time = db.number(
         "SELECT position FROM messages WHERE chat_id = ? AND position BETWEEN ? AND ? AND time = ?"
