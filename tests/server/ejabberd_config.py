@@ -50,7 +50,7 @@ def configuration(domain: str, certificate: Path, ports: EjabberdPorts, options:
             "access_mam": ["allow"],
             "default_room_options": {"mam": True, "persistent": options.lasting_rooms},
         },
-        "mod_stream_mgmt": {"resume_timeout": options.resumable},
+        "mod_stream_mgmt": {"resume_timeout": options.resumable, "resend_on_timeout": "if_offline"},
         "mod_pubsub": {"access_createnode": "everybody", "plugins": ["flat", "pep"]},
         "mod_roster": {"versioning": True},
     }
