@@ -32,7 +32,7 @@ class UiSettings:
     """The `[ui]` table: how the program looks and which keys do what."""
 
     theme: str = ""
-    """`dark` (where nothing is said), `light`, `contrast`, or `terminal`: the terminal's own colours."""
+    """`dark`, `light`, `contrast`, or `terminal`: the terminal's own colours. Nothing said: by what it can show."""
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """`[ui.keys]`: an action's id and the keys that start it, with commas between; help (F1) lists them."""
 

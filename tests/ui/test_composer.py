@@ -6,7 +6,7 @@ import pytest
 from textual import events
 
 from tests.ui.running import Running, running
-from tests.ui.scene import HOME, INES, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene
+from tests.ui.scene import HOME, INES, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.model.stanzas import ChatState, MessageReceived, MessageType, Route
@@ -160,6 +160,17 @@ async def test_the_placeholder_says_to_whom_and_how_it_travels(scene: Scene) -> 
         shown.main.open_chat(ChatKey(HOME, INES))
         await shown.pilot.pause()
         assert "Message Ines, not encrypted" in shown.text
+
+
+async def test_a_long_name_in_the_placeholder_is_cut_and_not_how_it_travels(scene: Scene) -> None:
+    stranger = address("somebody.with.a.long.name@far.example")
+    async with running(scene, (60, 24), open_at=stranger) as shown:
+        for width, words in (
+            (60, "Message somebody.with.a.long.name@far.…, not encrypted"),
+            (44, "Message somebody.with.…, not encrypted"),
+        ):
+            await shown.pilot.resize_terminal(width, 24)
+            await shown.until(lambda words=words: words in shown.text, shown.text)  # type: ignore[misc]
 
 
 async def test_a_message_sent_into_a_private_chat_goes_to_the_occupant(scene: Scene) -> None:

@@ -1,13 +1,24 @@
 """Whether the screen knows the colours and the keys that the settings ask for; said with the line if not."""
 
+import os
+from collections.abc import Mapping
+
 from tui_xmpp.config import Settings
 from tui_xmpp.ui.actions import check_keymap
-from tui_xmpp.ui.themes import DARK, THEMES
+from tui_xmpp.ui.themes import DARK, TERMINAL, THEMES
+
+_TRUE_COLOURS = {"truecolor", "24bit"}
+_MANY_COLOURS = ("256color", "kitty", "direct")
 
 
-def theme(settings: Settings) -> str:
-    """The name of the theme to begin with. Raises ConfigError."""
-    wanted = settings.ui.theme or DARK.name
+def theme(settings: Settings, environment: Mapping[str, str] = os.environ) -> str:
+    """The name of the theme to begin with. Raises ConfigError.
+
+    Where none is chosen and the terminal has only sixteen colours, its own: the grounds of the others would be one.
+    """
+    many = environment.get("COLORTERM", "").lower() in _TRUE_COLOURS
+    many = many or environment.get("TERM", "").lower().endswith(_MANY_COLOURS)
+    wanted = settings.ui.theme or (DARK if many else TERMINAL).name
     names = [theme.name for theme in THEMES]
     if wanted not in names:
         message = f"there is no theme “{wanted}”; there are {', '.join(names)}."

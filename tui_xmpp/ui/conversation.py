@@ -33,6 +33,9 @@ F2 adds a contact
 F3 enters a room
 ^P finds every action"""
 
+_COMPOSER_EDGES = 6
+"""Cells of margin, border and padding on both sides of the composer's text."""
+
 
 class Conversation(Vertical):
     """The middle pane. Several can stand side by side: nothing in it belongs to the whole screen."""
@@ -100,8 +103,13 @@ class Conversation(Vertical):
         if self.key is None:
             return
         self.title_line.update(self._engine, self.key)
-        self.composer.placeholder = Content(self._placeholder(self.key))
+        self._show_placeholder(self.key)
         self._show_status()
+
+    def on_resize(self) -> None:
+        """Cut the placeholder for another width."""
+        if self.key is not None:
+            self._show_placeholder(self.key)
 
     def set_slim(self, slim: bool) -> None:
         """Spare the margins on a narrow terminal."""
@@ -232,10 +240,11 @@ class Conversation(Vertical):
         if self.key is not None:
             self.status_line.update(self._engine, self.key, newest=self.history.at_newest, below=self.history.beyond)
 
-    def _placeholder(self, key: ChatKey) -> str:
+    def _show_placeholder(self, key: ChatKey) -> None:
+        """Whom a message would go to and how it travels; of these a long name is cut."""
         chat = self._engine.chat(key)
-        if chat is None:
-            return f"Message {key.peer.shown}, not encrypted"
-        if chat.kind is ChatKind.ROOM and self._engine.room(key).status is not RoomStatus.JOINED:
-            return f"You are not in {chat_title(chat)}"
-        return f"Message {chat_title(chat)}, not encrypted"
+        before, name, after = "Message ", chat_title(chat) if chat is not None else key.peer.shown, ", not encrypted"
+        if chat is not None and chat.kind is ChatKind.ROOM and self._engine.room(key).status is not RoomStatus.JOINED:
+            before, after = "You are not in ", ""
+        room = max(8, self.size.width - _COMPOSER_EDGES - len(before) - len(after))
+        self.composer.placeholder = Content.assemble(before, Content(name).truncate(room, ellipsis=True), after)

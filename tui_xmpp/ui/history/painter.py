@@ -97,6 +97,8 @@ class Painter:
 
     def note(self, text: str) -> Strip:
         """A quiet centred line."""
+        if cell_len(text) > self.columns.width:
+            text = set_cell_size(text, max(0, self.columns.width - 1)) + "…"
         room = max(0, self.columns.width - cell_len(text))
         return self._strip([Segment(" " * (room // 2)), Segment(text, self._style("quiet"))])
 

@@ -80,7 +80,8 @@ class Panel(Vertical):
     }
     Panel > .panel--body { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
     Panel > .panel--body { scrollbar-color: $foreground 20%; scrollbar-background: $surface; }
-    Panel.-narrow Hint { margin-right: 0; }
+    Panel.-narrow Hint { margin-right: 0; padding: 0 1 0 0; }
+    Panel.-narrow > .panel--keys { padding-left: 1; }
     Panel > .panel--body > Plain, Panel > .panel--body > Check { margin-bottom: 1; }
     Panel > .panel--keys { height: 1; }
     Panel .panel--problem { color: $text-error; display: none; }
