@@ -25,7 +25,7 @@ _PAGES = frozenset({"asp", "aspx", "cgi", "htm", "html", "jsp", "php", "shtml", 
 
 
 def carried_by(text: str) -> frozenset[Carried]:
-    """What a text carries. A file is told by its name's ending, or by the scheme of encrypted files (XEP-0454)."""
+    """What a text carries. A file is told by its name's ending, or by the scheme of encrypted files."""
     if ":" not in text:
         return frozenset()
     found: set[Carried] = set()
