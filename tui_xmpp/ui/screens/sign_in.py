@@ -39,9 +39,9 @@ class SignInStep(Step):
         """Begin with the address, or the password where the address is known."""
         (self._password if self._address.text else self._address).line.focus()
 
-    def try_password_again(self) -> None:
-        """Put the cursor into the password."""
-        self._password.line.focus()
+    def refuse_password(self, why: str) -> None:
+        """Say what is wrong beside the password, where the cursor goes: below, it could be out of sight."""
+        self._password.refuse(why)
 
     def confirm(self) -> None:
         """Check each field and post the settings."""

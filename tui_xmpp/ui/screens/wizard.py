@@ -175,9 +175,10 @@ class Wizard(Screen[Address | None]):
             page.show_progress("")
             if isinstance(page, FormStep):
                 page = await self._sign_in_by_hand(settings.address, password)
-            page.show_error(error)
             if isinstance(error, LoginRefused) and isinstance(page, SignInStep):
-                page.try_password_again()
+                page.refuse_password(f"{error.title}. {error.message}")
+            else:
+                page.show_error(error)
             return
         finally:
             self._keeping = False
