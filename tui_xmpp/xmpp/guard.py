@@ -5,7 +5,6 @@ but tags and text (RFC 6120 §11.1). Whatever else comes is an attack on the par
 and raises `StreamUnsafe` from inside the parser, before an element has been built.
 """
 
-from collections.abc import Callable
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
@@ -38,6 +37,8 @@ class Guard:
         """Attributes of the server's `<stream:stream>`, once it has come."""
         self.ended = False
         """The server has closed its stream."""
+        self._held = b""
+        """The beginning of a tag whose end has not come yet."""
         self._done: list[Element] = []
         self._builder = TreeBuilder()
         self._depth = 0
@@ -53,6 +54,11 @@ class Guard:
         """Parse a piece of the stream; returns the stanzas that it completed. Raises StreamUnsafe."""
         if self.ended:
             return []
+        data = self._held + data
+        whole = _whole(data)
+        data, self._held = data[:whole], data[whole:]
+        if len(self._held) > TAG_LIMIT:
+            raise StreamUnsafe("The server sent a tag too long to be taken in.")
         self._fed += len(data)
         self._silent += len(data)
         try:
@@ -70,11 +76,6 @@ class Guard:
     def _new_parser(self) -> expat.XMLParserType:
         parser = expat.ParserCreate("utf-8", "}", None)
         parser.buffer_text = True
-        # Newer versions of expat hold back a completed tag that came in two reads until still more has come, which
-        # on a quiet stream may be minutes. The limit of a tag bounds what that was to prevent.
-        set_deferral: Callable[[bool], None] | None = getattr(parser, "SetReparseDeferralEnabled", None)
-        if set_deferral is not None:
-            set_deferral(False)
         parser.StartElementHandler = self._element_started
         parser.EndElementHandler = self._element_ended
         parser.CharacterDataHandler = self._text
@@ -136,6 +137,20 @@ class Guard:
                 raise StreamUnsafe("The server makes up ever new names.")
             known = self._names[name] = "{" + name if "}" in name else name
         return known
+
+
+def _whole(data: bytes) -> int:
+    """How much of the data ends in no unfinished tag or reference.
+
+    Newer versions of expat, and older ones with their distribution's fixes, hold back what they have seen a part of
+    until twice as much has come, which on a quiet stream may be minutes; not every Python can turn that off. What is
+    only given to them whole they do not hold back.
+    """
+    begin = max(data.rfind(b"<"), data.rfind(b"&", data.rfind(b";") + 1))
+    return len(data) if begin < 0 or (data[begin] == _TAG and data.find(b">", begin) >= 0) else begin
+
+
+_TAG = ord("<")
 
 
 def _refuse(*_: object) -> None:
