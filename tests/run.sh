@@ -43,4 +43,5 @@ step ruff check .
 step ruff format --check .
 step mypy
 step lint-imports
-step pytest "$@"
+# The tests talk to real servers and terminals; what failed is asked once more, in case the machine was only busy.
+step pytest "$@" || step pytest --last-failed --last-failed-no-failures none "$@"

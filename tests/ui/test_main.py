@@ -163,7 +163,20 @@ async def test_the_panes_fold_and_unfold_with_the_terminal_and_keep_what_is_writ
 
 async def test_the_footer_shows_what_applies_here_and_now(scene: Scene) -> None:
     async with running(scene) as shown:
-        assert shown.lines[-1].split() == "↑ select message ^K go to ^F find ^P actions F1 help".split()
+        assert shown.lines[-1].split() == [
+            "↑",
+            "select",
+            "message",
+            "^K",
+            "go",
+            "to",
+            "^F",
+            "find",
+            "^P",
+            "actions",
+            "F1",
+            "help",
+        ]
         shown.composer.insert("x")
         await shown.pilot.pause()
         assert "^J new line" in shown.lines[-1]
