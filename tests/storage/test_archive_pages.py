@@ -74,7 +74,7 @@ def test_a_backward_page_stands_before_what_is_there_though_all_have_one_stamp(w
 def test_what_was_missed_stands_before_what_came_live_by_a_clock_that_is_slow(writes: Writes) -> None:
     slow = 40 * SECOND
     add(writes, range(5), before="")
-    first = replace(live(20), time=live(20).time - slow, after_gap=True)
+    first = replace(live(20), time=live(20).time - slow, leaves_room=True)
     writes.add_message(first)
     writes.advance_span(ME, ME, "a20", begin=True)
     writes.add_message(replace(live(21), time=live(21).time - slow))
@@ -84,6 +84,26 @@ def test_what_was_missed_stands_before_what_came_live_by_a_clock_that_is_slow(wr
     writes.extend_span(ME, ME, [f"a{number}" for number in range(12, 20)], before="", first_live="a20")
     add(writes, range(3, 12), before=12)
     assert bodies(writes) == numbers(range(22))
+
+
+def test_what_was_missed_stands_before_what_others_say_though_an_own_message_was_the_first_to_come(
+    writes: Writes,
+) -> None:
+    slow = 2 * SECOND
+    add(writes, range(5), before="")
+    own = outgoing("own", time=live(8).time - slow, leaves_room=True)
+    writes.add_message(own)
+    own = replace(own, archive_ids=((ME, "a8"),), delivery=Delivery.SENT)
+    writes.add_message(own)
+    writes.advance_span(ME, ME, "a8", begin=True)
+    writes.add_message(replace(live(9), time=live(9).time - slow, leaves_room=True))
+    writes.advance_span(ME, ME, "a9")
+    missed = [replace(message(number), time=NOON + SECOND) for number in range(5, 8)]
+    page = [message(3), message(4), *missed, archived(replace(own, time=NOON + SECOND), "a8")]
+    ids = [f"a{number}" for number in range(3, 9)]
+    writes.add_archive_page(ME, ME, page, before="", first_live="a8", first_heard="a9")
+    writes.extend_span(ME, ME, ids, before="", first_live="a8")
+    assert [body for body in bodies(writes) if body != "own"] == numbers(range(8), range(9, 10))
 
 
 def test_forward_pages_after_what_came_live(writes: Writes) -> None:

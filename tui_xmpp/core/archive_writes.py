@@ -37,6 +37,7 @@ def write_page(
     *,
     before: str,
     first_live: str | None,
+    first_heard: str,
     counts_unread: bool,
 ) -> tuple[Stored, ...]:
     """Write the rows of a page in archive order, then its corrections, whose originals may be among them."""
@@ -49,7 +50,9 @@ def write_page(
     for key, kind in {row.key: row.kind for row in rows}.items():
         if kind is not ChatKind.ROOM:
             writes.ensure_chat(key, kind, open=True)
-    stored = list(writes.add_archive_page(own, archive, rows, before=before, first_live=first_live))
+    stored = list(
+        writes.add_archive_page(own, archive, rows, before=before, first_live=first_live, first_heard=first_heard)
+    )
     for one in judged:
         if one.message.replaces and one.message.body is not None:
             changed = write_correction(writes, one, hold=True, counts_unread=counts_unread)

@@ -139,7 +139,7 @@ class Inbox:
         if row is None:
             return False
         if self.sync is not None and self.sync.is_first(judged):
-            row = replace(row, after_gap=True)
+            row = replace(row, leaves_room=True)
         opens = judged.place.kind is not ChatKind.ROOM and not self._chats.is_open(judged.key)
         hold = self._context.has_archive if room is None else room.has_archive
 

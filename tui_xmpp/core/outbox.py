@@ -67,6 +67,7 @@ class Outbox:
             delivery=Delivery.PENDING,
             stanza_id=name,
             origin_id=name,
+            leaves_room=True,
         )
 
         def store(writes: Writes) -> Stored:

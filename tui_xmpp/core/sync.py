@@ -19,6 +19,7 @@ from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import HistoryExtended
+from tui_xmpp.model.message import Direction
 from tui_xmpp.model.stanzas import ArchivePage, ArchiveQuery
 from tui_xmpp.storage.values import Span
 from tui_xmpp.storage.writes import Writes
@@ -50,6 +51,8 @@ class _Live:
 
     first: str = ""
     """Archive id of the first message; all after it are held without a gap."""
+    first_heard: str = ""
+    """The same of the first that was not ours: ours stand where they were typed, and bound nothing."""
     has_newest: bool = False
     """The newest page is stored, so that what comes live follows on it."""
 
@@ -212,12 +215,20 @@ class Sync:
         own = self._context.own
         live = self._live.get(archive)
         first_live = live.first or None if live is not None and before == "" else None
+        first_heard = "" if live is None else live.first_heard
 
         log.debug("%s: %d results before %r, first live %s", archive, len(ids), before, first_live)
 
         def keep(writes: Writes) -> PageWritten:
             stored = write_page(
-                writes, own, archive, judged, before=before, first_live=first_live, counts_unread=counts_unread
+                writes,
+                own,
+                archive,
+                judged,
+                before=before,
+                first_live=first_live,
+                first_heard=first_heard,
+                counts_unread=counts_unread,
             )
             span: Span | None = None
             if spans:
@@ -232,8 +243,8 @@ class Sync:
     # What comes live
 
     def is_first(self, judged: Judged) -> bool:
-        """Whether this is the first live message of its chat on this stream (or since we entered the room)."""
-        if not judged.live or judged.key in self._begun:
+        """Whether others say with this their first live message of its chat on this stream, or since we entered."""
+        if not judged.live or judged.place.direction is Direction.OUT or judged.key in self._begun:
             return False
         self._begun.add(judged.key)
         return True
@@ -253,6 +264,8 @@ class Sync:
             elif judged.live or live.has_newest:
                 live.first = name
                 self._begin(archive, name, follows=live.has_newest)
+            if live.first and not live.first_heard and judged.place.direction is Direction.IN:
+                live.first_heard = name
 
     def _begin(self, archive: Address, name: str, *, follows: bool) -> None:
         own = self._context.own

@@ -36,6 +36,7 @@ def places(
     before: str | None,
     after: str | None,
     first_live: str | None,
+    first_heard: str | None,
 ) -> list[Place]:
     """Where each message of a page stands, oldest first; an account's archive mixes chats.
 
@@ -56,7 +57,8 @@ def places(
     if before is None:
         floors = [_start(reader, spans, account, archive, after)] * len(page)
     else:
-        next_id = before or (None if first_live in ids else first_live)
+        live_id = first_live if first_heard is None else first_heard
+        next_id = before or (None if live_id in ids else live_id)
         ceiling = _end(reader, spans, account, archive, next_id)
         in_line = [None if index in late else position for index, position in enumerate(known)]
         floors = _floors(ids, in_line, _spans_below(spans, before, first_live), room=ROOM_FOR_GAP if not before else 0)

@@ -59,16 +59,20 @@ class MessageWrites(Part):
         before: str | None = None,
         after: str | None = None,
         first_live: str | None = None,
+        first_heard: str | None = None,
     ) -> tuple[Stored, ...]:
         """Store one page of an archive, oldest first, so that each chat's positions grow in the page's order.
 
         `before` and `after` are those of the query: an id, or with `before` an empty string for the newest page. The
         spans say above what a page stands that is read backwards, which is why this comes before `extend_span`. With
         the newest page, `first_live` is the id of the first message that came live since the stream opened; the page
-        has it or stands below it. Of messages that are known the missing ids are kept; they stay in their place.
+        has it or stands below it. `first_heard` is the same of the first that was not ours (empty: none was), for ours
+        stand where they were typed; None: it is `first_live`.
+
+        Of messages that are known the missing ids are kept; they stay in their place.
         """
         places = archive_pages.places(
-            self._db, account, archive, page, before=before, after=after, first_live=first_live
+            self._db, account, archive, page, before=before, after=after, first_live=first_live, first_heard=first_heard
         )
         return tuple(self._add(new, place) for new, place in zip(page, places, strict=True))
 
@@ -190,7 +194,7 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
 
 def _position(db: Connection, chat: int, new: NewMessage, newest: int) -> int:
     if not new.from_archive:
-        return max(new.time, newest + (archive_pages.ROOM_FOR_GAP if new.after_gap else 1))
+        return max(new.time, newest + (archive_pages.ROOM_FOR_GAP if new.leaves_room else 1))
     # History comes in order, often with stamps of whole seconds: it goes after what came with the same stamp.
     same_time = db.number(
         "SELECT position FROM messages WHERE chat_id = ? AND position BETWEEN ? AND ? AND time = ?"

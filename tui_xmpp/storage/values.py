@@ -36,8 +36,8 @@ class NewMessage:
     """Placed by its time, not at the end: for archived messages and a room's discussion history."""
     counts_unread: bool = True
     """Whether it may count as unread; a room's backlog before the first visit does not."""
-    after_gap: bool = False
-    """Live, and the first of its chat on this stream: what was missed before it still has to find room."""
+    leaves_room: bool = False
+    """Not `from_archive`: what was missed may still have to find room before it, as before the first of a stream."""
     position_after: int | None = None
     """With `from_archive`: the position that it must come after."""
     position_before: int | None = None
