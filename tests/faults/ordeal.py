@@ -58,6 +58,8 @@ class Ordeal:
     faults: int
     seed: int
     kinds: Sequence[Fault] = FAULTS
+    in_order: bool = True
+    """Whether what others say has to be in their order; what oneself says always has to be."""
 
     def plan(self, chance: random.Random) -> list[Fault]:
         """The faults in order: every kind once before one comes again."""
@@ -81,16 +83,16 @@ async def suffer(home: Home, directory: Path, ordeal: Ordeal) -> None:
             await talk
         finally:
             talk.cancel()
-        await conversation.settle(ordeal.messages)
+        await conversation.settle(ordeal.messages, ordeal)
         # Nothing may come twice or change its place by starting anew, which looks into the archives once more.
         for person in people:
             await person.quit()
             await person.start()
         await conversation.talk(ordeal.messages + 1, random.Random(ordeal.seed))
-        await conversation.settle(ordeal.messages + 1)
+        await conversation.settle(ordeal.messages + 1, ordeal)
         for person in people:
             await person.quit()
-        complaints = conversation.complaints(ordeal.messages + 1)
+        complaints = conversation.complaints(ordeal.messages + 1, ordeal)
         assert not complaints, "\n".join(complaints)
 
 
@@ -125,7 +127,7 @@ class _Conversation:
         self.limit = limit
         self.may_type.set()
 
-    async def settle(self, count: int) -> None:
+    async def settle(self, count: int, ordeal: Ordeal) -> None:
         """Wait until every message is everywhere, or for so long that it will not come."""
 
         async def is_complete() -> bool:
@@ -135,7 +137,7 @@ class _Conversation:
         try:
             await until(is_complete, timeout=QUIET, what="everything has arrived")
         except AssertionError as error:
-            raise AssertionError("\n".join(self.complaints(count))) from error
+            raise AssertionError("\n".join(self.complaints(count, ordeal))) from error
 
     def _is_complete(self, count: int) -> bool:
         return not any(
@@ -145,13 +147,14 @@ class _Conversation:
             for author in self.people
         )
 
-    def complaints(self, count: int) -> list[str]:
+    def complaints(self, count: int, ordeal: Ordeal) -> list[str]:
         """What is wrong in somebody's view of somebody's messages in a chat."""
         complaints: list[str] = []
         for person in self.people:
             for chat in self.chats(person):
                 for author in self.people:
-                    wrong = verdict(person.numbers(chat, author.address), count)
+                    in_order = ordeal.in_order or author is person
+                    wrong = verdict(person.numbers(chat, author.address), count, in_order=in_order)
                     if wrong:
                         complaints.append(f"{person.name} sees in {chat} of {author.name}: {wrong}")
                 if unsent := person.unsent(chat):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.faults import FAULTS, crash
+from tests.faults.faults import FAULTS, crash, restart
 from tests.faults.ordeal import Ordeal, suffer
 from tests.server.authority import TestAuthority
 from tests.server.ejabberd import Ejabberd, is_installed
@@ -26,8 +26,14 @@ smacks_hibernation_time = 2
 muc_room_default_persistent = true
 """
 
-KEPT_BY_EJABBERD = tuple(fault for fault in FAULTS if fault is not crash)
-"""It writes archives to disk some seconds after it has acknowledged the messages, so that a crash loses the last."""
+EJABBERD = tuple(fault for fault in FAULTS if fault not in {crash, restart})
+"""Faults at which ejabberd itself loses nothing. It writes archives to disk some seconds after it has acknowledged the
+messages; and one that is under way when it stops, or when it gives up a stream, can be in the sender's archive and
+never come to the recipient's. So lost streams are held for long here."""
+
+EJABBERD_ORDER = False
+"""When a stream is resumed while messages come in, ejabberd passes on new ones before some that it had held back. Its
+archive has them in order, but what has come is not asked for again."""
 
 needs_ejabberd = pytest.mark.skipif(not is_installed(), reason="ejabberd is not installed")
 
@@ -40,7 +46,7 @@ def prosody_home(request: pytest.FixtureRequest, prosody_factory: ProsodyFactory
 
 @pytest.fixture
 def ejabberd_home(server_directory: Path, authority: TestAuthority, tmp_path: Path) -> Iterator[Ejabberd]:
-    server = Ejabberd(tmp_path / "ejabberd", authority=authority, resumable=2, lasting_rooms=True).start()
+    server = Ejabberd(tmp_path / "ejabberd", authority=authority, resumable=300, lasting_rooms=True).start()
     yield server
     server.stop()
 
@@ -62,7 +68,7 @@ async def test_many_faults(prosody_home: Prosody, tmp_path: Path, seed: int) -> 
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("seed", CHOSEN or [FIXED])
 async def test_a_few_faults_on_ejabberd(ejabberd_home: Ejabberd, tmp_path: Path, seed: int) -> None:
-    await suffer(ejabberd_home, tmp_path, Ordeal(messages=40, faults=6, seed=seed, kinds=KEPT_BY_EJABBERD))
+    await suffer(ejabberd_home, tmp_path, Ordeal(40, 6, seed, EJABBERD, EJABBERD_ORDER))
 
 
 @needs_ejabberd
@@ -70,4 +76,4 @@ async def test_a_few_faults_on_ejabberd(ejabberd_home: Ejabberd, tmp_path: Path,
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", CHOSEN or [FIXED, *RANDOM])
 async def test_many_faults_on_ejabberd(ejabberd_home: Ejabberd, tmp_path: Path, seed: int) -> None:
-    await suffer(ejabberd_home, tmp_path, Ordeal(messages=500, faults=25, seed=seed, kinds=KEPT_BY_EJABBERD))
+    await suffer(ejabberd_home, tmp_path, Ordeal(500, 25, seed, EJABBERD, EJABBERD_ORDER))
