@@ -49,6 +49,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return exit_for(error)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
+    except asyncio.CancelledError:
+        return 128 + signal.SIGTERM
     except Exception:  # noqa: BLE001 - the end of the program: people get a sentence, the log gets the trace
         _log.exception("The program has crashed")
         _say(logs.crash_message(paths.log))

@@ -6,7 +6,6 @@ passwords that have passed through this process are cut wherever they turn up.
 
 import base64
 import re
-from html import escape
 
 GAP = "[redacted]"
 
@@ -31,6 +30,8 @@ _hidden: set[str] = set()
 
 def hide(secret: str) -> None:
     """Never write this text down again, as it is or in the forms that the protocol and Python give it."""
+    from html import escape
+
     if len(secret) >= _SHORTEST:
         plain = secret.encode(errors="surrogatepass")
         _hidden.update(

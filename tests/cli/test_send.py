@@ -1,6 +1,7 @@
 """`tui-xmpp send` from the shell, against a real server: what arrives, and what a script is told."""
 
 import functools
+import signal
 from pathlib import Path
 
 import pytest
@@ -149,7 +150,10 @@ async def test_with_a_person_there_the_password_is_asked_for_and_not_shown(proso
         assert terminal.is_as_before
 
 
-async def test_ctrl_c_ends_it_with_130(prosody: Prosody, program: Program) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+async def test_a_signal_ends_it_with_128_and_its_number(
+    prosody: Prosody, program: Program, number: signal.Signals, code: int
+) -> None:
     name = fresh_name()
     prosody.add_user(name)
     async with Cutter(prosody.port) as cutter:
@@ -158,8 +162,11 @@ async def test_ctrl_c_ends_it_with_130(prosody: Prosody, program: Program) -> No
         command = program.command("send", f"x@{prosody.domain}", "hello")
         with PseudoTerminal(command, program.environment, program.home) as terminal:
             await until(lambda: cutter.lines, timeout=20, what="it has connected")
-            terminal.type(b"\x03")
-            assert terminal.until_ended() == 130
+            if number is signal.SIGINT:
+                terminal.type(b"\x03")
+            else:
+                terminal.process.send_signal(number)
+            assert terminal.until_ended() == code
             assert b"Traceback" not in terminal.output
 
 

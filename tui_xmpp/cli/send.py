@@ -6,6 +6,7 @@ message as of one from any other device (XEP-0280).
 
 import asyncio
 import re
+import signal
 from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -72,8 +73,10 @@ class Wish:
 async def send(network: Network, settings: AccountSettings, password: str, wish: Wish) -> None:
     """Send one message and return when the server has it (and, in a room, when the room has passed it on).
 
-    Raises NetworkError or RequestFailed when it was not sent, NotConfirmed when that is not known.
+    Raises NetworkError or RequestFailed when it was not sent, NotConfirmed when that is not known; after SIGTERM
+    CancelledError.
     """
+    _leave_on_sigterm()
     watch = _Watch(f"{uuid4()}")
     connection = network.connection(settings, watch)
     try:
@@ -92,6 +95,15 @@ async def send(network: Network, settings: AccountSettings, password: str, wish:
         if watch.sent:
             raise NotConfirmed("The line broke before the server confirmed the message.") from error
         raise
+
+
+def _leave_on_sigterm() -> None:
+    """Sign out before the end. It also lets every signal wake the loop, so that Ctrl+C is heard at once (asyncio's
+    own way misses it when the system gives it to another thread).
+    """
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
 
 
 @dataclass(slots=True)
