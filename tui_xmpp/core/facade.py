@@ -14,7 +14,8 @@ from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.commands import Command
 from tui_xmpp.model.contact import Contact, Presence
 from tui_xmpp.model.events import Event
-from tui_xmpp.model.message import Message
+from tui_xmpp.model.message import Message, Operation
+from tui_xmpp.model.record import Version
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
 from tui_xmpp.model.search import SearchPage, SearchQuery
@@ -60,6 +61,21 @@ class Facade(Protocol):
 
     def search(self, query: SearchQuery, limit: int, before: int | None = None) -> SearchPage:
         """The newest messages that fit, of all enabled accounts; `before` is the `next` of the page before."""
+
+    def message(self, message_id: int) -> Message | None:
+        """One message as it is stored now."""
+
+    def versions(self, message_id: int) -> tuple[Version, ...]:
+        """Every text that a corrected message had, the first one first; empty: it was never corrected."""
+
+    def whole_text(self, message_id: int) -> str:
+        """The body as it came, with what is there for other clients only (XEP-0428); cleaned."""
+
+    def operations(self, message: Message) -> frozenset[Operation]:
+        """What may be done with a message now; it may be refused all the same, by the server for one."""
+
+    def retention(self, key: ChatKey) -> int | None:
+        """For how many days messages of a chat are kept; None: as the settings say, 0: for ever."""
 
     def first_unread(self, key: ChatKey) -> int | None:
         """Local id of the first unread message; None: everything is read."""

@@ -16,6 +16,7 @@ from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
 from tui_xmpp.model.stanzas import (
     ArchivePage,
     ArchiveQuery,
+    DisplayedMark,
     Outgoing,
     RoomInfo,
     RosterItem,
@@ -97,6 +98,9 @@ class Connection(Protocol):
 
     async def set_affiliation(self, room: Address, address: Address, affiliation: Affiliation) -> None: ...  # noqa: D102
     async def kick(self, room: Address, nick: str, reason: str) -> None: ...  # noqa: D102
+    async def moderate(self, room: Address, archive_id: str, reason: str) -> None:
+        """Take a message back for everybody (XEP-0425), in the version that the room speaks."""
+
     async def self_ping(self, room: Address, nick: str) -> bool:
         """Whether we are still in the room (XEP-0410)."""
 
@@ -112,6 +116,13 @@ class Connection(Protocol):
         """Store one on the server, in a node only we can read (SECURITY 12)."""
 
     async def retract_bookmark(self, room: Address) -> None: ...  # noqa: D102
+
+    # What our devices have read (XEP-0490)
+    async def displayed_marks(self) -> tuple[DisplayedMark, ...]:
+        """All marks that our devices have set."""
+
+    async def publish_displayed(self, mark: DisplayedMark) -> None:
+        """Set one on the server, in a node only we can read (SECURITY 12)."""
 
 
 Answers = dict[str, tuple[str, ...]]

@@ -28,6 +28,43 @@ class SendMessage:
 
     key: ChatKey
     body: str
+    reply_to: int | None = None
+    """Local id of the message that this one answers (XEP-0461)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectMessage:
+    """Replace the text of any own message (XEP-0308); shown at once, sent as soon as there is a line."""
+
+    key: ChatKey
+    message_id: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetractMessage:
+    """Take an own message back for everybody (XEP-0424)."""
+
+    key: ChatKey
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Make these our reactions to a message, in place of those before (XEP-0444); none takes all back."""
+
+    key: ChatKey
+    message_id: int
+    emojis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moderate:
+    """Take a message back for everybody in a room where we are a moderator (XEP-0425)."""
+
+    key: ChatKey
+    message_id: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +77,7 @@ class RetryMessage:
 
 @dataclass(frozen=True, slots=True)
 class DeleteMessage:
-    """Delete a failed or pending own message from the store."""
+    """Delete a message from this store only; one that is on its way just now is refused."""
 
     key: ChatKey
     message_id: int
@@ -57,6 +94,21 @@ class SaveDraft:
 @dataclass(frozen=True, slots=True)
 class MarkRead:
     """Everything in the chat up to the newest message has been seen."""
+
+    key: ChatKey
+
+
+@dataclass(frozen=True, slots=True)
+class SetRetention:
+    """Keep messages of a chat for so many days; None: as the settings say, 0: for ever."""
+
+    key: ChatKey
+    days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteHistory:
+    """Delete all stored messages of a chat here; they are not fetched again from the archive."""
 
     key: ChatKey
 
@@ -211,10 +263,16 @@ Command = (
     OpenChat
     | CloseChat
     | SendMessage
+    | CorrectMessage
+    | RetractMessage
+    | React
+    | Moderate
     | RetryMessage
     | DeleteMessage
     | SaveDraft
     | MarkRead
+    | SetRetention
+    | DeleteHistory
     | SetTyping
     | LoadOlder
     | AddContact

@@ -50,6 +50,47 @@ class MessageKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Reaction:
+    """One emoji under a message, and whose it is (XEP-0444)."""
+
+    emoji: str
+    nicks: tuple[str, ...] = ()
+    """Who put it there besides us, in the order in which they did: nicknames in rooms; the contact's is empty."""
+    own: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many put it there, ours included."""
+        return len(self.nicks) + self.own
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The message that another one answers (XEP-0461), as far as it is known here."""
+
+    message_id: int | None
+    """Local id of the original, which is in the same chat; None: the store does not have it."""
+    nick: str = ""
+    """Nickname of its author in a room, cleaned; empty in 1:1 chats or when it is not known."""
+    own: bool = False
+    """The original is ours."""
+    text: str = ""
+    """Its present text in one line, cut; what the answer quotes where the original is not here; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What is left of a message that was taken back: by its author (XEP-0424), or by the room (XEP-0425)."""
+
+    time: int
+    """µs since the epoch."""
+    moderated: bool = False
+    by: str = ""
+    """Nickname of the moderator, cleaned; empty: not known, or the author."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One row of the history; `body` is the current text, already cleaned."""
 
@@ -77,3 +118,24 @@ class Message:
     edited: bool = False
     mentions_us: bool = False
     error: str = ""
+    reactions: tuple[Reaction, ...] = ()
+    """In the order in which each emoji was first used."""
+    reply: Quote | None = None
+    tombstone: Tombstone | None = None
+    """The message was taken back: `body` is empty then, and no earlier text is kept."""
+    waiting: bool = False
+    """An own correction, retraction or reaction of this message has not reached the server yet."""
+
+
+class Operation(StrEnum):
+    """What can be done with a stored message; `core.facade.Facade.operations` says which may be now."""
+
+    REPLY = "reply"
+    REACT = "react"
+    CORRECT = "correct"
+    RETRACT = "retract"
+    MODERATE = "moderate"
+    """Take somebody else's message back for everybody in the room."""
+    RETRY = "retry"
+    DELETE = "delete"
+    """From this store only."""

@@ -61,6 +61,52 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Fallback:
+    """A part of the body that is there for clients without a feature (XEP-0428); in characters, end exclusive."""
+
+    namespace: str
+    """The feature's namespace (`for`)."""
+    start: int = 0
+    end: int | None = None
+    """None: the whole body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reactions:
+    """All reactions of the sender to one message (XEP-0444 §3)."""
+
+    to: str
+    """Id of the message: in rooms its stanza-id by the room, else its `id` or origin-id."""
+    emojis: tuple[str, ...] = ()
+    """Each one grapheme, no two alike, a cap on their number (SECURITY 15)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyTo:
+    """What a message answers (XEP-0461 §3)."""
+
+    id: str
+    """As `Reactions.to`."""
+    sender: Address | None = None
+    """Author of the original as the answer claims; not to be believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retraction:
+    """A message is taken back (XEP-0424), by its author or by the room's moderators (XEP-0425); both versions."""
+
+    of: str
+    """Id of the message; in rooms its stanza-id by the room. Empty in a `tombstone`, which stands in its place."""
+    moderated: bool = False
+    by: Address | None = None
+    """The moderator, as `room@service/nick`, where it is said."""
+    by_occupant_id: str = ""
+    reason: str = ""
+    stamp: int | None = None
+    """When, µs since the epoch, where it is said."""
+
+
+@dataclass(frozen=True, slots=True)
 class MessageReceived:
     """One message stanza; for carbons and archive results the inner one."""
 
@@ -93,6 +139,12 @@ class MessageReceived:
     markable: bool = False
     replaces: str = ""
     """Id that this message corrects (XEP-0308)."""
+    reactions: Reactions | None = None
+    reply_to: ReplyTo | None = None
+    retraction: Retraction | None = None
+    tombstone: Retraction | None = None
+    """What an archive has in place of a message that was taken back (XEP-0424 §5, XEP-0425 §6)."""
+    fallbacks: tuple[Fallback, ...] = ()
     occupant_id: str = ""
     """XEP-0421, only meaningful when the room announces it."""
     is_private: bool = False
@@ -198,6 +250,22 @@ class BookmarksChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DisplayedMark:
+    """Up to which message one of our devices has read a chat (XEP-0490 §3)."""
+
+    peer: Address
+    """Bare address of the contact or room; a room's occupant by full address."""
+    stanza_id: StanzaId
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayedChanged:
+    """A PEP event on our own node of displayed marks from our own bare address (XEP-0490)."""
+
+    marks: tuple[DisplayedMark, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StanzaAcked:
     """The server acknowledged a message of ours (XEP-0198)."""
 
@@ -253,6 +321,13 @@ class Outgoing:
     subject: str | None = None
     private: bool = False
     """To an occupant of a room: adds `<x xmlns='…muc#user'/>`."""
+    replaces: str = ""
+    """Id that this message corrects (XEP-0308)."""
+    reactions: Reactions | None = None
+    reply_to: ReplyTo | None = None
+    retracts: str = ""
+    """Id of an own message to take back (XEP-0424); `body` is the fallback for others then."""
+    fallbacks: tuple[Fallback, ...] = ()
     no_store: bool = False
 
 
@@ -306,6 +381,11 @@ class RoomInfo:
         return "urn:xmpp:sid:0" in self.features or self.has_archive
 
     @property
+    def can_moderate(self) -> bool:
+        """Moderators can take back messages of others here (XEP-0425 §3), in the present or the first version."""
+        return not self.features.isdisjoint({"urn:xmpp:message-moderate:1", "urn:xmpp:message-moderate:0"})
+
+    @property
     def is_private(self) -> bool:
         """A private group: members-only and non-anonymous."""
         return "muc_membersonly" in self.features and "muc_nonanonymous" in self.features
@@ -319,6 +399,7 @@ Signal = (
     | OccupantError
     | RosterPushed
     | BookmarksChanged
+    | DisplayedChanged
     | StanzaAcked
     | StreamBegun
     | StreamLost
