@@ -11,7 +11,8 @@ from tui_xmpp.model.stanzas import BookmarksChanged, MessageReceived, MessageTyp
 from tui_xmpp.xmpp import names, parse
 from tui_xmpp.xmpp.archive import RESULT, Archives
 from tui_xmpp.xmpp.parse_bookmarks import parse_event
-from tui_xmpp.xmpp.parse_message import Envelope, parse_message, read_delay
+from tui_xmpp.xmpp.parse_children import read_delay
+from tui_xmpp.xmpp.parse_message import Envelope, parse_message
 
 log = logging.getLogger(__name__)
 
