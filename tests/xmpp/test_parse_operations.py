@@ -242,9 +242,12 @@ def test_what_is_no_tombstone_or_two_is_none(children: str) -> None:
     assert parsed(children, archived=True).tombstone is None
 
 
-def test_only_an_archive_has_tombstones_and_only_in_place_of_a_text() -> None:
-    tombstone = f"<retracted xmlns='{RETRACT}'/>"
+def test_only_what_was_kept_has_tombstones_and_only_in_place_of_a_text() -> None:
+    tombstone, kept = f"<retracted xmlns='{RETRACT}'/>", f"<delay xmlns='urn:xmpp:delay' stamp='{STAMP}'/>"
     assert parsed(tombstone).tombstone is None
+    assert parsed(tombstone, "groupchat").tombstone is None
+    assert parsed(tombstone + kept).tombstone is None
+    assert parsed(tombstone + kept, "groupchat").tombstone == Retraction("")
     assert parsed(f"<body>still here</body>{tombstone}", archived=True).tombstone is None
 
 

@@ -58,6 +58,8 @@ def parse_message(stanza: Element, own: Address, envelope: Envelope | None = Non
     operations = read_operations(draft.operations)
     subject = parse.preferred(draft.subjects)
     delay, delay_by = _delay(draft, envelope, sender, own)
+    # A room tells its history to whoever enters, tombstones and all; nothing that was said just now can be one.
+    is_old = envelope.route is Route.ARCHIVE or (type_ is MessageType.GROUPCHAT and delay is not None)
     condition, error = parse.error(stanza) if type_ is MessageType.ERROR else ("", "")
     codes, invitation, declined = _room_part(draft, sender)
     is_private = (
@@ -90,7 +92,7 @@ def parse_message(stanza: Element, own: Address, envelope: Envelope | None = Non
         reactions=operations.reactions,
         reply_to=operations.reply_to,
         retraction=operations.retraction,
-        tombstone=operations.tombstone if envelope.route is Route.ARCHIVE and raw is None else None,
+        tombstone=operations.tombstone if raw is None and is_old else None,
         fallbacks=_fallbacks(operations.fallbacks, raw, body, encrypted=bool(draft.encrypted)),
         occupant_id=draft.occupant_ids[0] if len(set(draft.occupant_ids)) == 1 else "",
         is_private=is_private,
