@@ -7,12 +7,14 @@ The rules, in this order; equal text alone never makes two messages one:
     ours still waits for the server. A gateway may change the text that it reflects, and drop the origin-id.
  4. Theirs: same chat, sender and text, same stanza id or origin-id, and near in time. How near depends on what else
     speaks for it, because some clients count their ids from 1 at every start.
+
+Of what was taken back or deleted the text is lost; what its trace fits counts as equal.
 """
 
 from typing import NamedTuple
 
 from tui_xmpp.model.message import Delivery, Direction
-from tui_xmpp.storage import rows
+from tui_xmpp.storage import beside, rows, tombstones
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.messages import ids_by_name
 from tui_xmpp.storage.values import NewMessage
@@ -34,6 +36,7 @@ class _Candidate(NamedTuple):
     delivery: int
     stanza_id: str
     origin_id: str
+    beside: int
 
 
 class ArchiveId(NamedTuple):
@@ -59,7 +62,8 @@ def find(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId]) -> in
     for message_id in sorted(found, reverse=True):
         candidate = db.one(
             _Candidate._make,
-            "SELECT id, direction, sender, body, time, delivery, stanza_id, origin_id FROM messages WHERE id = ?",
+            "SELECT id, direction, sender, body, time, delivery, stanza_id, origin_id, beside FROM messages"
+            " WHERE id = ?",
             (message_id,),
         )
         if candidate is not None and _same(db, candidate, new, ids):
@@ -91,12 +95,18 @@ def _same(db: Connection, old: _Candidate, new: NewMessage, ids: list[ArchiveId]
     has = set(db.numbers("SELECT archive_id FROM archive_ids WHERE message_id = ?", (old.id,)))
     if any(archived.archive in has for archived in ids):
         return False  # the archive gave that message another id, else it had been found by it
-    same_text = new.body == first_text(db, old.id, old.body)
+    same_text = _has_text(db, old, new)
     if new.direction is Direction.OUT:
         return _by_origin_id(old, new) or same_text or old.delivery == Delivery.PENDING
     if old.sender != str(new.sender) or not same_text:
         return False
     return abs(old.time - new.time) < (NEAR_WITH_ARCHIVE if bool(ids) != bool(has) else NEAR)
+
+
+def _has_text(db: Connection, old: _Candidate, new: NewMessage) -> bool:
+    if old.beside & (beside.TOMBSTONE | beside.HIDDEN):
+        return tombstones.fits(db, old.id, None if new.tombstone is not None else new.body)
+    return new.tombstone is not None or new.body == first_text(db, old.id, old.body)
 
 
 def _by_origin_id(old: _Candidate, new: NewMessage) -> bool:
