@@ -87,7 +87,7 @@ def waiting_for(db: Connection, chat: int, key: ChatKey, names: Iterable[Name]) 
         held
         for text in sorted({name.id for name in known})
         for held in db.all(_Held._make, _SELECT, (chat, text))
-        if Name(held.archive, held.target) in known
+        if Name(held.archive, held.target) in known or (held.change == Change.RETRACTION and Name(0, text) in known)
     ]
     return [(held.id, _operation(key, held)) for held in sorted(found)]
 

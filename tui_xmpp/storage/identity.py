@@ -36,7 +36,6 @@ class _Candidate(NamedTuple):
     delivery: int
     stanza_id: str
     origin_id: str
-    beside: int
 
 
 class ArchiveId(NamedTuple):
@@ -62,8 +61,7 @@ def find(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId]) -> in
     for message_id in sorted(found, reverse=True):
         candidate = db.one(
             _Candidate._make,
-            "SELECT id, direction, sender, body, time, delivery, stanza_id, origin_id, beside FROM messages"
-            " WHERE id = ?",
+            "SELECT id, direction, sender, body, time, delivery, stanza_id, origin_id FROM messages WHERE id = ?",
             (message_id,),
         )
         if candidate is not None and _same(db, candidate, new, ids):
@@ -95,7 +93,7 @@ def _same(db: Connection, old: _Candidate, new: NewMessage, ids: list[ArchiveId]
     has = set(db.numbers("SELECT archive_id FROM archive_ids WHERE message_id = ?", (old.id,)))
     if any(archived.archive in has for archived in ids):
         return False  # the archive gave that message another id, else it had been found by it
-    same_text = _has_text(db, old, new)
+    same_text = may_have_said(db, old.id, old.body, None if new.tombstone is not None else new.body)
     if new.direction is Direction.OUT:
         return _by_origin_id(old, new) or same_text or old.delivery == Delivery.PENDING
     if old.sender != str(new.sender) or not same_text:
@@ -103,10 +101,11 @@ def _same(db: Connection, old: _Candidate, new: NewMessage, ids: list[ArchiveId]
     return abs(old.time - new.time) < (NEAR_WITH_ARCHIVE if bool(ids) != bool(has) else NEAR)
 
 
-def _has_text(db: Connection, old: _Candidate, new: NewMessage) -> bool:
-    if old.beside & (beside.TOMBSTONE | beside.HIDDEN):
-        return tombstones.fits(db, old.id, None if new.tombstone is not None else new.body)
-    return new.tombstone is not None or new.body == first_text(db, old.id, old.body)
+def may_have_said(db: Connection, message_id: int, current: str, text: str | None) -> bool:
+    """Whether this is the first text of a message, or may be where that is lost; None: it is not known."""
+    if beside.has(db, message_id, beside.TOMBSTONE | beside.HIDDEN):
+        return tombstones.fits(db, message_id, text)
+    return text is None or text == first_text(db, message_id, current)
 
 
 def _by_origin_id(old: _Candidate, new: NewMessage) -> bool:

@@ -21,7 +21,7 @@ from tui_xmpp.storage.archive_pages import Place
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.identity import ArchiveId
-from tui_xmpp.storage.messages import MessageReader
+from tui_xmpp.storage.messages import MessageReader, ids_by_name
 from tui_xmpp.storage.replies import Name
 from tui_xmpp.storage.rows import Part
 from tui_xmpp.storage.search_index import Indexed
@@ -90,6 +90,15 @@ class MessageWrites(Part):
     def find_by_stanza_id(self, key: ChatKey, stanza_id: str) -> tuple[Message, ...]:
         """As `MessageReader.find_by_stanza_id`, seeing what this transaction has written."""
         return MessageReader(self._db).find_by_stanza_id(key, stanza_id)
+
+    def said(self, key: ChatKey, stanza_id: str, body: str | None) -> tuple[Message, ...]:
+        """Messages with this id or origin-id whose first text this may be (None: any), also those taken back since."""
+        chat = rows.chat_id(self._db, key)
+        if chat is None or not stanza_id:
+            return ()
+        reader = MessageReader(self._db)
+        found = (reader.stored(message_id) for message_id in sorted(ids_by_name(self._db, chat, stanza_id)))
+        return tuple(m for m in found if m is not None and identity.may_have_said(self._db, m.id, m.body, body))
 
     def delete_message(self, message_id: int) -> Chat | None:
         """Delete a message from the store for good; returns its chat's new row. None: there was none."""

@@ -20,7 +20,7 @@ class OperationWrites(Part):
         when it comes. The same may come any number of times, in any order, and ends the same.
         """
         chat = rows.ensure_chat(self._db, operation.key, operation.kind)
-        candidates = operations.targets(self._db, chat, operations.name_of(self._db, operation))
+        candidates = operations.meant(self._db, chat, operation)
         for message_id in candidates:
             if operations.is_due_to(self._db, operation, message_id):
                 changed = operations.apply(self._db, message_id, operation)
@@ -38,8 +38,14 @@ class OperationWrites(Part):
         if chat is None:
             return ()
         reader = MessageReader(self._db)
-        ids = operations.targets(self._db, chat, operations.name_of(self._db, operation))
+        ids = operations.meant(self._db, chat, operation)
         return tuple(message for message_id in ids if (message := reader.stored(message_id)) is not None)
+
+    def is_known_as_ours(self, operation: NewOperation) -> bool:
+        """Whether this is what we did, which comes back without proof that it is ours."""
+        chat = rows.chat_id(self._db, operation.key)
+        found = [] if chat is None else operations.meant(self._db, chat, operation)
+        return any(operations.is_known_as_ours(self._db, message_id, operation.stanza_id) for message_id in found)
 
     def replace_text(self, message_id: int, body: str) -> Message | None:
         """Give another text to an own message that nobody has seen yet."""

@@ -12,7 +12,7 @@ from tui_xmpp.storage.replies import Name
 from tui_xmpp.storage.values import Change, NewOperation
 
 
-class _Meant(NamedTuple):
+class _Original(NamedTuple):
     kind: str
     direction: str
     sender: str
@@ -45,6 +45,17 @@ def targets(db: Connection, chat: int, name: Name) -> list[int]:
     return sorted({*ids_by_name(db, chat, name.id), *corrected}, reverse=True)
 
 
+def meant(db: Connection, chat: int, operation: NewOperation) -> list[int]:
+    """Ids of the messages that an operation may mean, the newest first.
+
+    Old clients take their messages back by the origin-id in rooms too, where only the author's own can be meant.
+    """
+    found = targets(db, chat, name_of(db, operation))
+    if not found and operation.archive is not None and operation.change is Change.RETRACTION:
+        return targets(db, chat, Name(0, operation.target))
+    return found
+
+
 def name_of(db: Connection, operation: NewOperation) -> Name:
     """What an operation calls the message that it is about."""
     archive = operation.archive
@@ -57,22 +68,22 @@ def is_due_to(db: Connection, operation: NewOperation, message_id: int) -> bool:
     Corrections and retractions are the author's: the same occupant-id where one is known, else the same sender, and
     the same class of encryption. Whether a nickname is still the same person's is the core's to know.
     """
-    meant = db.one(
-        _Meant._make,
+    original = db.one(
+        _Original._make,
         "SELECT kind, direction, sender, occupant_id, time, encryption, beside FROM messages WHERE id = ?",
         (message_id,),
     )
-    if meant is None or meant.kind != MessageKind.TEXT:
+    if original is None or original.kind != MessageKind.TEXT:
         return False
     if operation.change in {Change.MODERATION, Change.REACTIONS}:
         return True
-    if meant.direction != operation.direction or meant.encryption != operation.encryption:
+    if original.direction != operation.direction or original.encryption != operation.encryption:
         return False
     if operation.direction is Direction.OUT:
         return True
-    if operation.occupant_id or meant.occupant_id:
-        return operation.occupant_id == meant.occupant_id
-    return meant.sender == str(operation.sender) and operation.not_before <= meant.time
+    if operation.occupant_id or original.occupant_id:
+        return operation.occupant_id == original.occupant_id
+    return original.sender == str(operation.sender) and operation.not_before <= original.time
 
 
 def apply(db: Connection, message_id: int, operation: NewOperation) -> bool:
@@ -91,6 +102,22 @@ def apply(db: Connection, message_id: int, operation: NewOperation) -> bool:
             return reactions.put(db, message_id, operation)
         case _:
             assert_never(operation.change)
+
+
+def is_known_as_ours(db: Connection, message_id: int, stanza_id: str) -> bool:
+    """Whether we did something with a message in a stanza of this id."""
+    if not stanza_id:
+        return False
+    sql = "SELECT 1 FROM outgoing WHERE message_id = ? AND stanza_id = ?"
+    if db.number(sql, (message_id, stanza_id)) or reactions.was_ours(db, message_id, stanza_id):
+        return True
+    if db.text("SELECT direction FROM messages WHERE id = ?", (message_id,)) != Direction.OUT:
+        return False
+    grave = tombstones.get(db, message_id)
+    by_us = grave is not None and grave.stanza_id == stanza_id and not grave.moderated
+    return by_us or bool(
+        db.number("SELECT 1 FROM versions WHERE message_id = ? AND stanza_id = ?", (message_id, stanza_id))
+    )
 
 
 def learned(db: Connection, chat: int, key: ChatKey, message_id: int, names: Iterable[Name]) -> bool:

@@ -26,9 +26,14 @@ class ReactionSet(NamedTuple):
     stanza_id: str
     emojis: str
     uses: str
+    earlier: str
 
 
-_SELECT = "SELECT nick, time, stanza_id, emojis, uses FROM reactions WHERE message_id = ? AND author = ?"
+_SELECT = "SELECT nick, time, stanza_id, emojis, uses, earlier FROM reactions WHERE message_id = ? AND author = ?"
+
+
+MOST_EARLIER = 20
+"""Most ids kept of our own sets before the present one."""
 
 
 def author_of(operation: NewOperation) -> str:
@@ -54,6 +59,9 @@ def put(db: Connection, message_id: int, operation: NewOperation) -> bool:
         if operation.from_archive and operation.time != old.time:
             replace(db, message_id, author, old._replace(time=operation.time))
         return False
+    earlier: list[str] = [] if old is None else json.loads(old.earlier)
+    if operation.stanza_id in earlier:
+        return False
     if old is None and _authors(db, message_id) >= MOST_AUTHORS:
         return False
     uses = {} if old is None else _uses(old)
@@ -66,9 +74,14 @@ def put(db: Connection, message_id: int, operation: NewOperation) -> bool:
         operation.stanza_id,
         json.dumps(operation.emojis, ensure_ascii=False),
         json.dumps(uses, ensure_ascii=False),
+        json.dumps(earlier),
     )
-    if old is not None and operation.time < old.time:
-        new = old._replace(uses=new.uses)
+    if old is not None:
+        late = operation.time < old.time
+        if author == OURS:
+            earlier.append(operation.stanza_id if late else old.stanza_id)
+        new = new._replace(earlier=json.dumps(earlier[-MOST_EARLIER:]))
+        new = old._replace(uses=new.uses, earlier=new.earlier) if late else new
     replace(db, message_id, author, new)
     return old is None or new != old
 
@@ -81,8 +94,8 @@ def replace(db: Connection, message_id: int, author: str, new: ReactionSet | Non
             beside.unmark(db, message_id, beside.REACTIONS)
         return
     db.run(
-        "INSERT OR REPLACE INTO reactions (message_id, author, nick, time, stanza_id, emojis, uses)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO reactions (message_id, author, nick, time, stanza_id, emojis, uses, earlier)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (message_id, author, *new),
     )
     beside.mark(db, message_id, beside.REACTIONS)
@@ -92,6 +105,12 @@ def forget(db: Connection, message_id: int) -> None:
     """Take away all reactions to a message."""
     db.run("DELETE FROM reactions WHERE message_id = ?", (message_id,))
     beside.unmark(db, message_id, beside.REACTIONS)
+
+
+def was_ours(db: Connection, message_id: int, stanza_id: str) -> bool:
+    """Whether a set of this id was sent by us."""
+    ours = get(db, message_id, OURS)
+    return ours is not None and stanza_id in {ours.stanza_id, *json.loads(ours.earlier)}
 
 
 def _authors(db: Connection, message_id: int) -> int:

@@ -43,6 +43,7 @@ class _Set(NamedTuple):
     stanza_id: str
     emojis: str
     uses: str
+    earlier: str
 
 
 def trace_of(text: str) -> int:
@@ -124,7 +125,7 @@ def texts(db: Connection, message_id: int) -> str:
             ),
             "reactions": db.all(
                 _Set._make,
-                "SELECT author, nick, time, stanza_id, emojis, uses FROM reactions WHERE message_id = ?",
+                "SELECT author, nick, time, stanza_id, emojis, uses, earlier FROM reactions WHERE message_id = ?",
                 (message_id,),
             ),
         },

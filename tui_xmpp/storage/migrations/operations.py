@@ -28,7 +28,8 @@ STATEMENTS: tuple[str, ...] = (
     """,
     "CREATE INDEX replies_target ON replies (chat_id, target)",
     "CREATE INDEX replies_original ON replies (original_id) WHERE original_id IS NOT NULL",
-    # One set for each author, as a JSON list; `uses` is a JSON object of when each emoji was first used by them.
+    # One set for each author, as a JSON list; `uses` is a JSON object of when each emoji was first used by them, and
+    # `earlier` a JSON list of the ids of our own sets before.
     """
     CREATE TABLE reactions (
         message_id INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
@@ -38,6 +39,7 @@ STATEMENTS: tuple[str, ...] = (
         stanza_id TEXT NOT NULL,
         emojis TEXT NOT NULL,
         uses TEXT NOT NULL,
+        earlier TEXT NOT NULL,
         PRIMARY KEY (message_id, author)
     ) STRICT, WITHOUT ROWID
     """,
