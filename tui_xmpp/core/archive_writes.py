@@ -39,12 +39,19 @@ def write_page(
     first_live: str | None,
     first_heard: str,
     counts_unread: bool,
+    since: int = 0,
 ) -> tuple[Stored, ...]:
-    """Write the rows of a page in archive order, then its corrections, whose originals may be among them."""
+    """Write the rows of a page in archive order, then its corrections, whose originals may be among them.
+
+    What was sent before `since` (µs) is not kept, nor what a person has deleted.
+    """
+    judged = [one for one in judged if one.time >= since]
     rows: list[NewMessage] = []
     for one in judged:
         row = row_of(one, counts_unread=counts_unread)
-        if row is not None and not one.message.replaces and not is_sent_again(writes, row):
+        if row is None or one.message.replaces or writes.is_forgotten(row):
+            continue
+        if not is_sent_again(writes, row):
             rows.append(as_second_copy(writes, as_ours(writes, row)))
     rows = without_second_copies(rows)
     for key, kind in {row.key: row.kind for row in rows}.items():

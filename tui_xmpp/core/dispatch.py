@@ -16,6 +16,7 @@ from tui_xmpp.model.commands import (
     CloseChat,
     Command,
     Connect,
+    DeleteHistory,
     DeleteMessage,
     Disconnect,
     EditContact,
@@ -25,6 +26,7 @@ from tui_xmpp.model.commands import (
     LeaveRoom,
     LoadOlder,
     MarkRead,
+    MarkUnread,
     OpenChat,
     RemoveContact,
     RetryMessage,
@@ -32,6 +34,7 @@ from tui_xmpp.model.commands import (
     SendMessage,
     SetAffiliation,
     SetPresence,
+    SetRetention,
     SetSubject,
     SetTyping,
 )
@@ -41,6 +44,7 @@ from tui_xmpp.model.request import RequestKind
 ChatCommand = (
     OpenChat | CloseChat | SendMessage | RetryMessage | DeleteMessage | SaveDraft | MarkRead | SetTyping | LoadOlder
 )
+HistoryCommand = MarkUnread | SetRetention | DeleteHistory
 ContactCommand = AddContact | EditContact | RemoveContact | AskSubscription
 RoomCommand = JoinRoom | LeaveRoom | ChangeNick | SetSubject | InviteToRoom | SetAffiliation | Kick
 
@@ -73,6 +77,8 @@ async def fulfil(session: Session, command: Command) -> None:
             | LoadOlder()
         ):
             await _in_chat(session, command)
+        case MarkUnread() | SetRetention() | DeleteHistory():
+            await _in_history(session, command)
         case AddContact() | EditContact() | RemoveContact() | AskSubscription():
             await _with_contact(session.contacts, command)
         case JoinRoom() | LeaveRoom() | ChangeNick() | SetSubject() | InviteToRoom() | SetAffiliation() | Kick():
@@ -107,12 +113,23 @@ async def _in_chat(session: Session, command: ChatCommand) -> None:
         case SaveDraft(_, text):
             await session.chats.save_draft(key, text)
         case MarkRead():
-            await session.chats.mark_read(key)
-            session.receipts.read(key)
+            await session.reading.read(key)
         case SetTyping(_, writing):
             session.typing.say(key, writing=writing)
         case LoadOlder():
             await session.sync.older(key, session.chats.kind(key))
+        case _:
+            assert_never(command)
+
+
+async def _in_history(session: Session, command: HistoryCommand) -> None:
+    match command:
+        case MarkUnread(key, message_id):
+            await session.reading.mark_unread(key, message_id)
+        case SetRetention(key, days):
+            await session.context.keeping.set_days(key, days)
+        case DeleteHistory(key):
+            await session.context.keeping.delete(key)
         case _:
             assert_never(command)
 

@@ -148,7 +148,7 @@ class Inbox:
                 writes.ensure_chat(row.key, row.kind, open=True)
             if message.replaces:
                 return write_correction(writes, judged, hold=hold, counts_unread=counts)
-            if is_sent_again(writes, row):
+            if is_sent_again(writes, row) or writes.is_forgotten(row):
                 return None
             # What a resumed stream brings again may be stamped too, and then its nickname proves nothing.
             ours = row if message.delay is None else as_ours(writes, row)
@@ -187,6 +187,8 @@ class Inbox:
             return
         if stored.outcome is Outcome.ADDED:
             self._context.hub.publish(MessageAdded(message, live))
+            if not live:
+                self._context.backlog.add(message)
         else:
             self._context.hub.publish(MessageChanged(message))
         self._context.hub.chat_changed(message.chat)

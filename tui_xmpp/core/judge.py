@@ -145,7 +145,19 @@ def new_message(judged: Judged, *, counts_unread: bool = True) -> NewMessage:
         archive_ids=judged.archive_ids,
         from_archive=message.route is Route.ARCHIVE or (judged.is_room_history and room is not None and room.entering),
         counts_unread=counts_unread,
+        marker=_marker(judged) if message.markable else "",
     )
+
+
+def _marker(judged: Judged) -> str:
+    """The id that a marker for this message has to name: in rooms the room's, else the sender's (XEP-0333 §4)."""
+    match judged.place.kind:
+        case ChatKind.CONTACT:
+            return judged.message.id
+        case ChatKind.ROOM:
+            return next((name for by, name in judged.archive_ids if by == judged.key.peer), "")
+        case ChatKind.PRIVATE:
+            return ""
 
 
 def new_subject(judged: Judged) -> NewMessage:
