@@ -98,6 +98,14 @@ def test_what_was_read_here_is_to_be_published_once_and_only_forward(writes: Wri
     assert writes.reading.to_publish(BOBS, ME) is None
 
 
+def test_a_mark_that_waits_may_be_further_until_the_archive_is_whole(writes: Writes) -> None:
+    (message,) = say(writes, 1)
+    writes.mark_read(BOBS)
+    writes.take_mark(BOBS, ME, "a9")
+    assert writes.reading.to_publish(BOBS, ME, whole=False) is None
+    assert writes.reading.to_publish(BOBS, ME, whole=True) == Reached("a1", message.position)
+
+
 def test_what_another_device_has_published_is_not_published_again(writes: Writes) -> None:
     say(writes, 1, 2)
     writes.mark_read(BOBS)

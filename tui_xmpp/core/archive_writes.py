@@ -54,12 +54,13 @@ def write_page(
         if not is_sent_again(writes, row):
             rows.append(as_second_copy(writes, as_ours(writes, row)))
     rows = without_second_copies(rows)
-    for key, kind in {row.key: row.kind for row in rows}.items():
-        if kind is not ChatKind.ROOM:
-            writes.ensure_chat(key, kind, open=True)
     stored = list(
         writes.add_archive_page(own, archive, rows, before=before, first_live=first_live, first_heard=first_heard)
     )
+    kinds = {row.key: row.kind for row in rows}
+    for key in {one.message.chat for one in stored if one.outcome is Outcome.ADDED}:
+        if kinds[key] is not ChatKind.ROOM:  # only what is new brings back a chat that a person has closed
+            writes.ensure_chat(key, kinds[key], open=True)
     for one in judged:
         if one.message.replaces and one.message.body is not None:
             changed = write_correction(writes, one, hold=True, counts_unread=counts_unread)

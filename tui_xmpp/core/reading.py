@@ -39,7 +39,9 @@ class Reading:
         self._waiting: asyncio.TimerHandle | None = None
         self._telling = asyncio.Lock()
         self._synchronised = False
-        """The marks of this stream's server have been fetched, so it keeps some."""
+        """The marks that the server has were fetched on this stream."""
+        self._whole: set[Address] = set()
+        """The archives that are stored without a gap up to now."""
 
     # Wishes
 
@@ -58,19 +60,26 @@ class Reading:
 
     async def refresh(self) -> None:
         """Take in what our other devices read while this one was away. Raises Unavailable."""
-        self._synchronised = False
         try:
             marks = await self._context.line().displayed_marks()
         except RequestFailed as error:
             log.info("%s does not keep what was read: %s", self._context.own, error.message)
             return
-        self._synchronised = True
         self.take(marks)
+        await self._context.pen.committed()
+        self._synchronised = True
+        self._tell_soon()
+
+    def stream_gone(self) -> None:
+        """What our other devices read from now on does not reach us."""
+        self._synchronised = False
+        self._whole.clear()
 
     async def caught_up(self, archive: Address) -> None:
         """All that an archive has is stored: now it is known what was read, and who is to be told."""
         own = self._context.own
         if not self._context.store.archives.has_gap(own, archive):
+            self._whole.add(archive)
             for chat in await self._context.pen.write(lambda writes: writes.settle(own, archive)):
                 self._tell_sender(chat.key)
         self.stream_usable()
@@ -170,7 +179,7 @@ class Reading:
 
     async def _publish(self, key: ChatKey) -> None:
         archive = key.peer if self._context.store.chats.kind(key) is ChatKind.ROOM else self._context.own
-        reached = self._context.store.reading.to_publish(key, archive)
+        reached = self._context.store.reading.to_publish(key, archive, whole=archive in self._whole)
         if reached is not None and self._synchronised:
             mark = DisplayedMark(key.peer, StanzaId(archive, reached.id))
             await self._context.line().publish_displayed(mark)

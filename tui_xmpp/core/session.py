@@ -169,8 +169,8 @@ class Session:
         except RequestFailed as error:
             self.context.problem(RequestFailed(error.message, title="The contacts could not be fetched"))
         self.presence.announce()
+        self._chores.do(f"marks {self.context.own}", self.reading.refresh)
         self._chores.do(f"bookmarks {self.context.own}", self._enter_rooms)
-        await self.reading.refresh()
         await self._catch_up()
         await self.reading.caught_up(self.context.own)
 
@@ -213,6 +213,7 @@ class Session:
         self.typing.forget()
         self.contacts.forget_presences()
         self.rooms.stream_gone()
+        self.reading.stream_gone()
         self.sync.stream_gone()
         self.outbox.stream_gone()
 

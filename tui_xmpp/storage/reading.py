@@ -59,9 +59,12 @@ class ReadingReader(Part):
         )
         return tuple(ChatKey(account, address(row.peer)) for row in found)
 
-    def to_publish(self, key: ChatKey, archive: Address) -> Reached | None:
-        """Up to which message a chat was read, where that is further than the server's mark; None: it is not."""
-        return _to_publish(self._db, key, archive)
+    def to_publish(self, key: ChatKey, archive: Address, *, whole: bool = True) -> Reached | None:
+        """Up to which message a chat was read, where that is further than the server's mark; None: it is not.
+
+        While the archive is not stored as a `whole`, a mark that waits for its message may be further than ours.
+        """
+        return _to_publish(self._db, key, archive, whole=whole)
 
     def markers(self, account: Address) -> tuple[tuple[ChatKey, str], ...]:
         """What was read while its sender could not be told: chats, each with the id that a marker has to name."""
@@ -112,7 +115,7 @@ class ReadingWrites(Part):
         mark = _mark(self._db, account, str(key.peer))
         if reached.position > mark.position:
             _put(self._db, account, str(key.peer), _Mark(reached.id, reached.position, ""))
-        if _to_publish(self._db, key, archive) is None:
+        if _to_publish(self._db, key, archive, whole=True) is None:
             self._db.run("UPDATE chats SET untold = 0 WHERE id = ?", (rows.chat_id(self._db, key),))
 
     def settle(self, account: Address, archive: Address) -> tuple[Chat, ...]:
@@ -184,11 +187,12 @@ def _put(db: Connection, account: int, peer: str, mark: _Mark) -> None:
     )
 
 
-def _to_publish(db: Connection, key: ChatKey, archive: Address) -> Reached | None:
+def _to_publish(db: Connection, key: ChatKey, archive: Address, *, whole: bool) -> Reached | None:
     chat = rows.chat_id(db, key)
     row = rows.archive_id(db, key.account, archive)
     reached = db.one(Reached._make, _REACHED, (chat, chat, row))
     account = rows.account_id(db, key.account)
-    if reached is None or account is None or reached.position <= _mark(db, account, str(key.peer)).position:
+    if reached is None or account is None:
         return None
-    return reached
+    mark = _mark(db, account, str(key.peer))
+    return None if reached.position <= mark.position or (mark.waiting and not whole) else reached
