@@ -81,7 +81,8 @@ def _is_ordinary(message: Message) -> bool:
         and message.encryption is Encryption.NONE
         and message.delivery is not Delivery.FAILED
         and not (message.edited or message.waiting or message.reactions)
-        and message.reply is message.tombstone is None
+        and message.reply is None
+        and message.tombstone is None
         and message.body[:1] != "/"
     )
 
