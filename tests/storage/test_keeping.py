@@ -17,6 +17,7 @@ from tests.storage.builders import (
     ROOMS,
     SECOND,
     archived,
+    correct,
     in_room,
     incoming,
     outgoing,
@@ -90,7 +91,7 @@ def test_in_a_muted_chat_unread_ones_go_too_and_are_not_counted_any_more(writes:
 
 def test_what_was_let_go_is_found_no_more_and_the_list_shows_none_of_it(writes: Writes, db: Connection) -> None:
     fill(writes)
-    writes.correct(BOBS, "s4", sender=BOB, body="corrected day", time=NOON + 4 * DAY, stanza_id="c4")
+    correct(writes, BOBS, "s4", sender=BOB, body="corrected day", time=NOON + 4 * DAY, stanza_id="c4")
     writes.let_go(BOBS, NOON + 9 * DAY, 9)
     chat = writes.chats.get(BOBS)
     assert chat is not None
@@ -111,9 +112,9 @@ def test_letting_go_does_not_open_a_gap(writes: Writes) -> None:
 
 def test_a_correction_that_waits_for_ever_is_let_go(writes: Writes, db: Connection) -> None:
     fill(writes, 1)
-    writes.correct(BOBS, "unknown", sender=BOB, body="secret", time=NOON, stanza_id="c")
+    correct(writes, BOBS, "unknown", sender=BOB, body="secret", time=NOON, stanza_id="c")
     writes.let_go(BOBS, NOON + DAY, 9)
-    assert db.number("SELECT count(*) FROM pending_corrections") == 0
+    assert db.number("SELECT count(*) FROM held_operations") == 0
 
 
 def test_each_chat_has_its_own_time(writes: Writes) -> None:

@@ -48,17 +48,20 @@ class _KeptRow(NamedTuple):
     days: int | None
 
 
-# Own messages that wait or have failed are somebody's to deal with, as unread ones are where they are not muted.
+# Own messages that wait or failed, or with which something was done that waits, are somebody's to deal with, as unread
+# ones are where they are not muted.
 _OLD = """
 SELECT messages.id FROM messages
 WHERE chat_id = ? AND position < ? AND (unread = 0 OR (SELECT muted FROM chats WHERE chats.id = chat_id))
   AND NOT (direction = 'out' AND delivery IN (0, 9))
+  AND NOT EXISTS (SELECT 1 FROM outgoing WHERE message_id = messages.id)
 ORDER BY position LIMIT ?
 """
 
 _DELETED = """
 SELECT messages.id FROM messages
 WHERE chat_id = ? AND position <= ? AND NOT (direction = 'out' AND delivery = 0)
+  AND NOT EXISTS (SELECT 1 FROM outgoing WHERE message_id = messages.id)
 ORDER BY position LIMIT ?
 """
 
@@ -109,7 +112,7 @@ class KeepingWrites(Part):
         chat = rows.chat_id(self._db, key)
         if chat is None:
             return 0
-        self._db.run("DELETE FROM pending_corrections WHERE chat_id = ? AND time < ?", (chat, before))
+        self._db.run("DELETE FROM held_operations WHERE chat_id = ? AND time < ?", (chat, before))
         count = self._delete(chat, self._db.numbers(_OLD, (chat, before, limit)))
         if count:
             self.note_cut(key, before)
@@ -134,7 +137,7 @@ class KeepingWrites(Part):
             until = max(until, newest[-1].time)
         self._db.run("UPDATE chats SET deleted_until = max(?, 1) WHERE id = ?", (until, chat))
         self._db.run("DELETE FROM forgotten WHERE chat_id = ?", (chat,))
-        self._db.run("DELETE FROM pending_corrections WHERE chat_id = ?", (chat,))
+        self._db.run("DELETE FROM held_operations WHERE chat_id = ?", (chat,))
         ids = json.dumps([message.id for message in newest])
         for names in _NAMES:
             self._db.run(f"{_REMEMBER} {names}", (chat, ids))

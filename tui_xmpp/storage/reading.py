@@ -5,7 +5,7 @@ from typing import NamedTuple
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.message import Direction, MessageKind
-from tui_xmpp.storage import counters, identity, rows
+from tui_xmpp.storage import beside, counters, identity, rows
 from tui_xmpp.storage.addresses import address
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.database import Connection
@@ -146,8 +146,9 @@ class ReadingWrites(Part):
         if chat is None or position is None:
             return None
         self._db.run(
-            "UPDATE messages SET unread = 1 WHERE chat_id = ? AND position >= ? AND direction = ? AND kind = ?",
-            (chat, position, Direction.IN, MessageKind.TEXT),
+            "UPDATE messages SET unread = 1"
+            " WHERE chat_id = ? AND position >= ? AND direction = ? AND kind = ? AND beside & ? = 0",
+            (chat, position, Direction.IN, MessageKind.TEXT, beside.TOMBSTONE | beside.HIDDEN),
         )
         self._db.run("UPDATE chats SET read_position = min(read_position, ?) WHERE id = ?", (position - 1, chat))
         counters.recount(self._db, chat)

@@ -16,6 +16,7 @@ from tui_xmpp.storage.keeping import KeepingReader
 from tui_xmpp.storage.lock import Lock
 from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.opening import open_store, open_to_read
+from tui_xmpp.storage.outgoing import OutgoingReader
 from tui_xmpp.storage.reading import ReadingReader
 from tui_xmpp.storage.requests import RequestReader
 from tui_xmpp.storage.rooms import RoomReader
@@ -53,6 +54,7 @@ class Store:
         self.archives = ArchiveReader(reader)
         self.search = SearchReader(reader)
         self.history = HistoryReader(reader)
+        self.outgoing = OutgoingReader(reader)
         self.reading = ReadingReader(reader)
         self.keeping = KeepingReader(reader)
 

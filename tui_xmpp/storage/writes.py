@@ -10,6 +10,8 @@ from tui_xmpp.storage.delivery import DeliveryWrites
 from tui_xmpp.storage.keeping import KeepingReader, KeepingWrites
 from tui_xmpp.storage.message_writes import MessageWrites
 from tui_xmpp.storage.messages import MessageReader
+from tui_xmpp.storage.operation_writes import OperationWrites
+from tui_xmpp.storage.outgoing import OutgoingReader
 from tui_xmpp.storage.reading import ReadingReader, ReadingWrites
 from tui_xmpp.storage.requests import RequestReader, RequestWrites
 from tui_xmpp.storage.rooms import RoomReader, RoomWrites
@@ -19,6 +21,7 @@ from tui_xmpp.storage.spans import SpanWrites
 class Writes(
     ChatWrites,
     MessageWrites,
+    OperationWrites,
     DeliveryWrites,
     SpanWrites,
     ReadingWrites,
@@ -37,6 +40,7 @@ class Writes(
         self.rooms = RoomReader(db)
         self.requests = RequestReader(db)
         self.archives = ArchiveReader(db)
+        self.outgoing = OutgoingReader(db)
         self.reading = ReadingReader(db)
         self.keeping = KeepingReader(db)
 
