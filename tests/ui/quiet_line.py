@@ -203,10 +203,3 @@ class QuietLine:
 
     async def retract_bookmark(self, room: Address) -> None:
         """Taken."""
-
-    async def displayed_marks(self) -> tuple[DisplayedMark, ...]:
-        """None."""
-        return ()
-
-    async def publish_displayed(self, mark: DisplayedMark) -> None:
-        """Taken."""
