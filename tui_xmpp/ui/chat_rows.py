@@ -128,8 +128,8 @@ def _chat_row(chat: Chat, lists: Lists, clock: Clock, account: str) -> Row:
     badges: list[Part] = []
     if chat.mentions:
         badges.append((f" @{chat.mentions} ", "warm-badge"))
-    elif chat.unread:
-        badges.append((f" {chat.unread} ", "quiet" if chat.muted else "badge"))
+    if chat.unread > chat.mentions:
+        badges.append((f" {chat.unread - chat.mentions} ", "quiet" if chat.muted else "badge"))
     second = Line((("   ", "text"), _preview(chat, is_open=chat.key == lists.current)), tuple(badges))
     return Row(f"chat {chat.key}", (first, second), chat.key, current=chat.key == lists.current)
 

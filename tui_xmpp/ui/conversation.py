@@ -10,9 +10,8 @@ from textual.widgets import Static
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.errors import TuiXmppError
-from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.commands import Command, CorrectMessage, LoadOlder, MarkRead, SendMessage
+from tui_xmpp.model.commands import Command, CorrectMessage, LoadOlder, MarkRead, MarkUnread, SendMessage
 from tui_xmpp.model.events import MessageAdded
 from tui_xmpp.model.message import Direction, Message, Operation
 from tui_xmpp.model.room import RoomStatus
@@ -66,6 +65,8 @@ class Conversation(Vertical):
         self.status_line = StatusLine()
         self.writing_bar = WritingBar(id="writing")
         self.composer = Composer(id="composer")
+        self._kept_unread = False
+        """The person has marked something here as unread, to come back to it."""
 
     def compose(self) -> ComposeResult:
         """Title, history, status, what is answered, composer."""
@@ -84,6 +85,7 @@ class Conversation(Vertical):
 
     def open(self, key: ChatKey) -> None:
         """Show a chat."""
+        self._kept_unread = False
         if key == self.key:
             return
         chat = self._engine.chat(key)
@@ -149,7 +151,11 @@ class Conversation(Vertical):
     def _begin_new(self, added: Sequence[MessageAdded]) -> None:
         """Draw the line over what comes while nobody looks; take it away when the person answers."""
         if any(event.message.direction is Direction.OUT and event.live for event in added):
+            self._kept_unread = False
             self.history.begin_new_at(None)
+        elif self.key is not None and any(not event.live for event in added):
+            # Pages of what was missed come the newest first: the line goes up with each.
+            self.history.begin_new_at(self._engine.first_unread(self.key) or self.history.first_new)
         elif not self.app.app_focus and self.history.first_new is None:
             first = next((event for event in added if event.live), None)
             if first is not None:
@@ -157,7 +163,8 @@ class Conversation(Vertical):
 
     def mark_read(self) -> None:
         """Tell that everything was seen, if it is on the screen and somebody looks."""
-        if self.key is None or not self.is_on_screen or not self.app.app_focus or not self.history.at_newest:
+        is_seen = self.is_on_screen and self.app.app_focus and self.history.at_newest
+        if self.key is None or self._kept_unread or not is_seen:
             return
         chat = self._engine.chat(self.key)
         if chat is not None and chat.unread:
@@ -176,12 +183,9 @@ class Conversation(Vertical):
         self.refresh_bindings()
 
     def on_message_scroll_need_older(self, event: HistoryView.NeedOlder) -> None:
-        """Ask the archive for more, if the account is online."""
+        """Ask the archive for more."""
         event.stop()
         key = event.key
-        states = {state.address: state.status for state in self._engine.accounts()}
-        if states.get(key.account) is not AccountStatus.ONLINE:
-            return
         self.history.show_loading()
 
         def loaded(problem: TuiXmppError | None) -> None:
@@ -257,6 +261,15 @@ class Conversation(Vertical):
         """Answer a message."""
         event.stop()
         self._begin(Replying(event.message))
+
+    def on_history_view_unread(self, event: HistoryView.Unread) -> None:
+        """Keep a message and those after it unread until this chat is opened anew or answered."""
+        event.stop()
+        message = event.message
+        self._kept_unread = True
+        self.history.begin_new_at(message.id)
+        self.post_message(Wish(MarkUnread(message.chat, message.id)))
+        self.post_message(Say("Unread from here on, until you open this chat again."))
 
     def on_history_view_correct(self, event: HistoryView.Correct) -> None:
         """Correct a message."""
