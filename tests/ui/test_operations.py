@@ -176,7 +176,7 @@ async def test_when_the_original_is_taken_back_the_answer_is_left(mara: Running)
     await mara.pilot.pause()
     assert mode(mara) is None
     assert mara.composer.text == "sure"
-    assert "That message was taken back." in mara.text
+    assert "That message is not there any more." in mara.text
 
 
 # Correcting
@@ -302,6 +302,8 @@ async def test_taking_back_asks_once_and_says_what_it_does(mara: Running) -> Non
     await mara.until(lambda: any(out.retracts for out in outgoing(mara)))
     await mara.until(lambda: "You took this message back" in mara.text)
     assert "at seven!" not in mara.text
+    assert mara.focused() is mara.history
+    assert "correct" not in footer(mara)
 
 
 async def test_who_is_no_moderator_is_not_offered_to_remove(kitchen: Running) -> None:
