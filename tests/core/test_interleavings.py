@@ -195,7 +195,6 @@ class Run:
                 await self.client.do(SendMessage(key, happening.text, target))
         if len(self.line.sent) == count:  # what was done before may have arrived or not: the archive is asked
             await self._catch_up(happening.archive)
-            session(self.client).outbox.resolve(key)
         (sent,) = self.line.sent[count:]
         return sent
 
@@ -203,7 +202,9 @@ class Run:
         return self.client.store.messages.find_by_stanza_id(self.client.key(peer), name)[-1].id
 
     async def _catch_up(self, archive: Address) -> None:
-        await session(self.client).sync.catch_up(archive)
+        one = session(self.client)
+        reached = await one.sync.catch_up(archive)
+        await one._resolve_doubts(one.rooms.model(ROOM) if archive == ROOM else None, reached)
         await feed(self.client)
 
     async def _older(self, peer: Address) -> None:
