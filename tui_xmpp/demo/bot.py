@@ -126,7 +126,7 @@ class Bot:
 
     def react(self, to: str, kind: str, identifier: str, *emojis: str) -> None:
         """Put emojis under a message, in place of those before."""
-        self._send(elements.message(to, kind, elements.reactions(identifier, *emojis)))
+        self._send(elements.message(to, kind, elements.reactions(identifier, *emojis), elements.to_be_kept()))
 
     def take_back(self, to: str, kind: str, identifier: str) -> None:
         """Take a message of ours back."""

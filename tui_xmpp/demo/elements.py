@@ -9,6 +9,7 @@ CORRECTION = "urn:xmpp:message-correct:0"
 DELAY = "urn:xmpp:delay"
 FALLBACK = "urn:xmpp:fallback:0"
 DISCO = "http://jabber.org/protocol/disco#info"
+HINTS = "urn:xmpp:hints"
 MARKERS = "urn:xmpp:chat-markers:0"
 MUC = "http://jabber.org/protocol/muc"
 MUC_USER = "http://jabber.org/protocol/muc#user"
@@ -92,6 +93,11 @@ def reply_to(identifier: str, sender: str) -> Element:
 def retraction_of(identifier: str) -> Element:
     """This takes an earlier message back (XEP-0424)."""
     return element("retract", RETRACTION, id=identifier)
+
+
+def to_be_kept() -> Element:
+    """Archives keep it though it has no body (XEP-0334 §4.4)."""
+    return element("store", HINTS)
 
 
 def fallback_for(feature: str) -> Element:

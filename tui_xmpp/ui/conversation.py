@@ -138,6 +138,7 @@ class Conversation(Vertical):
             history.reread()
         if news.changed:
             history.change(news.changed)
+        if news.changed or news.reread:
             self._check_mode()
         if news.added:
             self._begin_new(news.added)
@@ -146,6 +147,8 @@ class Conversation(Vertical):
             history.ask_older_again()
         if news.around or news.line:
             self.show_around()
+        if history.has_focus and (news.changed or news.around or news.people or news.line):
+            self.refresh_bindings()  # what may be done with the selected message
         self.mark_read()
 
     def _begin_new(self, added: Sequence[MessageAdded]) -> None:
@@ -305,7 +308,7 @@ class Conversation(Vertical):
             self.composer.renew(message)
         else:
             self.composer.leave_mode()
-            self.post_message(Say("That message was taken back.", Tone.WARNING))
+            self.post_message(Say("That message is not there any more.", Tone.WARNING))
 
     # Words around
     def _show_status(self) -> None:
