@@ -1,13 +1,11 @@
 """What is unread, seen on the screen: counts, the line over what is new, and the wishes of a person."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from tests.ui.running import Running, running
 from tests.ui.scene import DEV, HOME, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, WORK, Scene, at, said
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.events import CaughtUp, MessageAdded
-from tui_xmpp.model.message import Message
 from tui_xmpp.model.stanzas import DisplayedChanged, DisplayedMark, MessageReceived, MessageType, Route, StanzaId
 from tui_xmpp.ui.screens.ask import Confirm
 from tui_xmpp.ui.screens.keep_messages import KeepMessagesDialog
@@ -111,9 +109,12 @@ async def test_what_was_read_on_another_device_is_not_counted_here(scene: Scene)
         await shown.until(lambda: "1 unread" in shown.lines[0])
 
 
-def backlog(shown: Running, messages: Sequence[Message]) -> None:
-    """Pages of an archive brought messages that the store has by now."""
-    shown.app._listen([*(MessageAdded(message, live=False) for message in messages)])
+async def _missed(shown: Running, body: str, time: int) -> None:
+    """A page of an archive brings a message; wait until it is shown."""
+    new = replace(said("Theo", body, time), from_archive=True)
+    stored = await shown.scene.store.write(lambda writes: writes.add_message(new))
+    shown.app._listen([MessageAdded(stored.message, live=False)])
+    await shown.until(lambda: body in shown.text)
 
 
 async def test_what_was_missed_in_the_open_chat_stands_under_a_line_that_goes_up_with_each_page(scene: Scene) -> None:
@@ -121,12 +122,7 @@ async def test_what_was_missed_in_the_open_chat_stands_under_a_line_that_goes_up
         await shown.until(lambda: unread(shown, KITCHEN_KEY) == 0)
         shown.app.app_focus = False
         for number in (2, 1):
-            new = said("Theo", f"missed {number}", at(0, 10, 42, 10 + number))
-            stored = await scene.store.write(
-                lambda writes, new=new: writes.add_message(replace(new, from_archive=True))
-            )  # type: ignore[misc]
-            backlog(shown, [stored.message])
-            await shown.until(lambda number=number: f"missed {number}" in shown.text)  # type: ignore[misc]
+            await _missed(shown, f"missed {number}", at(0, 10, 42, 10 + number))
             assert " new " in rows_over(shown, f"missed {number}")
 
 
