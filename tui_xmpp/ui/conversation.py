@@ -152,17 +152,13 @@ class Conversation(Vertical):
         self.mark_read()
 
     def _begin_new(self, added: Sequence[MessageAdded]) -> None:
-        """Draw the line over what comes while nobody looks; take it away when the person answers."""
+        """Draw the line over what comes while nobody looks or was missed; take it away when the person answers."""
         if any(event.message.direction is Direction.OUT and event.live for event in added):
             self._kept_unread = False
             self.history.begin_new_at(None)
-        elif self.key is not None and any(not event.live for event in added):
+        elif self.key is not None and (not self.app.app_focus or any(not event.live for event in added)):
             # Pages of what was missed come the newest first: the line goes up with each.
             self.history.begin_new_at(self._engine.first_unread(self.key) or self.history.first_new)
-        elif not self.app.app_focus and self.history.first_new is None:
-            first = next((event for event in added if event.live), None)
-            if first is not None:
-                self.history.begin_new_at(first.message.id)
 
     def mark_read(self) -> None:
         """Tell that everything was seen, if it is on the screen and somebody looks."""
