@@ -55,10 +55,9 @@ MARKS = (
 
 TAKEN_BACK = "took this message back"
 REMOVED = "message removed"
-"""In the list of chats, where the last message has no text any more."""
+"""Where the last message of a chat, or the one that is answered, has no text any more."""
 UNSEEN_ORIGINAL = "a message that is not here yet"
-EMPTY_ORIGINAL = "a message that cannot be shown"
-"""What an answer quotes where there is no text of it."""
+"""What is answered where the store does not have it, and the answer does not quote it."""
 
 STANDING = {
     Affiliation.OWNER: "Owners",
