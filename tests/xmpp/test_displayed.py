@@ -72,6 +72,37 @@ async def test_a_node_that_others_could_read_is_closed_before_a_mark_is_set(pros
         assert await access_model(alice, names.DISPLAYED) == ("whitelist",)
 
 
+async def test_a_node_that_another_device_has_deleted_meanwhile_is_made_anew_as_closed_as_before(
+    prosody: Prosody,
+) -> None:
+    account = prosody.add_user(fresh_name())
+    peers = [Address.parse(f"friend{number}@{prosody.domain}") for number in range(3)]
+    async with Party.at(prosody, account) as desk, Party.at(prosody, account) as phone:
+        await desk.connection.publish_displayed(mark(peers[0], account, "s1"))
+        delete = Element(names.tag(names.PUBSUB_OWNER, "pubsub"))
+        SubElement(delete, names.tag(names.PUBSUB_OWNER, "delete"), {"node": names.DISPLAYED})
+        await phone.connection._requests.set(delete)
+        for peer in peers[1:]:
+            await desk.connection.publish_displayed(mark(peer, account, "s1"))
+        assert await access_model(desk, names.DISPLAYED) == ("whitelist",)
+        assert {one.peer for one in await desk.connection.displayed_marks()} == set(peers[1:])
+
+
+async def test_a_node_with_other_settings_is_set_right_before_a_mark_is_set(prosody: Prosody) -> None:
+    account = prosody.add_user(fresh_name())
+    async with Party.at(prosody, account) as alice:
+        create = Element(names.tag(names.PUBSUB, "pubsub"))
+        SubElement(create, names.tag(names.PUBSUB, "create"), {"node": names.DISPLAYED})
+        SubElement(create, names.tag(names.PUBSUB, "configure")).append(
+            submission(names.PUBSUB_NODE_CONFIG, {"pubsub#access_model": ("whitelist",), "pubsub#max_items": ("1",)})
+        )
+        await alice.connection._requests.set(create)
+        peers = [Address.parse(f"friend{number}@{prosody.domain}") for number in range(3)]
+        for peer in peers:
+            await alice.connection.publish_displayed(mark(peer, account, "s1"))
+        assert {one.peer for one in await alice.connection.displayed_marks()} == set(peers)
+
+
 async def test_a_server_without_nodes_keeps_no_marks_and_says_so_when_one_is_set(
     prosody_factory: ProsodyFactory,
 ) -> None:

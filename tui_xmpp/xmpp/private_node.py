@@ -15,6 +15,7 @@ ITEM = names.tag(names.PUBSUB, "item")
 _PUBSUB = names.tag(names.PUBSUB, "pubsub")
 _ITEMS = names.tag(names.PUBSUB, "items")
 _PUBLISH = names.tag(names.PUBSUB, "publish")
+_PUBLISH_OPTIONS = names.tag(names.PUBSUB, "publish-options")
 _RETRACT = names.tag(names.PUBSUB, "retract")
 _CREATE = names.tag(names.PUBSUB, "create")
 _CREATE_CONFIGURE = names.tag(names.PUBSUB, "configure")
@@ -63,9 +64,24 @@ class PrivateNode:
     async def publish(self, item_id: str, content: Element) -> None:
         """Add or replace one item. Raises RequestFailed, also when the node cannot be made private."""
         await self._make_private()
+        try:
+            await self._publish(item_id, content)
+        except RequestFailed as refusal:
+            if refusal.condition != "conflict":
+                raise
+            self._private = False
+            await self._make_private(anew=True)
+            await self._publish(item_id, content)
+
+    async def _publish(self, item_id: str, content: Element) -> None:
+        """Publish on the condition that the node is as we made it (XEP-0060 §7.1.5).
+
+        Another device may have deleted it since; then the server makes it anew, and not open to contacts.
+        """
         payload = Element(_PUBSUB)
         publish = SubElement(payload, _PUBLISH, {"node": self._node})
         SubElement(publish, ITEM, {"id": item_id}).append(content)
+        SubElement(payload, _PUBLISH_OPTIONS).append(submission(names.PUBSUB_OPTIONS, _OPTIONS))
         await self._requests.set(payload)
 
     async def retract(self, item_id: str) -> None:
@@ -79,8 +95,11 @@ class PrivateNode:
             if refusal.condition != "item-not-found":
                 raise
 
-    async def _make_private(self) -> None:
-        """Create the node, or configure it, until the server says that only we may read it; once for each stream."""
+    async def _make_private(self, *, anew: bool = False) -> None:
+        """Create the node, or configure it, until the server says that only we may read it; once for each stream.
+
+        With `anew` it is configured even if it seems to be private already.
+        """
         if self._private:
             return
         try:
@@ -90,7 +109,7 @@ class PrivateNode:
                 raise
             await self._create()
             access = await self._access_model()
-        if access != "whitelist":
+        if access != "whitelist" or anew:
             payload = Element(_OWNER)
             configure = SubElement(payload, _CONFIGURE, {"node": self._node})
             configure.append(submission(names.PUBSUB_NODE_CONFIG, _OPTIONS))
