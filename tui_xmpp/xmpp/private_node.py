@@ -31,6 +31,10 @@ _OPTIONS = {
 }
 """Of XEP-0402 §3.1 and XEP-0490 §3.2, which are the same."""
 
+_PRIVACY = {_ACCESS: _OPTIONS[_ACCESS]}
+_UNKNOWN_OPTION = {"resource-constraint", "bad-request", "not-acceptable", "feature-not-implemented"}
+"""How a server may refuse conditions of a publication that it does not know; ejabberd knows none on the items."""
+
 UNSUPPORTED = {"feature-not-implemented", "service-unavailable", "bad-request", "not-allowed"}
 """Conditions by which a server says that it has no such service at all."""
 
@@ -48,6 +52,7 @@ class PrivateNode:
     def reset(self) -> None:
         """Forget what was learnt of the server on the last stream."""
         self._private = False
+        self._conditions = _OPTIONS
 
     async def items(self) -> Element | None:
         """Return the element with all items; None where there is no such node yet. Raises RequestFailed."""
@@ -67,10 +72,13 @@ class PrivateNode:
         try:
             await self._publish(item_id, content)
         except RequestFailed as refusal:
-            if refusal.condition != "conflict":
+            if refusal.condition == "conflict":
+                self._private = False
+                await self._make_private(anew=True)
+            elif refusal.condition in _UNKNOWN_OPTION and self._conditions is _OPTIONS:
+                self._conditions = _PRIVACY
+            else:
                 raise
-            self._private = False
-            await self._make_private(anew=True)
             await self._publish(item_id, content)
 
     async def _publish(self, item_id: str, content: Element) -> None:
@@ -81,7 +89,7 @@ class PrivateNode:
         payload = Element(_PUBSUB)
         publish = SubElement(payload, _PUBLISH, {"node": self._node})
         SubElement(publish, ITEM, {"id": item_id}).append(content)
-        SubElement(payload, _PUBLISH_OPTIONS).append(submission(names.PUBSUB_OPTIONS, _OPTIONS))
+        SubElement(payload, _PUBLISH_OPTIONS).append(submission(names.PUBSUB_OPTIONS, self._conditions))
         await self._requests.set(payload)
 
     async def retract(self, item_id: str) -> None:
