@@ -12,8 +12,8 @@ INKS = {
     "error": "color: $error;",
     "mention": "color: $warning; text-style: bold;",
     "gone": "color: $quiet; text-style: italic;",
-    "chip": "color: $foreground; background: $panel;",
-    "chip-own": "color: $primary; background: $panel; text-style: bold;",
+    "chip": "color: $foreground; background: $chip;",
+    "chip-own": "color: $primary; background: $chip; text-style: bold;",
 }
 """What texts are drawn with."""
 
