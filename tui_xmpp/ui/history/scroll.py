@@ -19,6 +19,7 @@ from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.history import looks
 from tui_xmpp.ui.history.blocks import Block, Blocks
 from tui_xmpp.ui.history.painter import Columns, Painter
 from tui_xmpp.ui.history.top import LOADING, problem_words, top_words
@@ -26,10 +27,6 @@ from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.history.window import Window
 from tui_xmpp.ui.ink import ink
 from tui_xmpp.ui.words import YOU
-
-_STYLES = (
-    "quiet", "rule", "day", "new", "own", "body", "action", "seen", "error", "mention", "gone", "chip", "chip-own",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +47,9 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         scrollbar-size-vertical: 1; scrollbar-color: $rule; scrollbar-color-hover: $quiet;
         scrollbar-color-active: $primary; scrollbar-background: $background;
         scrollbar-background-hover: $background; scrollbar-background-active: $background;
-        & .history--quiet { color: $quiet; }
-        & .history--rule { color: $rule; }
-        & .history--day { color: $quiet; }
-        & .history--new { color: $warning; }
-        & .history--own { color: $primary; text-style: bold; }
-        & .history--body { color: $foreground; }
-        & .history--action { color: $foreground; text-style: italic; }
-        & .history--seen { color: $success; text-style: bold; }
-        & .history--error { color: $error; }
-        & .history--mention { color: $warning; text-style: bold; }
-        & .history--gone { color: $quiet; text-style: italic; }
-        & .history--chip { color: $foreground; background: $panel; }
-        & .history--chip-own { color: $primary; background: $panel; text-style: bold; }
-        & .history--selected { background: $panel; }
-        & .history--bar { color: $primary; background: $panel; }
     }
-    """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"history--{name}" for name in (*_STYLES, "selected", "bar")}
+    """ + looks.css("MessageScroll")  # fmt: skip
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*looks.CLASSES}
     ALLOW_SELECT = False
 
     class NeedOlder(TextualMessage):
@@ -375,7 +357,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         self._styled = False
 
     def _take_styles(self) -> None:
-        self.painter.styles = {name: ink(self, f"history--{name}") for name in _STYLES}
+        self.painter.styles = {name: ink(self, f"history--{name}") for name in looks.INKS}
         self.painter.dark = None if self.app.native_ansi_color else self.app.current_theme.dark
         self.painter.clear()
         self._styled = True
