@@ -266,7 +266,7 @@ def _normal_form(client: Client, happenings: Sequence[Happening]) -> dict[str, o
     for happening in happenings:
         query = parse(f"word{happening.number}", today=date(2026, 1, 1))
         hits = client.store.search.find(query, 99).hits
-        found[f"word{happening.number}"] = sorted(hit.message.stanza_id for hit in hits if hit.message)
+        found[f"word{happening.number}"] = sorted(hit.message.stanza_id for hit in hits)
     found["under way"] = client.store.outgoing.all(OWN)
     return found
 
