@@ -6,9 +6,11 @@ import pytest
 
 from tests.engines import Client, befriend, make_client, make_engine
 from tests.server.prosody import Prosody, fresh_name
+from tui_xmpp.core.judge import Judged
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import Connect, Disconnect, MarkRead, MarkUnread
 from tui_xmpp.model.message import Delivery
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing
 
 pytestmark = pytest.mark.timeout(90)
 
@@ -159,3 +161,53 @@ async def test_what_a_person_marked_as_unread_stays_so_through_a_new_stream(pros
         await bob.say(alice.account, "four")
         await alice.until(lambda: unread(alice, bob.account) == 3)
         assert alice.engine.first_unread(key) == alice.history(bob.account)[1].id
+
+
+def configure(prosody: Prosody, room: Address, lua: str) -> None:
+    """Change a room from inside the server."""
+    prosody.shell(f'>local room = prosody.hosts["{prosody.rooms}"].modules.muc.get_room_from_jid("{room}"); {lua}')
+
+
+async def test_a_private_group_of_people_who_see_us_learns_what_we_have_read_and_no_other_room(
+    prosody: Prosody,
+) -> None:
+    room = prosody.room()
+    async with (
+        make_engine(prosody, fresh_name()) as bob,
+        make_engine(prosody, fresh_name()) as alice,
+        make_engine(prosody, fresh_name()) as carol,
+    ):
+        await befriend(alice, bob)
+        await bob.join(room, "Bob")
+        members = "; ".join(f'room:set_affiliation(true, "{client.account}", "member")' for client in (alice, carol))
+        configure(prosody, room, f'room:set_members_only(true); room:set_whois("anyone"); {members}')
+        heard: list[MessageReceived] = []
+        session = bob.engine._sessions[bob.account]
+
+        def hear(judged: Judged) -> bool:
+            heard.append(judged.message)
+            return False
+
+        session.inbox.steps = (("what is heard", hear), *session.inbox.steps)
+        await alice.join(room, "Alice")
+
+        async def say(text: str) -> str:
+            """Bob says something and wants to know who reads it; Alice reads it. Returns the id in the archive."""
+            session.context.line().send(Outgoing(room, MessageType.GROUPCHAT, text, body=text, markable=True))
+            await alice.until(lambda: alice.bodies(room)[-1:] == [text])
+            message = alice.history(room)[-1]
+            await alice.do(MarkRead(alice.key(room)))
+            return alice.store.messages.archive_id(message.id, room, alice.account)
+
+        def marked() -> list[str]:
+            return [message.displayed for message in heard if message.displayed]
+
+        first = await say("among friends")
+        await bob.until(lambda: marked() == [first])
+        await carol.join(room, "Carol")
+        await alice.until(lambda: len(alice.engine.occupants(alice.key(room))) == 3)
+        await say("with somebody who is none")
+        # What Alice says next comes after whatever she would have told before.
+        await alice.say(room, "hm")
+        await bob.until(lambda: bob.bodies(room)[-1:] == ["hm"])
+        assert marked() == [first]

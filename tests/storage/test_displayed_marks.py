@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.storage.builders import BOBS, ME, NOON, ROOM, ROOMS, SECOND, archived, in_room, incoming, outgoing
+from tests.storage.builders import BOBS, ME, NOON, ROOM, ROOMS, SECOND, archived, in_room, incoming, operation, outgoing
 from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.message import Delivery, Message
 from tui_xmpp.storage.reading import Reached
-from tui_xmpp.storage.values import NewMessage
+from tui_xmpp.storage.values import Change, NewMessage
 from tui_xmpp.storage.writes import Writes
 
 
@@ -230,3 +230,19 @@ def test_a_message_that_is_not_in_the_chat_marks_nothing(writes: Writes, message
     elsewhere = writes.add_message(other).message.id
     assert writes.mark_unread(BOBS, elsewhere if message_id is None else message_id) is None
     assert row(writes).unread == 0
+
+
+def test_an_unread_message_that_is_taken_back_is_not_counted_and_not_marked_again(writes: Writes) -> None:
+    messages = say(writes, 1, 2)
+    writes.operate(operation(Change.RETRACTION, "s2"))
+    assert row(writes).unread == 1
+    assert writes.chats.first_unread(BOBS) == messages[0].id
+    writes.mark_read(BOBS)
+    writes.mark_unread(BOBS, messages[0].id)
+    assert row(writes).unread == 1
+
+
+def test_an_unread_message_that_is_deleted_is_not_counted(writes: Writes) -> None:
+    messages = say(writes, 1, 2)
+    writes.delete_message(messages[0].id)
+    assert row(writes).unread == 1

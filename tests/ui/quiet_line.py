@@ -46,6 +46,10 @@ class Standing:
     """What was read, by us or on another device."""
     asked: list[ArchiveQuery] = field(default_factory=list)
     """What the archive was asked."""
+    moderator: str = ""
+    """The nickname of who may take back what others say."""
+    moderated: list[tuple[str, str]] = field(default_factory=list)
+    """What was taken back so: archive id and reason."""
 
 
 class QuietNetwork:
@@ -115,15 +119,17 @@ class QuietLine:
         """Heard."""
 
     async def archive_page(self, query: ArchiveQuery) -> ArchivePage:
-        """Nothing, and nothing before it."""
+        """Nothing; and nothing before it in one chat."""
         self._standing.asked.append(query)
         if self._standing.trouble is not None:
             raise self._standing.trouble
+        if query.peer is None and query.archive is None:
+            return ArchivePage((), first="newest", last="newest")
         return ArchivePage((), complete=True)
 
     async def room_info(self, room: Address) -> RoomInfo:
         """A room like any other."""
-        return RoomInfo("", frozenset({"http://jabber.org/protocol/muc"}))
+        return RoomInfo("", frozenset({"http://jabber.org/protocol/muc", "urn:xmpp:message-moderate:1"}))
 
     async def join_room(self, room: Address, nick: str, password: str, *, history: int) -> None:
         """In, unless refused."""
@@ -137,7 +143,7 @@ class QuietLine:
                     availability,
                     status,
                     affiliation,
-                    Role.PARTICIPANT,
+                    Role.MODERATOR if name == self._standing.moderator else Role.PARTICIPANT,
                     status_codes=frozenset({110}) if name == nick else frozenset(),
                 )
             )
@@ -164,7 +170,8 @@ class QuietLine:
         """Taken."""
 
     async def moderate(self, room: Address, archive_id: str, reason: str) -> None:
-        """Taken."""
+        """Noted."""
+        self._standing.moderated.append((archive_id, reason))
 
     async def displayed_marks(self) -> tuple[DisplayedMark, ...]:
         """What was read so far."""

@@ -89,4 +89,4 @@ async def test_a_message_to_nobody_says_why_it_was_not_sent(prosody: Prosody, tm
         await screen.pilot.press(*"hello?", "enter")
         await screen.shows("✗ not sent:")
         await screen.pilot.press("up")
-        await screen.shows("r retry")
+        await screen.shows("R retry")

@@ -67,6 +67,11 @@ ORDER BY position LIMIT ?
 
 _NEWEST = "SELECT id, time FROM messages WHERE chat_id = ? ORDER BY position DESC, id DESC LIMIT ?"
 
+# Asked for every message that comes.
+_DELETED_UNTIL = """
+SELECT deleted_until FROM accounts CROSS JOIN chats ON account_id = accounts.id WHERE address = ? AND peer = ?
+"""
+
 _REMEMBER = "INSERT OR IGNORE INTO forgotten (chat_id, name, sender)"
 _NAMES = (
     "SELECT ?1, archive_ids.id, '' FROM json_each(?2) CROSS JOIN archive_ids ON message_id = value",
@@ -156,14 +161,14 @@ class KeepingWrites(Part):
 
     def is_forgotten(self, new: NewMessage) -> bool:
         """Whether this is a message that a person has deleted, which has come once more."""
-        chat = rows.chat_id(self._db, new.key)
-        until = self._db.number("SELECT deleted_until FROM chats WHERE id = ?", (chat,))
+        until = self._db.number(_DELETED_UNTIL, (str(new.key.account), str(new.key.peer)))
         if not until:
             return False
         if new.time <= until:
             return True
         by_archive = {name: "" for _, name in new.archive_ids}
         names = by_archive | {name: str(new.sender) for name in (new.stanza_id, new.origin_id) if name}
+        chat = rows.chat_id(self._db, new.key)
         sql = "SELECT 1 FROM forgotten WHERE chat_id = ? AND name = ? AND sender = ?"
         return any(self._db.number(sql, (chat, name, sender)) for name, sender in names.items())
 

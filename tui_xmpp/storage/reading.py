@@ -46,6 +46,13 @@ ORDER BY position DESC LIMIT 1
 """
 
 
+# Asked for every message that comes with an id.
+_WAITING = """
+SELECT waiting FROM accounts CROSS JOIN displayed_marks ON account_id = accounts.id
+WHERE accounts.address = ? AND peer = ?
+"""
+
+
 class ReadingReader(Part):
     """Reads what is read where."""
 
@@ -157,13 +164,13 @@ class ReadingWrites(Part):
 
 def reach_waiting(db: Connection, key: ChatKey, chat: int, message_id: int, ids: list[ArchiveId]) -> None:
     """Take a message as read, with all before it, if a mark of one of our devices has waited for it."""
-    row = rows.account_id(db, key.account) if ids else None
-    if row is None:
+    if not ids:
         return
-    peer = str(key.peer)
-    mark = _mark(db, row, peer)
-    if mark.waiting and any(archived.id == mark.waiting for archived in ids):
-        _reach(db, row, peer, chat, mark, mark.waiting, message_id)
+    waiting = db.text(_WAITING, (str(key.account), str(key.peer)))
+    account = rows.account_id(db, key.account) if waiting else None
+    if account is not None and any(archived.id == waiting for archived in ids):
+        mark = _mark(db, account, str(key.peer))
+        _reach(db, account, str(key.peer), chat, mark, mark.waiting, message_id)
 
 
 def _reach(db: Connection, account: int, peer: str, chat: int, mark: _Mark, archive_id: str, message_id: int) -> None:

@@ -208,7 +208,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     def take(self, batch: Sequence[Event]) -> None:
         """Show what changed, all of a batch at once."""
         if self.chat_list.take(batch):
-            self.top.chats = self.chat_list.chats
+            self.top.chats = self.chat_list.known
         key = self.open_key
         if key is not None:
             news = news_of(key, batch)
@@ -218,7 +218,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         for event in batch:
             self._take(event)
         self.top.update()
-        if not any(chat.unread for chat in self.chat_list.chats):
+        if not any(chat.unread for chat in self.chat_list.known):
             self.away.hush()
         here = self.here()
         if here != self._here:
@@ -232,7 +232,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
                 if state.status is AccountStatus.FAILED:
                     self.flash.say(f"{state.address.shown}: {state.problem or 'not connected'}", Tone.ERROR)
             case CaughtUp() as summary:
-                self.away.tell(summary, sum(1 for chat in self.chat_list.chats if chat.unread))
+                self.away.tell(summary, sum(1 for chat in self.chat_list.known if chat.unread))
             case ProblemRaised(_, title, text):
                 self.flash.say(f"{title}: {text}" if text else title, Tone.ERROR)
             case ChatClosed(key) if key == self.open_key:

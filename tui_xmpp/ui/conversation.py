@@ -138,6 +138,7 @@ class Conversation(Vertical):
             history.reread()
         if news.changed:
             history.change(news.changed)
+        if news.changed or news.reread:
             self._check_mode()
         if news.added:
             self._begin_new(news.added)
@@ -146,20 +147,18 @@ class Conversation(Vertical):
             history.ask_older_again()
         if news.around or news.line:
             self.show_around()
+        if history.has_focus and (news.changed or news.around or news.people or news.line):
+            self.refresh_bindings()  # what may be done with the selected message
         self.mark_read()
 
     def _begin_new(self, added: Sequence[MessageAdded]) -> None:
-        """Draw the line over what comes while nobody looks; take it away when the person answers."""
+        """Draw the line over what comes while nobody looks or was missed; take it away when the person answers."""
         if any(event.message.direction is Direction.OUT and event.live for event in added):
             self._kept_unread = False
             self.history.begin_new_at(None)
-        elif self.key is not None and any(not event.live for event in added):
+        elif self.key is not None and (not self.app.app_focus or any(not event.live for event in added)):
             # Pages of what was missed come the newest first: the line goes up with each.
             self.history.begin_new_at(self._engine.first_unread(self.key) or self.history.first_new)
-        elif not self.app.app_focus and self.history.first_new is None:
-            first = next((event for event in added if event.live), None)
-            if first is not None:
-                self.history.begin_new_at(first.message.id)
 
     def mark_read(self) -> None:
         """Tell that everything was seen, if it is on the screen and somebody looks."""
@@ -186,7 +185,6 @@ class Conversation(Vertical):
         """Ask the archive for more."""
         event.stop()
         key = event.key
-        self.history.show_loading()
 
         def loaded(problem: TuiXmppError | None) -> None:
             if key == self.key:
@@ -309,7 +307,7 @@ class Conversation(Vertical):
             self.composer.renew(message)
         else:
             self.composer.leave_mode()
-            self.post_message(Say("That message was taken back.", Tone.WARNING))
+            self.post_message(Say("That message is not there any more.", Tone.WARNING))
 
     # Words around
     def _show_status(self) -> None:

@@ -54,9 +54,10 @@ MARKS = (
 """What stands behind a message, and what it means; the help has it from here."""
 
 TAKEN_BACK = "took this message back"
+REMOVED = "message removed"
+"""Where the last message of a chat, or the one that is answered, has no text any more."""
 UNSEEN_ORIGINAL = "a message that is not here yet"
-EMPTY_ORIGINAL = "a message that cannot be shown"
-"""What an answer quotes where there is no text of it."""
+"""What is answered where the store does not have it, and the answer does not quote it."""
 
 STANDING = {
     Affiliation.OWNER: "Owners",
