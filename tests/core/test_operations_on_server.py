@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,24 @@ def plain(body: str, *, edited: bool = False, reactions: str = "", quote: str = 
 GONE = ("", False, "", "", True)
 
 
+async def reads(client: Client, peer: Address, *bodies: str) -> None:
+    """Wait until somebody has these texts."""
+    await until(lambda: client.bodies(peer) == list(bodies), timeout=30, what=f"{bodies}, not {client.bodies(peer)}")
+
+
+async def sent(client: Client, peer: Address) -> None:
+    """Wait until everything that somebody said and did in a chat has arrived."""
+
+    def arrived() -> bool:
+        return all(message.delivery >= Delivery.SENT and not message.waiting for message in client.history(peer))
+
+    await until(arrived, timeout=30, what="arrived")
+
+
+def _has_reactions(client: Client, peer: Address) -> bool:
+    return bool(client.history(peer)[0].reactions)
+
+
 @pytest.fixture(params=[False, True], ids=["chat", "room"])
 async def three(prosody: Prosody, request: pytest.FixtureRequest) -> AsyncIterator[Three]:
     name = fresh_name()
@@ -124,8 +143,8 @@ async def test_what_is_done_offline_goes_out_in_order_after_a_restart(prosody: P
         await client.join(room, "Alice")
         for peer, theirs in ((bob.account, alice), (room, room)):
             await client.say(peer, "helo")
-            await bob.until(lambda theirs=theirs: bob.bodies(theirs) == ["helo"])
-            await client.until(lambda peer=peer: client.history(peer)[0].delivery >= Delivery.SENT)
+            await reads(bob, theirs, "helo")
+            await sent(client, peer)
         await client.close()
 
         client = make_client(prosody, name, tmp_path)  # not started: no line
@@ -145,15 +164,14 @@ async def test_what_is_done_offline_goes_out_in_order_after_a_restart(prosody: P
         try:
             await client.engine.start()
             for theirs in (alice, room):
-                await bob.until(lambda theirs=theirs: bob.bodies(theirs) == ["hello", "and more"], timeout=30)
-                await bob.until(lambda theirs=theirs: bob.history(theirs)[0].reactions, timeout=30)
+                await reads(bob, theirs, "hello", "and more")
+                await until(partial(_has_reactions, bob, theirs), timeout=30)
                 first, second = bob.history(theirs)
                 assert first.edited
                 assert second.reply is not None
                 assert second.reply.message_id == first.id
             for peer in (bob.account, room):
-                await client.until(lambda peer=peer: not any(m.waiting for m in client.history(peer)))
-                assert all(m.delivery >= Delivery.SENT for m in client.history(peer))
+                await sent(client, peer)
         finally:
             await client.close()
 
@@ -167,17 +185,17 @@ async def test_who_was_away_finds_it_all_in_the_archive(prosody: Prosody) -> Non
         for peer in (alice, room):
             for body in ("one", "two", "three"):
                 await bob.say(peer, body)
-            await bob.until(lambda peer=peer: all(m.delivery is Delivery.SENT for m in bob.history(peer)))
+            await sent(bob, peer)
             one, two, three = bob.history(peer)
             await bob.do(CorrectMessage(one.chat, one.id, "ONE"))
             await bob.do(RetractMessage(two.chat, two.id))
             await bob.do(React(three.chat, three.id, ("🎉",)))
             await bob.do(SendMessage(one.chat, "four", reply_to=one.id))
-            await bob.until(lambda peer=peer: not any(m.waiting for m in bob.history(peer)))
+            await sent(bob, peer)
         async with make_engine(prosody, name) as client:
             await client.join(room, "Alice")
             for peer in (bob.account, room):
-                await client.until(lambda peer=peer: client.bodies(peer) == ["ONE", "", "three", "four"])
+                await reads(client, peer, "ONE", "", "three", "four")
                 one, two, three, four = client.history(peer)
                 assert (one.edited, two.tombstone is not None) == (True, True)
                 assert [(r.emoji, r.count, r.own) for r in three.reactions] == [("🎉", 1, False)]
@@ -197,7 +215,7 @@ async def test_moderators_take_back_what_others_said(prosody: Prosody) -> None:
         assert Operation.MODERATE not in bob.engine.operations(bob.history(room)[0])
         await alice.do(Moderate(key, message.id, "no spam"))
         for client in (alice, bob):
-            await client.until(lambda client=client: client.bodies(room) == [""])
+            await reads(client, room, "")
             tombstone = client.history(room)[0].tombstone
             assert tombstone is not None
             assert (tombstone.moderated, tombstone.by, tombstone.reason) == (True, "Alice", "no spam")

@@ -199,9 +199,9 @@ class World:
 
 
 class WorldLine(QuietLine):
-    """A line on which the world's archives answer, in pages of three."""
+    """A line on which the world's archives answer, in pages of two."""
 
-    PAGE = 3
+    PAGE = 2
 
     def __init__(self, world: World) -> None:
         super().__init__()

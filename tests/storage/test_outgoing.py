@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.storage.builders import BOBS, ME, NOON, SECOND, incoming, operation, outgoing
-from tui_xmpp.model.message import Delivery, Direction, Message, Reaction
+from tui_xmpp.model.message import Delivery, Direction, Message, Quote, Reaction
 from tui_xmpp.storage.opening import open_store
-from tui_xmpp.storage.values import Change, OutgoingOperation
+from tui_xmpp.storage.values import Change, NewReply, OutgoingOperation
 from tui_xmpp.storage.writes import Writes
 
 
@@ -98,6 +98,16 @@ def test_a_refused_retraction_gives_everything_back(writes: Writes, own: Message
     assert chat is not None
     assert chat.preview is not None
     assert chat.preview.text == "Hello"
+
+
+def test_a_refused_retraction_of_an_answer_leaves_it_one(writes: Writes) -> None:
+    asked = writes.add_message(incoming("bread?")).message
+    answer = writes.add_message(outgoing("yes", delivery=Delivery.SENT, reply=NewReply("s1"))).message
+    done = do(writes, answer, Change.RETRACTION)
+    assert now(writes, answer).reply is None
+    back = writes.undo_operation(done)
+    assert back == answer
+    assert back.reply == Quote(asked.id, text="bread?")
 
 
 def test_once_a_retraction_is_settled_nothing_is_kept(writes: Writes, own: Message) -> None:

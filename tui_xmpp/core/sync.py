@@ -179,9 +179,11 @@ class Sync:
         if kind is ChatKind.ROOM and not has_hole:
             span = self._context.store.archives.span(own, archive)
             before = before if span is None else span.oldest_id
+        # Who scrolls back before everything is caught up with comes upon what was missed, which nobody has read.
+        in_gap = kind is ChatKind.ROOM and self._context.store.archives.has_gap(own, archive)
         page = await self._page(archive, peer, before)
         written = await self._keep(
-            archive, page, before=before, peer=peer, counts_unread=False, spans=not has_hole, since=since
+            archive, page, before=before, peer=peer, counts_unread=in_gap, spans=not has_hole, since=since
         )
         if any(judged.time < since for judged in written.judged):
             await self._context.pen.write(lambda writes: writes.note_cut(key, since))

@@ -201,17 +201,18 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
 
 def _keep_beside(db: Connection, chat: int, new: NewMessage, message_id: int, ids: list[ArchiveId]) -> bool:
     """Keep what a new message has in other tables, and do what has waited for it; says whether there was any."""
-    if new.reply is not None:
-        archive = 0 if new.reply.archive is None else rows.ensure_archive(db, new.key.account, new.reply.archive)
-        originals = operations.targets(db, chat, Name(archive, new.reply.target))
+    reply = None if new.tombstone is not None else new.reply
+    if reply is not None:
+        archive = 0 if reply.archive is None else rows.ensure_archive(db, new.key.account, reply.archive)
+        originals = operations.targets(db, chat, Name(archive, reply.target))
         original = next((original for original in originals if original != message_id), None)
-        replies.add(db, new.key.account, chat, message_id, new.reply, original)
+        replies.add(db, new.key.account, chat, message_id, reply, original)
     if new.whole:
         db.run("INSERT INTO whole_texts (message_id, body) VALUES (?, ?)", (message_id, new.whole))
     if new.tombstone is not None:
         tombstones.add(db, message_id, new.tombstone)
     changed = operations.learned(db, chat, new.key, message_id, _names(new, ids))
-    return changed or new.reply is not None or new.tombstone is not None
+    return changed or reply is not None or new.tombstone is not None
 
 
 def _names(new: NewMessage, ids: list[ArchiveId]) -> list[Name]:

@@ -36,6 +36,14 @@ class _Version(NamedTuple):
     mentions_us: int
 
 
+class _Reply(NamedTuple):
+    chat_id: int
+    archive_id: int
+    target: str
+    quoted: str
+    original_id: int | None
+
+
 class _Set(NamedTuple):
     author: str
     nick: str
@@ -89,7 +97,7 @@ def get(db: Connection, message_id: int) -> _Grave | None:
 
 
 def bury(db: Connection, message_id: int, tombstone: Tombstone, *, stanza_id: str = "") -> bool:
-    """Take a message back: its texts and reactions are lost. Says whether anything changed."""
+    """Take a message back: its texts, what it answers and its reactions are lost. Says whether anything changed."""
     if beside.has(db, message_id, beside.TOMBSTONE | beside.HIDDEN):
         return not beside.has(db, message_id, beside.HIDDEN) and add(db, message_id, tombstone, stanza_id=stanza_id)
     add(db, message_id, tombstone, stanza_id=stanza_id, text=_first_text(db, message_id))
@@ -102,9 +110,8 @@ def hide(db: Connection, message_id: int, time: int) -> None:
     if not beside.has(db, message_id, beside.TOMBSTONE):
         add(db, message_id, Tombstone(time), text=_first_text(db, message_id))
     beside.mark(db, message_id, beside.HIDDEN)
-    db.run("DELETE FROM replies WHERE message_id = ?", (message_id,))
     db.run("DELETE FROM outgoing WHERE message_id = ?", (message_id,))
-    beside.unmark(db, message_id, beside.REPLY | beside.WAITING)
+    beside.unmark(db, message_id, beside.WAITING)
     _empty(db, message_id)
 
 
@@ -117,6 +124,11 @@ def texts(db: Connection, message_id: int) -> str:
             "edited": living.edited,
             "mentions_us": living.mentions_us,
             "whole": db.text("SELECT body FROM whole_texts WHERE message_id = ?", (message_id,)),
+            "reply": db.one(
+                _Reply._make,
+                "SELECT chat_id, archive_id, target, quoted, original_id FROM replies WHERE message_id = ?",
+                (message_id,),
+            ),
             "versions": db.all(
                 _Version._make,
                 "SELECT time, body, stanza_id, first, whole, mentions_us FROM versions"
@@ -147,6 +159,13 @@ def restore(db: Connection, message_id: int, kept: str, stanza_id: str) -> bool:
     )
     if found["whole"] is not None:
         db.run("INSERT INTO whole_texts (message_id, body) VALUES (?, ?)", (message_id, found["whole"]))
+    if found["reply"] is not None:
+        db.run(
+            "INSERT INTO replies (message_id, chat_id, archive_id, target, quoted, original_id)"
+            " SELECT ?, ?, ?, ?, ?, (SELECT id FROM messages WHERE id = ?)",
+            (message_id, *found["reply"]),
+        )
+        beside.mark(db, message_id, beside.REPLY)
     db.many(
         "INSERT INTO versions (message_id, time, body, stanza_id, first, whole, mentions_us)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -166,6 +185,8 @@ def _empty(db: Connection, message_id: int) -> None:
     )  # a trigger takes it out of the search index
     db.run("DELETE FROM versions WHERE message_id = ?", (message_id,))
     db.run("DELETE FROM whole_texts WHERE message_id = ?", (message_id,))
+    db.run("DELETE FROM replies WHERE message_id = ?", (message_id,))
+    beside.unmark(db, message_id, beside.REPLY)
     reactions.forget(db, message_id)
     counters.recount(db, chat)
     counters.refresh_preview_of(db, chat, message_id)
