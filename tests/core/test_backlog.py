@@ -4,13 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import Client, make_client, make_engine
+from tests.engines import Client, MemoryKeeper, make_client, make_engine
 from tests.server.prosody import Prosody, fresh_name
 from tui_xmpp.core import backlog
+from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import MarkRead
 from tui_xmpp.model.events import CaughtUp, MessageAdded
+from tui_xmpp.model.message import Direction
+from tui_xmpp.storage.values import NewMessage
 
 pytestmark = pytest.mark.timeout(90)
+
+OWN, BOB = Address.parse("alice@chat.test"), Address.parse("bob@chat.test")
 
 
 async def begun(server: Prosody, name: str, directory: Path) -> Client:
@@ -49,6 +56,31 @@ async def test_one_summary_tells_what_was_missed_and_nothing_of_it_is_live(proso
         assert not any(event.live for event in alice.told(MessageAdded))
         assert len(alice.told(MessageAdded)) == 66
         await alice.close()
+
+
+async def test_the_summary_waits_for_what_is_still_to_come_but_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "PAUSE", 0.01)
+    client = Client([AccountSettings(OWN)], tmp_path / "alice.db", MemoryKeeper())
+    looks: list[bool] = []
+
+    def is_busy() -> bool:
+        looks.append(True)
+        return len(looks) < 5
+
+    gathering = backlog.Backlog(client.store, client.engine._hub, is_busy)
+    new = NewMessage(ChatKey(OWN, BOB), ChatKind.CONTACT, Direction.IN, BOB, "hello", 1)
+    stored = await client.store.write(lambda writes: writes.add_message(new))
+    gathering.add(stored.message)
+    await client.until(lambda: client.told(CaughtUp) == [CaughtUp(1, 1, 0)])
+    assert len(looks) == 5
+    monkeypatch.setattr(backlog, "LONGEST", 0)
+    looks.clear()
+    gathering.add(stored.message)
+    await client.until(lambda: len(client.told(CaughtUp)) == 2)
+    assert len(looks) == 1
+    await client.close()
 
 
 async def test_a_first_visit_and_what_is_said_now_make_no_summary(

@@ -5,7 +5,7 @@ import logging
 
 from tui_xmpp.core.context import now
 from tui_xmpp.core.hub import Hub
-from tui_xmpp.errors import RequestFailed
+from tui_xmpp.errors import RequestFailed, StorageError
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import HistoryExtended
 from tui_xmpp.model.history import Top
@@ -90,7 +90,10 @@ class Keeping:
         """Let go of what is too old, at the start and then again and again; ends when it is cancelled."""
         await asyncio.sleep(FIRST_RUN)
         while True:
-            await self.run()
+            try:
+                await self.run()
+            except StorageError as error:
+                log.warning("Old messages could not be let go of: %s", error.message)
             await asyncio.sleep(PAUSE)
 
     async def run(self) -> None:

@@ -76,7 +76,10 @@ class AskingScreen(ChatScreen):
         """Remove a contact if the person is sure."""
         from tui_xmpp.ui.screens.ask import Confirm
 
-        text = f"{contact.title} ({contact.address.shown}) will no longer see when you are here. The history stays."
+        text = (
+            f"{contact.title} ({contact.address.shown}) will no longer see when you are here. The history stays; "
+            "“delete history” under ^P deletes that of the open chat."
+        )
 
         def answered(yes: bool | None) -> None:
             if yes:

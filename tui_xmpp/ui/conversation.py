@@ -185,7 +185,6 @@ class Conversation(Vertical):
         """Ask the archive for more."""
         event.stop()
         key = event.key
-        self.history.show_loading()
 
         def loaded(problem: TuiXmppError | None) -> None:
             if key == self.key:

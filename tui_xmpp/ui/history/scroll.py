@@ -22,7 +22,7 @@ from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history import looks
 from tui_xmpp.ui.history.blocks import Block, Blocks
 from tui_xmpp.ui.history.painter import Columns, Painter
-from tui_xmpp.ui.history.top import LOADING, problem_words, top_words
+from tui_xmpp.ui.history.top import LOADING, problem_words, words_over
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.history.window import Window
 from tui_xmpp.ui.ink import ink
@@ -253,26 +253,19 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         top = self.engine.top(window.key)
         if top is Top.MORE:
             self._asked_older = True
+            self._set_note(LOADING)
             self.post_message(self.NeedOlder(window.key))
         else:
-            days = self.engine.retention(window.key)
-            days = self.engine.keep_days if days is None else days
-            self._set_note(top_words(top, days, empty=not window.messages))
+            self._set_note(words_over(self.engine, window.key, top, empty=not window.messages))
 
     def ask_older_again(self) -> None:
         """The line went up or down: what could not be asked before can be asked now, or the other way round."""
-        self._asked_older = False
-        self._set_note("")
-        self.call_next(self._look_around)
+        self.older_loaded()
 
     def on_mouse_scroll_up(self) -> None:
         """Try again where nothing is left to be scrolled."""
         if self.scroll_offset.y == 0:
             self.ask_older()
-
-    def show_loading(self) -> None:
-        """Say that older messages are on their way."""
-        self._set_note(LOADING)
 
     def _set_note(self, note: str) -> None:
         if note != self._note:

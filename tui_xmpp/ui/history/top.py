@@ -1,5 +1,7 @@
-"""What the line over the oldest message says. Pure."""
+"""What the line over the oldest message says."""
 
+from tui_xmpp.core.facade import Facade
+from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.history import Top
 
 LOADING = "loading older messages…"
@@ -27,6 +29,12 @@ def top_words(top: Top, days: int, *, empty: bool) -> str:
     if top is Top.NOT_KEPT:
         return f"Older messages are not kept ({kept_words(days)})"
     return "" if empty and top is Top.BEGINS else _WORDS[top]
+
+
+def words_over(engine: Facade, key: ChatKey, top: Top, *, empty: bool) -> str:
+    """The same for a chat, which may keep its messages for a time of its own."""
+    own = engine.retention(key)
+    return top_words(top, engine.keep_days if own is None else own, empty=empty)
 
 
 def problem_words(problem: str) -> str:
