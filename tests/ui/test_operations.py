@@ -5,10 +5,12 @@ from dataclasses import replace
 from tests.ui import second_act
 from tests.ui.running import Running, running
 from tests.ui.scene import KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at, ours, said
-from tests.ui.second_act import answering
+from tests.ui.second_act import answering, mara_did
 from tests.ui.selecting import footer, is_stored, outgoing, select, selected, stored
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.events import MessageChanged
 from tui_xmpp.model.message import Delivery, Reaction
+from tui_xmpp.storage.values import Change
 from tui_xmpp.storage.writes import Writes
 from tui_xmpp.ui.screens.ask import AskText, Confirm
 from tui_xmpp.ui.screens.dialog import Panel
@@ -32,6 +34,19 @@ async def test_nothing_but_looking_is_offered_for_a_message_that_was_taken_back(
     assert "i info" in footer(mara)
     for word in ("reply", "react", "copy", "correct", "take back"):
         assert word not in footer(mara)
+
+
+async def test_the_keys_follow_what_becomes_of_the_selected_message(mara: Running) -> None:
+    message = await select(mara, "bring the dog")
+    mara.app._listen([MessageChanged(replace(message, edited=True))])
+    await mara.pilot.pause()
+    assert "reply" in footer(mara)
+    target = f"in-{at(0, 10, 42, 32)}"
+    changed = await mara.scene.store.write(lambda writes: writes.operate(mara_did(Change.RETRACTION, target)))
+    assert changed is not None
+    mara.app._listen([MessageChanged(changed)])
+    await mara.pilot.pause()
+    assert "reply" not in footer(mara)
 
 
 # Reacting
