@@ -17,7 +17,7 @@ from tui_xmpp.errors import StorageError
 from tui_xmpp.storage import conversion, opening
 from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.conversion import convert, only_ours, plain_copies
-from tui_xmpp.storage.database import connect
+from tui_xmpp.storage.database import Row, connect
 from tui_xmpp.storage.opening import open_store
 from tui_xmpp.storage.store import Store
 
@@ -32,7 +32,7 @@ def make(path: Path, key: Key | None, messages: int = 300) -> None:
             convert(path, None, key)
 
 
-def everything(path: Path, key: Key | None) -> dict[str, list[tuple[object, ...]]]:
+def everything(path: Path, key: Key | None) -> dict[str, list[Row]]:
     """Every row of every table, what the store is made of, and its version."""
     db = connect(path, key, read_only=True)
     tables = db.texts("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
