@@ -58,6 +58,13 @@ class UnlockScreen(Paged[bool]):
     def _first_page(self) -> Step:
         return PlaceStep() if self._vault.condition is Condition.NEW else UnlockStep(self._place())
 
+    async def _begin_with(self, page: Step) -> None:
+        """Show this page as the first one."""
+        before, self._pages = self._pages, []
+        for each in before:
+            await each.remove()
+        await self.open_page(page)
+
     def _place(self) -> KeyPlace:
         """What opens the store; a key file that cannot be read is none."""
         try:
@@ -86,10 +93,15 @@ class UnlockScreen(Paged[bool]):
             await self.open_page(AnewStep(self._vault.store))
 
     # The answers of the pages
-    def on_unlock_step_tried(self, event: UnlockStep.Tried) -> None:
+    async def on_unlock_step_tried(self, event: UnlockStep.Tried) -> None:
         """A passphrase, or another look at where the key is."""
+        place = self._place()
+        if isinstance(self.page, UnlockStep) and self.page.place is not place:
+            await self._begin_with(UnlockStep(place))
+            if place is KeyPlace.PASSPHRASE:
+                return
         attempt = asyncio.to_thread(self._vault.unlock, event.passphrase)
-        self.work(self._see_through(attempt, "Unlocking…" if event.passphrase else _SLOW.get(self._place(), "")))
+        self.work(self._see_through(attempt, "Unlocking…" if event.passphrase else _SLOW.get(place, "")))
 
     async def on_place_step_chosen(self, event: PlaceStep.Chosen) -> None:
         """How the new store is kept."""
@@ -144,10 +156,7 @@ class UnlockScreen(Paged[bool]):
         try:
             await asyncio.to_thread(self._vault.begin, KeyPlace.KEYRING)
         except NoKeyring:
-            for before in self._pages:
-                await before.remove()
-            self._pages.clear()
-            await self.open_page(PlaceStep())
+            await self._begin_with(PlaceStep())
         except TuiXmppError as error:
             page.show_progress("")
             page.show_error(error)

@@ -34,7 +34,7 @@ class UnlockStep(Step):
             self.passphrase = passphrase
 
     def __init__(self, place: KeyPlace) -> None:
-        self._place = place
+        self.place = place
         self._field: LineField | None = None
         body: list[Widget] = [Plain(_WORDS[place])]
         if place in {KeyPlace.PASSPHRASE, KeyPlace.COMMAND}:
@@ -60,7 +60,7 @@ class UnlockStep(Step):
     def confirm(self) -> None:
         """Post the passphrase."""
         passphrase = "" if self._field is None else self._field.text
-        if passphrase or self._place is not KeyPlace.PASSPHRASE:
+        if passphrase or self.place is not KeyPlace.PASSPHRASE:
             self.post_message(self.Tried(passphrase or None))
         elif self._field is not None:
             self._field.refuse("The passphrase is missing.")
