@@ -2,7 +2,8 @@
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 _SCRIPT = """printf login | gnome-keyring-daemon --unlock --components=secrets >/dev/null
@@ -25,6 +26,21 @@ def environment(home: Path) -> Mapping[str, str]:
         "PYTHONPATH": str(Path(__file__).parents[1]),
         "LANG": "C.UTF-8",
     }
+
+
+@contextmanager
+def held(home: Path) -> Iterator[Mapping[str, str]]:
+    """The variables for processes in such a session, which lasts as long as the block."""
+    command = inside(home, ["sh", "-c", 'echo "$DBUS_SESSION_BUS_ADDRESS"; cat'])
+    with subprocess.Popen(
+        command, env=environment(home), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as session:
+        assert session.stdin is not None
+        assert session.stdout is not None
+        try:
+            yield {**environment(home), "DBUS_SESSION_BUS_ADDRESS": session.stdout.readline().strip()}
+        finally:
+            session.stdin.close()
 
 
 def run(home: Path, command: Sequence[str]) -> "subprocess.CompletedProcess[str]":
