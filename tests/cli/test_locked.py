@@ -269,12 +269,22 @@ def test_an_export_asks_for_the_passphrase_on_the_terminal(program: Program) -> 
     assert PASSPHRASE.encode() not in terminal.output
 
 
+def answer(terminal: PseudoTerminal, question: int, text: str) -> None:
+    """Answer a question for a passphrase when it is asked, counted from 1."""
+
+    def asked() -> bool:
+        output = terminal.output
+        return output.lower().count(b"passphrase of the store: ") + output.count(b"Once more: ") == question
+
+    terminal.until_holds(asked)
+    terminal.type(f"{text}\n".encode())
+
+
 def test_three_wrong_passphrases_are_enough(program: Program) -> None:
     fill(program, KeyPlace.PASSPHRASE)
     with on_terminal(program, "export") as terminal:
         for asked in range(1, 4):
-            terminal.until_holds(lambda asked=asked: terminal.output.count(b"Passphrase of the store: ") == asked)
-            terminal.type(f"{OTHER}\n".encode())
+            answer(terminal, asked, OTHER)
         assert terminal.until_ended() == 9
 
 
@@ -328,26 +338,19 @@ async def test_a_wrong_command_line_is_said(program: Program, arguments: tuple[s
 def test_a_new_passphrase_is_asked_for_twice(program: Program) -> None:
     fill(program, KeyPlace.PASSPHRASE)
 
-    def answer(*answers: str) -> bytes:
+    def answering(*answers: str) -> bytes:
         with on_terminal(program, "storage", "change") as terminal:
             for asked, text in enumerate(answers, start=1):
-                terminal.until_holds(lambda asked=asked: _questions(terminal.output) == asked)
-                terminal.type(f"{text}\n".encode())
+                answer(terminal, asked, text)
             terminal.until_ended()
             return terminal.output
 
-    assert b"two different passphrases" in answer(PASSPHRASE, OTHER, f"{OTHER}!")
-    assert b"at least 8 characters" in answer(PASSPHRASE, "short", "short")
-    assert b"What opens the store is changed" in answer(PASSPHRASE, OTHER, OTHER)
+    assert b"two different passphrases" in answering(PASSPHRASE, OTHER, f"{OTHER}!")
+    assert b"at least 8 characters" in answering(PASSPHRASE, "short", "short")
+    assert b"What opens the store is changed" in answering(PASSPHRASE, OTHER, OTHER)
     opened = locksmith(program)
     opened.unlock(OTHER)
     assert opened.key is not None
-
-
-def _questions(output: bytes) -> int:
-    return sum(
-        output.count(words) for words in (b"Passphrase of the store: ", b"New passphrase of the store: ", b"Once")
-    )
 
 
 async def test_storage_is_refused_while_the_program_is_open(program: Program) -> None:

@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from slixmpp import JID
 
 from tests.cli.program import Program
 from tests.server.plain_client import PlainClient, signed_in
@@ -94,7 +95,7 @@ async def chat(terminal: Terminal, friend: PlainClient, own: str) -> None:
     terminal.type(SAID["sent"])
     terminal.press("Enter")
     await friend.message(lambda message: message["body"] == SAID["sent"])
-    friend.send_message(own, SAID["received"], mtype="chat")
+    friend.send_message(JID(own), SAID["received"], mtype="chat")
     await terminal.until_screen(SAID["received"])
     correct = "<replace xmlns='urn:xmpp:message-correct:0' id='first'/>"
     friend.send_raw(f"<message type='chat' id='first' to='{own}'><body>{SAID['mistaken']}</body></message>")
@@ -110,6 +111,10 @@ async def chat(terminal: Terminal, friend: PlainClient, own: str) -> None:
     await terminal.until_screen(SAID["left in the composer"])
 
 
+async def died(terminal: Terminal) -> None:
+    await until(lambda: terminal.exit_status is not None, what="it is dead")
+
+
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("detail", ["debug", "stanzas"])
 async def test_after_a_session_and_its_death_no_word_key_or_password_is_on_the_disk(
@@ -123,7 +128,7 @@ async def test_after_a_session_and_its_death_no_word_key_or_password_is_on_the_d
     command = profile.program.command("--open", str(friend))
     async with signed_in(str(friend), port=prosody.port, ca_file=prosody.ca_file) as client:
         for first in (True, False):
-            with Terminal(command, environment, tmp_path / "terminal", columns=110, rows=30) as terminal:
+            with Terminal(command, environment, tmp_path / f"terminal{first}", columns=110, rows=30) as terminal:
                 await terminal.until_screen("Locked")
                 terminal.type(PASSPHRASE)
                 terminal.press("Enter")
@@ -133,9 +138,7 @@ async def test_after_a_session_and_its_death_no_word_key_or_password_is_on_the_d
                 else:
                     await terminal.until_screen(SAID["corrected"])
                 os.kill(terminal.pid, signal.SIGKILL)
-                await until(lambda running=terminal: running.exit_status is not None, what="it is dead")
-            (tmp_path / "terminal" / "exit-status").unlink()
-            (tmp_path / "terminal" / "pid").unlink()
+                await died(terminal)
     files, key = profile.files(), profile.key()
     assert {SAID[what] for what in ("sent", "received", "mistaken", "corrected")} <= profile.bodies()
     assert {Path(name).name for name in files} >= {

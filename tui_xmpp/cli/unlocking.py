@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 1.0
 """Seconds for the keyring before a screen says what is being waited for."""
+_FIRST_PATIENCE = 5.0
+"""The same at the first start, when there is nothing yet that somebody could wait to see."""
 
 _OFFER = "What is stored on this computer is not encrypted. To change that, leave and enter: tui-xmpp storage encrypt"
 
@@ -101,8 +103,10 @@ def _first_attempt(vault: Vault, wish: KeyPlace | None) -> Attempt | None:
 
 def _patience(vault: Vault, wish: KeyPlace | None) -> float | None:
     """How long to wait without a screen: a command may be on the terminal itself."""
-    place = wish if vault.condition is Condition.NEW else vault.place
-    return None if place is KeyPlace.COMMAND else _PATIENCE
+    new = vault.condition is Condition.NEW
+    if (wish if new else vault.place) is KeyPlace.COMMAND:
+        return None
+    return _FIRST_PATIENCE if new else _PATIENCE
 
 
 def _in_thread(work: Callable[[], None]) -> Attempt:

@@ -24,14 +24,19 @@ class PlaceStep(Step):
             super().__init__()
             self.place = place
 
-    def __init__(self) -> None:
+    def __init__(self, *, waiting: bool = False) -> None:
         self._rows = Rows(id="ways")
         words = (
-            "Your messages will be stored on this computer, so that they are there at once and also without a network. "
-            "There is no keyring here that could keep the key for encrypting them. How shall they be kept?"
+            "Your messages will be stored on this computer, so that they are there at once and also without a network."
+        )
+        keyring = (
+            "The keyring of this system could keep the key for encrypting them, but has not answered yet. Wait for it, "
+            "or choose how they shall be kept."
+            if waiting
+            else "There is no keyring here that could keep the key for encrypting them. How shall they be kept?"
         )
         super().__init__(
-            (Plain(words), self._rows),
+            (Plain(f"{words} {keyring}"), self._rows),
             keys=(Hint("Enter", "Continue", "confirm"), Hint("Esc", "Quit", "back", id="back")),
         )
 

@@ -51,12 +51,15 @@ class UnlockScreen(Paged[bool]):
         if isinstance(self.page, PlaceStep) and self._wish is KeyPlace.PASSPHRASE:
             await self.open_page(PassphraseStep())
         if self._attempt is not None:
-            self.work(self._see_through(self._attempt, _SLOW.get(self._place(), "")))
+            place = KeyPlace.KEYRING if isinstance(self.page, PlaceStep) else self._place()
+            self.work(self._see_through(self._attempt, _SLOW.get(place, "")))
         elif self._problem is not None:
             self._refuse(self._problem)
 
     def _first_page(self) -> Step:
-        return PlaceStep() if self._vault.condition is Condition.NEW else UnlockStep(self._place())
+        if self._vault.condition is Condition.NEW:
+            return PlaceStep(waiting=self._attempt is not None)
+        return UnlockStep(self._place())
 
     async def _begin_with(self, page: Step) -> None:
         """Show this page as the first one."""
