@@ -85,7 +85,7 @@ ACCOUNT = '[[accounts]]\naddress = "alice@example.org"\n'
         ('[ui]\ntheme = "a\n', 2, "cannot be understood"),
         ("[ui", 1, "cannot be understood"),
         ("a = 1\n\n\na = 2", 4, "cannot be understood"),
-        ('colour = "red"', 1, "“colour” is not a setting; here can be: accounts, ui, history."),
+        ('colour = "red"', 1, "“colour” is not a setting; here can be: accounts, storage, ui, history."),
         ("[[account]]", 1, "did you mean “accounts”?"),
         (ACCOUNT + '\nadress = "x"', 4, "did you mean “address”?"),
         ("[[accounts]]\nenabled = true", 1, "needs its “address”"),

@@ -68,6 +68,7 @@ def test_the_settings_it_shows_are_all_there_are_and_can_be_read(tmp_path: Path)
     example = next(block for block in blocks("toml"))
     written = tomllib.loads(example)
     assert set(written["accounts"][0]) == {field.name for field in fields(AccountSettings)}
+    assert set(written["storage"]) == {field.name for field in fields(config.StorageSettings)}
     assert set(written["ui"]) == {field.name for field in fields(config.UiSettings)}
     assert set(written["history"]) == {field.name for field in fields(config.HistorySettings)}
     (tmp_path / "ca.pem").touch()
@@ -75,9 +76,9 @@ def test_the_settings_it_shows_are_all_there_are_and_can_be_read(tmp_path: Path)
     assert check_keymap(settings.ui.keys) == ()
 
 
-@pytest.mark.parametrize("settings", [config.UiSettings, config.HistorySettings])
-def test_every_setting_is_documented_where_it_is_defined(settings: type) -> None:
-    body = ast.parse(inspect.getsource(settings)).body[0]
+@pytest.mark.parametrize("table", [config.UiSettings, config.HistorySettings, config.StorageSettings])
+def test_every_setting_is_documented_where_it_is_defined(table: type) -> None:
+    body = ast.parse(inspect.getsource(table)).body[0]
     assert isinstance(body, ast.ClassDef)
     for first, second in zip(body.body, [*body.body[1:], None], strict=True):
         if isinstance(first, ast.AnnAssign):

@@ -5,6 +5,7 @@ from dataclasses import replace
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message
+from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.values import Change, NewMessage, NewOperation
 from tui_xmpp.storage.writes import Writes
 
@@ -16,6 +17,10 @@ ROOM = Address.parse("room@muc.example.org")
 BOBS = ChatKey(ME, BOB)
 EVES = ChatKey(ME, EVE)
 ROOMS = ChatKey(ME, ROOM)
+
+KEY = Key(bytes(range(32)))
+KEYS = {"plain": None, "encrypted": KEY}
+"""With and without encryption."""
 
 SECOND = 1_000_000
 NOON = 1_790_000_000 * SECOND
