@@ -13,8 +13,9 @@ from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.message import Message
+from tui_xmpp.model.message_parts import StanzaId
 from tui_xmpp.model.room import Affiliation, Role
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, OccupantReceived, Route, Signal, StanzaId
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, OccupantReceived, Route, Signal
 
 OWN = Address.parse("alice@chat.test")
 OWN_HERE = Address.parse("alice@chat.test/here")

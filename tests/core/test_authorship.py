@@ -21,7 +21,8 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Contact, Subscription
 from tui_xmpp.model.message import Direction, Message
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route, StanzaId
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 
 OWN = Address.parse("alice@chat.test")
 OWN_PHONE = Address.parse("alice@chat.test/phone")

@@ -8,7 +8,8 @@ from tui_xmpp.core.changing import Author, is_moderation, is_proven, may_change,
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind, Tombstone
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Retraction, Route
+from tui_xmpp.model.message_parts import Retraction
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 
 OWN = Address.parse("alice@chat.test")
 BOB = Address.parse("bob@chat.test/desk")

@@ -11,8 +11,9 @@ from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Contact, Subscription
+from tui_xmpp.model.message_parts import StanzaId
 from tui_xmpp.model.room import Occupant, Room
-from tui_xmpp.model.stanzas import DisplayedChanged, DisplayedMark, MessageReceived, MessageType, Route, StanzaId
+from tui_xmpp.model.stanzas import DisplayedChanged, DisplayedMark, MessageReceived, MessageType, Route
 
 OWN = Address.parse("alice@chat.test")
 BOB = Address.parse("bob@chat.test")

@@ -29,15 +29,8 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import MarkRead
 from tui_xmpp.model.events import MessageAdded, MessageChanged
 from tui_xmpp.model.message import Direction, Encryption, Quote, Reaction
-from tui_xmpp.model.stanzas import (
-    Fallback,
-    MessageReceived,
-    MessageType,
-    Reactions,
-    ReplyTo,
-    Retraction,
-    Route,
-)
+from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo, Retraction
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 
 REPLY = "urn:xmpp:reply:0"
 NOTICE = "Bob took a message back, but this client cannot remove it."

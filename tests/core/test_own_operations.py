@@ -29,17 +29,9 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import CorrectMessage, DeleteMessage, Moderate, React, RetractMessage, SendMessage
 from tui_xmpp.model.events import MessageChanged, ProblemRaised
 from tui_xmpp.model.message import Delivery, Direction, Message, Quote, Reaction
+from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo, StanzaId
 from tui_xmpp.model.room import Role
-from tui_xmpp.model.stanzas import (
-    Fallback,
-    MessageReceived,
-    MessageType,
-    Outgoing,
-    Reactions,
-    ReplyTo,
-    Route,
-    StanzaId,
-)
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing, Route
 
 PEER = BOB.bare
 REPLY = "urn:xmpp:reply:0"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui_xmpp.model.fallbacks import fitted
-from tui_xmpp.model.stanzas import Fallback
+from tui_xmpp.model.message_parts import Fallback
 from tui_xmpp.model.text import BODY_LIMIT, clean
 
 REPLY = "urn:xmpp:reply:0"

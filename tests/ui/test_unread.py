@@ -6,7 +6,8 @@ from tests.ui.running import Running, running
 from tests.ui.scene import DEV, HOME, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, WORK, Scene, at, said
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.events import CaughtUp, MessageAdded
-from tui_xmpp.model.stanzas import DisplayedChanged, DisplayedMark, MessageReceived, MessageType, Route, StanzaId
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.stanzas import DisplayedChanged, DisplayedMark, MessageReceived, MessageType, Route
 from tui_xmpp.ui.screens.ask import Confirm
 from tui_xmpp.ui.screens.keep_messages import KeepMessagesDialog
 from tui_xmpp.ui.words import away_words, unread_words

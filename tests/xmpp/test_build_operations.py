@@ -5,7 +5,8 @@ from xml.etree.ElementTree import Element, fromstring, tostring
 import pytest
 
 from tests.xmpp.wire import BOB, OWN
-from tui_xmpp.model.stanzas import Fallback, MessageReceived, MessageType, Outgoing, Reactions, ReplyTo, Retraction
+from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo, Retraction
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing
 from tui_xmpp.xmpp import build, names
 from tui_xmpp.xmpp.parse_message import parse_message
 

@@ -11,7 +11,8 @@ from tests.xmpp.party import Party
 from tests.xmpp.test_bookmarks import access_model
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.stanzas import DisplayedChanged, DisplayedMark, StanzaId
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.stanzas import DisplayedChanged, DisplayedMark
 from tui_xmpp.xmpp import names
 from tui_xmpp.xmpp.forms import submission
 

@@ -8,7 +8,8 @@ from tests.server.authority import TestAuthority
 from tests.server.hostile import DOMAIN, PASSWORD, SM, HostileServer, Peer
 from tests.xmpp.party import Party
 from tui_xmpp.model.contact import Subscription
-from tui_xmpp.model.stanzas import MessageReceived, Retraction, RosterPushed, Signal, StreamBegun
+from tui_xmpp.model.message_parts import Retraction
+from tui_xmpp.model.stanzas import MessageReceived, RosterPushed, Signal, StreamBegun
 
 VICTIM = f"victim@{DOMAIN}"
 EVENT = "http://jabber.org/protocol/pubsub#event"

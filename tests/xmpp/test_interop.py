@@ -15,6 +15,7 @@ from tests.xmpp.test_operations import KINDS, check, operations
 from tui_xmpp.errors import RequestFailed, RoomRefusal, RoomRefused
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.message_parts import StanzaId
 from tui_xmpp.model.room import Affiliation, Bookmark
 from tui_xmpp.model.stanzas import (
     ArchiveQuery,
@@ -26,7 +27,6 @@ from tui_xmpp.model.stanzas import (
     OccupantReceived,
     PresenceReceived,
     Route,
-    StanzaId,
     SubscriptionAction,
     SubscriptionReceived,
 )

@@ -1,8 +1,9 @@
 import pytest
 
 from tests.xmpp.wire import BOB, OWN, ROOM, RecordingLine, stanza
+from tui_xmpp.model.message_parts import StanzaId
 from tui_xmpp.model.room import Bookmark
-from tui_xmpp.model.stanzas import BookmarksChanged, DisplayedChanged, DisplayedMark, MessageReceived, Route, StanzaId
+from tui_xmpp.model.stanzas import BookmarksChanged, DisplayedChanged, DisplayedMark, MessageReceived, Route
 from tui_xmpp.xmpp.archive import Archives
 from tui_xmpp.xmpp.iq import Requests
 from tui_xmpp.xmpp.messages import Heard, read_message

@@ -6,7 +6,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 import pytest
 
 from tests.xmpp.wire import BOB, OWN, ROOM, stanza
-from tui_xmpp.model.stanzas import Fallback, MessageReceived, MessageType, Reactions, ReplyTo, Retraction, Route
+from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo, Retraction
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 from tui_xmpp.model.text import clean
 from tui_xmpp.xmpp import names
 from tui_xmpp.xmpp.parse_message import Envelope, parse_message

@@ -7,8 +7,9 @@ from tui_xmpp.core.typing_states import TypingStates
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Direction, Encryption, Message
+from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo
 from tui_xmpp.model.room import RoomStatus
-from tui_xmpp.model.stanzas import Fallback, MessageType, Outgoing, Reactions, ReplyTo
+from tui_xmpp.model.stanzas import MessageType, Outgoing
 from tui_xmpp.storage.values import Change, OutgoingOperation
 
 

@@ -7,7 +7,8 @@ answer is drawn with its original; the sentence that comes with a reaction or a 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from tui_xmpp.model.stanzas import Fallback, MessageReceived
+from tui_xmpp.model.message_parts import Fallback
+from tui_xmpp.model.stanzas import MessageReceived
 from tui_xmpp.model.text import BODY_LIMIT
 
 REPLY = "urn:xmpp:reply:0"

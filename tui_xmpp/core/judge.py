@@ -25,8 +25,9 @@ from tui_xmpp.core.wording import ENCRYPTED
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.message import Direction, Encryption, MessageKind, Tombstone
+from tui_xmpp.model.message_parts import Retraction
 from tui_xmpp.model.room import RoomStatus
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Retraction, Route
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.values import NewMessage, NewReply
 

@@ -16,8 +16,9 @@ from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
+from tui_xmpp.model.message_parts import StanzaId
 from tui_xmpp.model.room import RoomStatus
-from tui_xmpp.model.stanzas import DisplayedMark, MessageType, Outgoing, StanzaId
+from tui_xmpp.model.stanzas import DisplayedMark, MessageType, Outgoing
 from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from itertools import accumulate, pairwise
 
-from tui_xmpp.model.stanzas import Fallback
+from tui_xmpp.model.message_parts import Fallback
 from tui_xmpp.model.text import BODY_LIMIT, clean
 
 

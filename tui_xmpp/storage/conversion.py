@@ -87,6 +87,8 @@ def _copy(store: Connection, draft: Path, key: Key | None) -> None:
     # Nothing is written beside a draft: it is whole at the end, or thrown away.
     store.text("PRAGMA draft.journal_mode = OFF")
     store.run("PRAGMA draft.synchronous = OFF")
+    # Only before anything is written, as where a store is begun; one that was begun without it gets it here.
+    store.run("PRAGMA draft.auto_vacuum = INCREMENTAL")
     store.all(tuple, "SELECT sqlcipher_export('draft')")
     store.run(f"PRAGMA draft.application_id = {migrations.APPLICATION_ID}")
     store.run(f"PRAGMA draft.user_version = {migrations.version_of(store)}")

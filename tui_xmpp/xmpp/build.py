@@ -10,7 +10,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
-from tui_xmpp.model.stanzas import Fallback, Outgoing
+from tui_xmpp.model.message_parts import Fallback
+from tui_xmpp.model.stanzas import Outgoing
 from tui_xmpp.xmpp import names
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

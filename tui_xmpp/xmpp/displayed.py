@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
 from tui_xmpp.errors import RequestFailed
-from tui_xmpp.model.stanzas import DisplayedChanged, DisplayedMark, StanzaId
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.stanzas import DisplayedChanged, DisplayedMark
 from tui_xmpp.xmpp import names, parse
 from tui_xmpp.xmpp.build import xml_text
 from tui_xmpp.xmpp.iq import Requests

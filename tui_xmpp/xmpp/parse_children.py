@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.stanzas import ChatState, StanzaId
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.stanzas import ChatState
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.xmpp import names, parse, parse_operations
 

@@ -10,7 +10,8 @@ from xml.etree.ElementTree import Element
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.fallbacks import fitted
-from tui_xmpp.model.stanzas import Fallback, Invitation, MessageReceived, MessageType, Route, StanzaId
+from tui_xmpp.model.message_parts import Fallback, Invitation, StanzaId
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 from tui_xmpp.model.text import clean, clean_line
 from tui_xmpp.xmpp import names, parse
 from tui_xmpp.xmpp.parse_children import Delay, Draft, gather

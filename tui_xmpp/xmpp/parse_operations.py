@@ -11,7 +11,7 @@ from itertools import islice
 from xml.etree.ElementTree import Element
 
 from tui_xmpp.model.graphemes import is_one_grapheme
-from tui_xmpp.model.stanzas import Fallback, Reactions, ReplyTo, Retraction
+from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo, Retraction
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.xmpp import names, parse
 

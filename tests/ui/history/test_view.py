@@ -10,7 +10,8 @@ from tests.ui.scene import HOME, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.events import HistoryExtended, MessageAdded, MessageChanged
 from tui_xmpp.model.message import Delivery, Direction, Message
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route, StanzaId
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 from tui_xmpp.storage.values import NewMessage
 from tui_xmpp.storage.writes import Writes
 
