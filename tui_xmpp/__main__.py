@@ -112,7 +112,14 @@ async def _show(
     if store.moved_aside is not None:
         banner = f"The local store was damaged. It has been moved to {store.moved_aside}, and a new one begun."
     engine = Engine(store, settings.accounts, load_network, keeper)
-    app = App(engine, open_at=open_at, banner=banner, keymap=settings.ui.keys, theme=theme)
+    app = App(
+        engine,
+        open_at=open_at,
+        banner=banner,
+        keymap=settings.ui.keys,
+        theme=theme,
+        notifications=settings.notifications,
+    )
 
     async def close() -> None:
         leaving()

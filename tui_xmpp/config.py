@@ -6,11 +6,17 @@
     [ui]
     theme = "light"
 
-The docstring under each setting is its documentation; those of an account are in `model.account`.
+    [notifications]
+    quiet_hours = "22:00-07:30"
+
+The docstring under each setting is its documentation; those of an account are in `model.account`, those of
+notifications in `model.notifying`.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import time
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,6 +24,7 @@ from tui_xmpp.config_table import Source, Table
 from tui_xmpp.errors import AddressError, ConfigError
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.notifying import Channel, NotificationSettings, Notify, QuietHours, Told
 from tui_xmpp.model.text import clean_line
 
 _ACCOUNT_KEYS = ("address", "password_command", "host", "port", "tls", "ca_file", "nickname", "enabled")
@@ -45,6 +52,7 @@ class Settings:
     accounts: tuple[AccountSettings, ...] = ()
     """In the order of the file."""
     ui: UiSettings = field(default_factory=UiSettings)
+    notifications: NotificationSettings = field(default_factory=NotificationSettings)
 
     def account(self, address: Address) -> AccountSettings | None:
         """The account with this bare address, if it is set up."""
@@ -69,14 +77,14 @@ def parse(text: str, path: Path) -> Settings:
     """Check the text of a settings file; `path` is for messages and for what is relative to it. Raises ConfigError."""
     source = Source(path, text)
     root = source.table()
-    root.only("accounts", "ui")
+    root.only("accounts", "ui", "notifications")
     accounts = tuple(_account(table) for table in root.tables("accounts"))
     seen: set[Address] = set()
     for index, account in enumerate(accounts):
         if account.address in seen:
             raise source.error(("accounts", index, "address"), f"the account {account.address.shown} is here twice.")
         seen.add(account.address)
-    return Settings(source, accounts, _ui(root.table("ui")))
+    return Settings(source, accounts, _ui(root.table("ui")), _notifications(root.table("notifications")))
 
 
 def _account(table: Table) -> AccountSettings:
@@ -147,3 +155,34 @@ def _ui(table: Table) -> UiSettings:
         theme=table.text("theme"),
         keys=MappingProxyType({name: keys.text(name) for name in keys.names}),
     )
+
+
+def _notifications(table: Table) -> NotificationSettings:
+    table.only(*(field.name for field in fields(NotificationSettings)))
+    usual = NotificationSettings()
+    return NotificationSettings(
+        channel=Channel(table.choice("channel", list(Channel), default=usual.channel)),
+        content=Told(table.choice("content", list(Told), default=usual.content)),
+        contacts=Notify(table.choice("contacts", (Notify.ALL, Notify.NONE), default=usual.contacts)),
+        groups=Notify(table.choice("groups", list(Notify), default=usual.groups)),
+        channels=Notify(table.choice("channels", list(Notify), default=usual.channels)),
+        quiet_hours=_quiet_hours(table),
+        pause=table.whole("pause", low=1, high=3600) or usual.pause,
+        title=table.flag("title", default=usual.title),
+    )
+
+
+def _quiet_hours(table: Table) -> QuietHours | None:
+    text = table.text("quiet_hours")
+    if not text:
+        return None
+    found = re.fullmatch(r"\s*(\d{1,2}:\d\d)\s*[-–]\s*(\d{1,2}:\d\d)\s*", text, re.ASCII)
+    try:
+        begin, end = (time.fromisoformat(part.zfill(5)) for part in (found.groups() if found else ("",) * 2))
+    except ValueError as error:
+        shown = clean_line(text, limit=80)
+        message = f"“quiet_hours” must be two times of day, such as “22:00-07:30”, not “{shown}”."
+        raise table.error("quiet_hours", message) from error
+    if begin == end:
+        raise table.error("quiet_hours", "“quiet_hours” begin and end at the same time; “channel” can be “none”.")
+    return QuietHours(begin, end)

@@ -31,6 +31,7 @@ from tui_xmpp.model.commands import (
     SaveDraft,
     SendMessage,
     SetAffiliation,
+    SetNotify,
     SetPresence,
     SetSubject,
     SetTyping,
@@ -39,7 +40,16 @@ from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.request import RequestKind
 
 ChatCommand = (
-    OpenChat | CloseChat | SendMessage | RetryMessage | DeleteMessage | SaveDraft | MarkRead | SetTyping | LoadOlder
+    OpenChat
+    | CloseChat
+    | SendMessage
+    | RetryMessage
+    | DeleteMessage
+    | SaveDraft
+    | MarkRead
+    | SetNotify
+    | SetTyping
+    | LoadOlder
 )
 ContactCommand = AddContact | EditContact | RemoveContact | AskSubscription
 RoomCommand = JoinRoom | LeaveRoom | ChangeNick | SetSubject | InviteToRoom | SetAffiliation | Kick
@@ -69,6 +79,7 @@ async def fulfil(session: Session, command: Command) -> None:
             | DeleteMessage()
             | SaveDraft()
             | MarkRead()
+            | SetNotify()
             | SetTyping()
             | LoadOlder()
         ):
@@ -109,6 +120,8 @@ async def _in_chat(session: Session, command: ChatCommand) -> None:
         case MarkRead():
             await session.chats.mark_read(key)
             session.receipts.read(key)
+        case SetNotify(_, notify):
+            await session.chats.set_notify(key, notify)
         case SetTyping(_, writing):
             session.typing.say(key, writing=writing)
         case LoadOlder():

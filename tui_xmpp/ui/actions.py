@@ -215,6 +215,8 @@ ACTIONS: tuple[Action, ...] = (
            Where.MAIN, Group.CHATS, when=_contact),
     Action("close_chat", "close chat", "Take the open chat off the list; its history stays.", (), Where.MAIN,
            Group.CHATS, when=_chat),
+    Action("set_notify", "notifications", "Choose what of the open chat you are told of.", (), Where.MAIN,
+           Group.CHATS, when=_chat),
     Action("set_presence", "set presence", "Tell others that you are here, away or busy.", ("f4",), Where.MAIN,
            Group.CHATS),
     Action("accounts", "accounts", "Add, connect or remove accounts.", ("f9",), Where.MAIN, Group.GENERAL),

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.worker import Worker, WorkerState
@@ -14,11 +15,14 @@ from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import Command, JoinRoom
 from tui_xmpp.model.events import AccountChanged, Event
+from tui_xmpp.model.notifying import NotificationSettings
 from tui_xmpp.ui import actions, themes
 from tui_xmpp.ui.actions import Where
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.key_order import OrderedKeys
 from tui_xmpp.ui.main import MainScreen
+from tui_xmpp.ui.notify.attention import Attention
+from tui_xmpp.ui.notify.notifier import Notifier
 from tui_xmpp.ui.screens.wishes import ChatWanted, RoomWanted
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 
@@ -29,7 +33,8 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
     """The client on the screen. Ends with the exit code for the shell.
 
     `open_at` is a chat to open at the start, `banner` a line that stays on top, `keymap` the keys from the settings
-    (ConfigError if they cannot be used), `clock` what time it is.
+    (ConfigError if they cannot be used), `clock` what time it is, `notifications`
+    what one is told of.
     """
 
     TITLE = "tui-xmpp"
@@ -52,6 +57,7 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
         keymap: Mapping[str, str] | None = None,
         theme: str = themes.DARK.name,
         clock: Clock | None = None,
+        notifications: NotificationSettings | None = None,
     ) -> None:
         problems = actions.check_keymap(keymap or {})
         if problems:
@@ -59,7 +65,10 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
         super().__init__()
         self.engine = engine
         self.clock = clock if clock is not None else Clock()
-        self.main = MainScreen(engine, self.clock, banner=banner, open_at=open_at, keymap=keymap)
+        told = notifications or NotificationSettings()
+        self.main = MainScreen(engine, self.clock, banner=banner, open_at=open_at, keymap=keymap, notifications=told)
+        self.attention = Attention(self)
+        self.notifier = Notifier(engine, self.clock, told, self.attention)
         self._pending: list[Event] = []
         self._asked_password: set[Address] = set()
         self._entered_password: set[Address] = set()
@@ -93,6 +102,7 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
             self.push_screen(Wizard(self.engine), lambda _address: self.main.chat_list.load())
 
     def _start(self) -> None:
+        self.notifier.begin(self.main.chat_list.chats)
         self.run_worker(self.engine.start(), name="start", group="engine", exit_on_error=False)
 
     def leave(self) -> None:
@@ -126,6 +136,7 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """However the program ends, what was written is kept."""
+        await self.notifier.end()
         if not self._leaving:
             await self._end()
 
@@ -145,6 +156,7 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
         """Show what the engine told."""
         batch, self._pending = self._pending, []
         self.main.take(batch)
+        self.notifier.take(batch)
         for event in batch:
             if isinstance(event, AccountChanged) and event.state.status is AccountStatus.NEEDS_PASSWORD:
                 self._need_password(event.state.address)
@@ -183,7 +195,23 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
 
     def on_app_focus(self) -> None:
         """Somebody looks again: what is on the screen is read."""
+        self.attention.focus_is_told = True
         self.main.conversation.mark_read()
+
+    def on_app_blur(self) -> None:
+        """Nobody looks any more, and the terminal is one that says so."""
+        self.attention.focus_is_told = True
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that somebody is there, whatever the key or the mouse did."""
+        if isinstance(event, events.InputEvent):
+            self.attention.touched()
+        await super().on_event(event)
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Have the terminal obey a sequence, between two frames."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write(sequence)
 
     # Wishes
     def on_wish(self, event: Wish) -> None:

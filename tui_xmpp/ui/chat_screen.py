@@ -18,6 +18,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import OpenChat
 from tui_xmpp.model.events import AccountChanged, AccountRemoved, ChatClosed, Event, ProblemRaised
+from tui_xmpp.model.notifying import NotificationSettings
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.ui import actions, panes
 from tui_xmpp.ui.actions import Here, Where
@@ -58,9 +59,11 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         banner: str = "",
         open_at: Address | None = None,
         keymap: Mapping[str, str] | None = None,
+        notifications: NotificationSettings | None = None,
     ) -> None:
         super().__init__()
         self.engine = engine
+        self.notifications = notifications or NotificationSettings()
         self.keymap: Mapping[str, str] = keymap or {}
         self._open_at = open_at
         self._banner = banner
