@@ -43,6 +43,8 @@ def test_every_documented_setting_is_read(tmp_path: Path) -> None:
 
         [ui]
         theme = "nord"
+        density = "compact"
+        symbols = "ascii"
         [ui.keys]
         "chat.close" = "ctrl+w,f8"
         """
@@ -61,7 +63,7 @@ def test_every_documented_setting_is_read(tmp_path: Path) -> None:
         ),
         AccountSettings(address=Address.parse("bob@example.org")),
     )
-    assert settings.ui.theme == "nord"
+    assert (settings.ui.theme, settings.ui.density, settings.ui.symbols) == ("nord", "compact", "ascii")
     assert dict(settings.ui.keys) == {"chat.close": "ctrl+w,f8"}
 
 
@@ -104,6 +106,8 @@ ACCOUNT = '[[accounts]]\naddress = "alice@example.org"\n'
         ("[ui", 1, "cannot be understood"),
         ("a = 1\n\n\na = 2", 4, "cannot be understood"),
         ('colour = "red"', 1, "“colour” is not a setting; here can be: accounts, ui, notifications."),
+        ('[ui]\ndensity = "thin"', 2, "“density” can be cosy, compact, but not “thin”"),
+        ('[ui]\nsymbols = "runes"', 2, "“symbols” can be unicode, ascii, but not “runes”"),
         ('[notifications]\nchanel = "bell"', 2, "did you mean “channel”?"),
         ('[notifications]\nchannel = "smoke"', 2, "“channel” can be auto, desktop, osc9, osc99, osc777, bell, none"),
         ('[notifications]\ncontacts = "mentions"', 2, "“contacts” can be all, none"),

@@ -119,6 +119,7 @@ async def _show(
         keymap=settings.ui.keys,
         theme=theme,
         notifications=settings.notifications,
+        appearance=looks.appearance(settings),
     )
 
     async def close() -> None:

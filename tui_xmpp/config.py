@@ -39,7 +39,14 @@ class UiSettings:
     """The `[ui]` table: how the program looks and which keys do what."""
 
     theme: str = ""
-    """`dark`, `light`, `contrast`, or `terminal`: the terminal's own colours. Nothing said: by what it can show."""
+    """`dark`, `light`, `contrast`, or `terminal`: the terminal's own colours. Nothing said: by what it can show.
+
+    Or one of your own: `NAME` is the file `themes/NAME.toml` beside this one.
+    """
+    density: str = "cosy"
+    """`cosy` or `compact`: a chat takes one line in the list, and nothing is boxed."""
+    symbols: str = ""
+    """`unicode` or `ascii`. Nothing said: by what the terminal can show."""
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """`[ui.keys]`: an action's id and the keys that start it, with commas between; help (F1) lists them."""
 
@@ -149,10 +156,12 @@ def _nickname(table: Table) -> str:
 
 
 def _ui(table: Table) -> UiSettings:
-    table.only("theme", "keys")
+    table.only("theme", "density", "symbols", "keys")
     keys = table.table("keys")
     return UiSettings(
         theme=table.text("theme"),
+        density=table.choice("density", ("cosy", "compact"), default="cosy"),
+        symbols=table.choice("symbols", ("unicode", "ascii"), default="") if "symbols" in table else "",
         keys=MappingProxyType({name: keys.text(name) for name in keys.names}),
     )
 

@@ -236,7 +236,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("toggle_chats", "chats pane", "Show or hide the list of chats.", ("f7",), Where.MAIN, Group.LOOKS),
     Action("toggle_people", "people pane", "Show or hide the people of the room.", ("f8",), Where.MAIN, Group.LOOKS,
            when=_room),
-    Action("next_theme", "next theme", "Change to the next theme: dark, light, high contrast, terminal.", (),
+    Action("next_theme", "next theme", "Change to the next theme, your own ones too.", (),
            Where.MAIN, Group.LOOKS),
 )
 # fmt: on

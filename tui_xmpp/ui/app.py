@@ -18,23 +18,25 @@ from tui_xmpp.model.events import AccountChanged, Event
 from tui_xmpp.model.notifying import NotificationSettings
 from tui_xmpp.ui import actions, themes
 from tui_xmpp.ui.actions import Where
+from tui_xmpp.ui.appearance import Appearance
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.key_order import OrderedKeys
 from tui_xmpp.ui.main import MainScreen
 from tui_xmpp.ui.notify.attention import Attention
 from tui_xmpp.ui.notify.notifier import Notifier
 from tui_xmpp.ui.screens.wishes import ChatWanted, RoomWanted
+from tui_xmpp.ui.wearing import Wearing
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 
 log = logging.getLogger(__name__)
 
 
-class TuiXmppApp(OrderedKeys, inherit_bindings=False):
+class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
     """The client on the screen. Ends with the exit code for the shell.
 
     `open_at` is a chat to open at the start, `banner` a line that stays on top, `keymap` the keys from the settings
     (ConfigError if they cannot be used), `clock` what time it is, `notifications`
-    what one is told of.
+    what one is told of, `appearance` how it looks besides its `theme`.
     """
 
     TITLE = "tui-xmpp"
@@ -58,6 +60,7 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
         theme: str = themes.DARK.name,
         clock: Clock | None = None,
         notifications: NotificationSettings | None = None,
+        appearance: Appearance | None = None,
     ) -> None:
         problems = actions.check_keymap(keymap or {})
         if problems:
@@ -75,15 +78,9 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
         """Those that were entered and not yet refused."""
         self._asks_password = False
         self._leaving = False
-        for one in themes.THEMES:
-            self.register_theme(one)
-        self.theme = theme
+        self.wear(theme, appearance or Appearance())
         self.animation_level = "none"
         self.set_keymap(keymap or {})
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our own colour names, for themes that do not have them."""
-        return themes.DEFAULTS
 
     def get_default_screen(self) -> MainScreen:
         """Panes and chats from the store; no network library is needed for them."""
@@ -103,6 +100,7 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
 
     def _start(self) -> None:
         self.notifier.begin(self.main.chat_list.chats)
+        self.watch_themes()
         self.run_worker(self.engine.start(), name="start", group="engine", exit_on_error=False)
 
     def leave(self) -> None:

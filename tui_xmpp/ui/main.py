@@ -14,6 +14,7 @@ from tui_xmpp.ui.chats import ChatList
 from tui_xmpp.ui.panes import Pane
 from tui_xmpp.ui.row_list import RowList
 from tui_xmpp.ui.sought import Sought
+from tui_xmpp.ui.wearing import Wearing
 
 
 class MainScreen(AskingScreen):
@@ -82,11 +83,10 @@ class MainScreen(AskingScreen):
 
     def action_next_theme(self) -> None:
         """Change to the next theme."""
-        from tui_xmpp.ui.themes import THEMES
-
-        names = [theme.name for theme in THEMES]
-        index = names.index(self.app.theme) + 1 if self.app.theme in names else 0
-        self.app.theme = names[index % len(names)]
+        if isinstance(self.app, Wearing):
+            names = self.app.theme_names
+            index = names.index(self.app.theme) + 1 if self.app.theme in names else 0
+            self.app.choose_theme(names[index % len(names)])
 
     def action_help(self) -> None:
         """Show every key and action."""
