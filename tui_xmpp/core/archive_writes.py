@@ -8,9 +8,8 @@ from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again, without
 from tui_xmpp.core.judge import Judged, new_message, new_subject
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.message import Message
 from tui_xmpp.model.stanzas import MessageType
-from tui_xmpp.storage.values import NewMessage, Outcome, Span, Stored
+from tui_xmpp.storage.values import Change, NewMessage, NewOperation, Outcome, Span, Stored
 from tui_xmpp.storage.writes import Writes
 
 
@@ -82,15 +81,20 @@ def write_correction(writes: Writes, judged: Judged, *, hold: bool, counts_unrea
     originals = writes.find_by_stanza_id(judged.key, message.replaces)
     allowed = any(may_correct(author, original, judged.place.kind) for original in originals)
     if allowed or (hold and not originals):
-        changed: Message | None = writes.correct(
-            judged.key,
-            message.replaces,
-            sender=author.sender,
-            occupant_id=author.occupant_id,
-            body=message.body or "",
-            time=judged.time,
-            stanza_id=message.id,
-            encryption=author.encryption,
+        changed = writes.operate(
+            NewOperation(
+                judged.key,
+                judged.place.kind,
+                Change.CORRECTION,
+                message.replaces,
+                author.direction,
+                author.sender,
+                judged.time,
+                body=message.body or "",
+                occupant_id=author.occupant_id,
+                stanza_id=message.id,
+                encryption=author.encryption,
+            )
         )
         return None if changed is None else Stored(changed, Outcome.UPDATED)
     return writes.add_message(new_message(judged, counts_unread=counts_unread))

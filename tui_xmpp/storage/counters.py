@@ -7,6 +7,7 @@ index, so that counting costs what is unread and not what is stored.
 from typing import NamedTuple
 
 from tui_xmpp.model.message import Direction, MessageKind
+from tui_xmpp.storage import beside
 from tui_xmpp.storage.database import Connection
 
 PREVIEW_LIMIT = 200
@@ -55,7 +56,7 @@ def recount(db: Connection, chat: int) -> None:
 
 
 def preview_text(body: str) -> str:
-    """A body, which has been cleaned, in one line of limited length."""
+    """A body, which has been cleaned, in one line of limited length; empty only where it was taken back."""
     line = " ".join(body[: 2 * PREVIEW_LIMIT].split())
     return line if len(line) <= PREVIEW_LIMIT else line[: PREVIEW_LIMIT - 1] + "…"
 
@@ -65,8 +66,8 @@ def refresh_preview(db: Connection, chat: int) -> None:
     last = db.one(
         _Last._make,
         "SELECT id, position, body, nick, direction, time, delivery FROM messages"
-        " WHERE chat_id = ? AND kind = ? ORDER BY position DESC, id DESC LIMIT 1",
-        (chat, MessageKind.TEXT),
+        " WHERE chat_id = ? AND kind = ? AND beside & ? = 0 ORDER BY position DESC, id DESC LIMIT 1",
+        (chat, MessageKind.TEXT, beside.HIDDEN),
     )
     if last is None:
         db.run(

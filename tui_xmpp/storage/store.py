@@ -15,6 +15,7 @@ from tui_xmpp.storage.history import HistoryReader
 from tui_xmpp.storage.lock import Lock
 from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.opening import open_store, open_to_read
+from tui_xmpp.storage.outgoing import OutgoingReader
 from tui_xmpp.storage.requests import RequestReader
 from tui_xmpp.storage.rooms import RoomReader
 from tui_xmpp.storage.search import SearchReader
@@ -51,6 +52,7 @@ class Store:
         self.archives = ArchiveReader(reader)
         self.search = SearchReader(reader)
         self.history = HistoryReader(reader)
+        self.outgoing = OutgoingReader(reader)
 
     @classmethod
     def open(cls, path: Path, *, exclusive: bool = True) -> "Store":

@@ -261,7 +261,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
             room=self.engine.room(chat.key).status
             if chat is not None and chat.kind is ChatKind.ROOM
             else RoomStatus.LEFT,
-            away=alone if composing else key is not None,
+            away=alone or self.conversation.composer.mode is not None if composing else key is not None,
             newest=key is None or not self.conversation.display or self.conversation.history.at_newest,
         )
 

@@ -1,6 +1,7 @@
 """One conversation: title, history, who is typing, and the composer. Knows one chat at a time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,9 +12,9 @@ from tui_xmpp.core.facade import Facade
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.commands import Command, LoadOlder, MarkRead, SendMessage
+from tui_xmpp.model.commands import Command, CorrectMessage, LoadOlder, MarkRead, SendMessage
 from tui_xmpp.model.events import MessageAdded
-from tui_xmpp.model.message import Direction, Message
+from tui_xmpp.model.message import Direction, Message, Operation
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.ui.bar import Bar
 from tui_xmpp.ui.clock import Clock
@@ -24,6 +25,7 @@ from tui_xmpp.ui.news import News
 from tui_xmpp.ui.slash import Do, Hint, meaning
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 from tui_xmpp.ui.words import chat_title
+from tui_xmpp.ui.writing import Correcting, Mode, Replying, WritingBar
 
 WELCOME = """No chat is open.
 
@@ -32,6 +34,9 @@ WELCOME = """No chat is open.
 F2 adds a contact
 F3 enters a room
 ^P finds every action"""
+
+_RECENT = 200
+"""Messages among which one's last is looked for."""
 
 _COMPOSER_EDGES = 6
 """Cells of margin, border and padding on both sides of the composer's text."""
@@ -59,14 +64,16 @@ class Conversation(Vertical):
         self.title_line = ChatTitle()
         self.history = HistoryView(engine, clock, id="history")
         self.status_line = StatusLine()
+        self.writing_bar = WritingBar(id="writing")
         self.composer = Composer(id="composer")
 
     def compose(self) -> ComposeResult:
-        """Title, history, status, composer."""
+        """Title, history, status, what is answered, composer."""
         yield Static(Content(WELCOME), id="welcome", markup=False)
         yield self.title_line
         yield self.history
         yield self.status_line
+        yield self.writing_bar
         yield self.composer
 
     @property
@@ -84,6 +91,7 @@ class Conversation(Vertical):
         self.remove_class("-empty")
         self.composer.open(key, chat.draft if chat is not None else "")
         self.history.open(key, chat.unread if chat is not None else 0)
+        self._check_mode()
         self.show_around()
 
     def show_message(self, message: Message) -> None:
@@ -113,7 +121,7 @@ class Conversation(Vertical):
 
     def set_slim(self, slim: bool) -> None:
         """Spare the margins on a narrow terminal."""
-        for bar in (self.title_line, self.status_line):
+        for bar in (self.title_line, self.status_line, self.writing_bar):
             bar.set_class(slim, "-slim")
 
     # Events
@@ -128,6 +136,7 @@ class Conversation(Vertical):
             history.reread()
         if news.changed:
             history.change(news.changed)
+            self._check_mode()
         if news.added:
             self._begin_new(news.added)
             history.add([event.message for event in news.added])
@@ -181,21 +190,24 @@ class Conversation(Vertical):
 
         self.post_message(Wish(LoadOlder(key), loaded))
 
-    def on_history_view_left(self, event: HistoryView.Left) -> None:
+    def on_message_cursor_left(self, event: HistoryView.Left) -> None:
         """Below the newest message is the composer."""
         event.stop()
         self.composer.focus()
 
-    def on_history_view_selected(self, event: HistoryView.Selected) -> None:
+    def on_message_cursor_selected(self, event: HistoryView.Selected) -> None:
         """Other keys apply to another message."""
         event.stop()
         self.refresh_bindings()
 
     def on_bar_pressed(self, event: Bar.Pressed) -> None:
-        """A word in the title or the status was clicked."""
+        """A word in one of the lines was clicked."""
         if event.action == "newest":
             event.stop()
             self.history.show_newest()
+        elif event.action == "leave_mode":
+            event.stop()
+            self.composer.leave_mode()
 
     # Writing
     def on_composer_scroll(self, event: Composer.Scroll) -> None:
@@ -213,27 +225,78 @@ class Conversation(Vertical):
             self.history.focus()
 
     def on_composer_sent(self, event: Composer.Sent) -> None:
-        """Send a message, or do what a command word says."""
+        """Send a message, or do what a command word says; a correction is a text, whatever it begins with."""
         event.stop()
+        mode = event.mode
+        if isinstance(mode, Correcting):
+            if event.text != mode.message.body:
+                self._wish(CorrectMessage(event.key, mode.message.id, event.text), event)
+            return
         what = meaning(event.text, event.key, self.kind or ChatKind.CONTACT)
+        if isinstance(what, SendMessage):
+            self.history.show_newest()
+            self._wish(replace(what, reply_to=mode.message.id) if mode is not None else what, event)
+            return
+        self.composer.restore(event.key, event.text if isinstance(what, Hint) else "", mode)
         if isinstance(what, Hint):
-            self.composer.restore(event.key, event.text)
             self.post_message(Say(what.text, Tone.WARNING))
         elif isinstance(what, Do):
             self.post_message(Bar.Pressed(what.action))
         else:
-            self._wish(what, event.key, event.text)
+            self._wish(what, event)
 
-    def _wish(self, command: Command, key: ChatKey, text: str) -> None:
-        if isinstance(command, SendMessage):
-            self.history.show_newest()
-
+    def _wish(self, command: Command, sent: Composer.Sent) -> None:
         def done(problem: TuiXmppError | None) -> None:
             if problem is not None:
-                self.composer.restore(key, text)
+                self.composer.restore(sent.key, sent.text, sent.mode)
                 self.post_message(Say(f"{problem.title}: {problem.message}", Tone.ERROR))
 
         self.post_message(Wish(command, done))
+
+    def on_history_view_reply(self, event: HistoryView.Reply) -> None:
+        """Answer a message."""
+        event.stop()
+        self._begin(Replying(event.message))
+
+    def on_history_view_correct(self, event: HistoryView.Correct) -> None:
+        """Correct a message."""
+        event.stop()
+        self._begin(Correcting(event.message))
+
+    def on_composer_correct_last(self, event: Composer.CorrectLast) -> None:
+        """Correct the newest own message that can be."""
+        event.stop()
+        newest = reversed(self._engine.newest(self.key, _RECENT)) if self.key is not None else ()
+        own = (message for message in newest if message.direction is Direction.OUT)
+        message = next((message for message in own if Operation.CORRECT in self._engine.operations(message)), None)
+        if message is not None:
+            self._begin(Correcting(message))
+        else:
+            self.post_message(Say("There is no message of yours to correct.", Tone.WARNING))
+
+    def _begin(self, mode: Mode) -> None:
+        self.composer.begin(mode)
+        self.composer.focus()
+
+    def on_composer_mode_changed(self, event: Composer.ModeChanged) -> None:
+        """Say over the composer what is answered or corrected."""
+        event.stop()
+        mode = self.composer.mode
+        name, text = self.history.described(mode.message) if mode is not None else ("", "")
+        self.writing_bar.describe(mode, name, text, self.clock.hour(mode.message.time) if mode is not None else "")
+        self.refresh_bindings()
+
+    def _check_mode(self) -> None:
+        """Answer or correct the message as it is now, or no more if it was taken back."""
+        mode = self.composer.mode
+        if mode is None:
+            return
+        message = self._engine.message(mode.message.id)
+        if message is not None and message.tombstone is None:
+            self.composer.renew(message)
+        else:
+            self.composer.leave_mode()
+            self.post_message(Say("That message was taken back.", Tone.WARNING))
 
     # Words around
     def _show_status(self) -> None:

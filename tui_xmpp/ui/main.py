@@ -54,9 +54,11 @@ class MainScreen(AskingScreen):
             self.flash.say("Nothing else is unread.")
 
     def action_back(self) -> None:
-        """Go back to writing; on a narrow screen from there to the list."""
+        """Leave a reply or a correction; else go back to writing, on a narrow screen from there to the list."""
         composing = self.focused is self.conversation.composer
-        if composing and self.size.width < panes.TWO:
+        if composing and self.conversation.composer.mode is not None:
+            self.conversation.composer.leave_mode()
+        elif composing and self.size.width < panes.TWO:
             self.want(replace(self._wants, front=Pane.CHATS))
         elif self.open_key is not None:
             self.want(replace(self._wants, front=Pane.CHAT))

@@ -6,7 +6,7 @@ from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKind
 from tui_xmpp.model.contact import Availability
-from tui_xmpp.model.message import Delivery
+from tui_xmpp.model.message import Delivery, Tombstone
 from tui_xmpp.model.room import Affiliation, Room, RoomStatus
 from tui_xmpp.model.text import clean_line
 
@@ -19,6 +19,9 @@ PRESENCE = {
     Availability.OFFLINE: "○",
 }
 ROOM = "#"
+
+YOU = "you"
+"""What one is called oneself."""
 
 PRESENCE_WORDS = {
     Availability.CHAT: "free to chat",
@@ -33,10 +36,26 @@ DELIVERY = {
     Delivery.PENDING: "…",
     Delivery.SENT: "✓",
     Delivery.DELIVERED: "✓✓",
-    Delivery.DISPLAYED: "✓✓",
+    Delivery.DISPLAYED: "✔✔",
     Delivery.FAILED: "✗",
 }
 LOCK = "🔒"
+
+MARKS = (
+    (DELIVERY[Delivery.PENDING], "Waits to be sent, or what was changed about it does."),
+    (DELIVERY[Delivery.SENT], "Is on the server; in a room, the room has shown it to everybody."),
+    (DELIVERY[Delivery.DELIVERED], "Has come to a device of the other side."),
+    (DELIVERY[Delivery.DISPLAYED], "Was read by the other side."),
+    (DELIVERY[Delivery.FAILED], "Was not sent; the words beside it say why."),
+    ("edited", "Was corrected; its earlier texts are kept."),
+    (LOCK, "Was encrypted all the way."),
+)
+"""What stands behind a message, and what it means; the help has it from here."""
+
+TAKEN_BACK = "took this message back"
+UNSEEN_ORIGINAL = "a message that is not here yet"
+EMPTY_ORIGINAL = "a message that cannot be shown"
+"""What an answer quotes where there is no text of it."""
 
 STANDING = {
     Affiliation.OWNER: "Owners",
@@ -91,6 +110,15 @@ def typing_words(names: Sequence[str]) -> str:
         return f"{len(names)} people are typing…"
     *others, last = names
     return f"{', '.join(others)} and {last} are typing…" if others else f"{last} is typing…"
+
+
+def tombstone_words(tombstone: Tombstone, author: str) -> str:
+    """`Mara took this message back`, `Removed by Juno: spam`."""
+    if not tombstone.moderated:
+        return f"{'You' if author == YOU else author} {TAKEN_BACK}"
+    words = f"Removed by {clean_line(tombstone.by) or 'a moderator'}"
+    reason = clean_line(tombstone.reason)
+    return f"{words}: {reason}" if reason else words
 
 
 def room_problem(room: Room) -> str:

@@ -280,7 +280,7 @@ async def test_y_copies_the_selected_text_as_it_is(full: Running) -> None:
     assert "Copied." in full.text
 
 
-async def test_only_a_message_that_failed_can_be_retried_or_deleted(scene: Scene) -> None:
+async def test_a_message_that_failed_is_retried_with_one_key_and_deleted_with_another(scene: Scene) -> None:
     def fail(writes: Writes) -> None:
         for number, body in enumerate(("first", "second")):
             stored = writes.add_message(ours(MARA_KEY, ChatKind.CONTACT, body, at(0, 10, 42, 40 + number)))
@@ -291,12 +291,12 @@ async def test_only_a_message_that_failed_can_be_retried_or_deleted(scene: Scene
         await shown.press("up", "up", "up")
         assert "retry" not in shown.lines[-1]
         await shown.press("end")
-        assert "r retry" in shown.lines[-1]
-        assert "d delete" in shown.lines[-1]
-        await shown.press("d")
+        assert "R retry" in shown.lines[-1]
+        assert "x delete" in shown.lines[-1]
+        await shown.press("x")
         await shown.until(lambda: [m.body for m in scene.engine.newest(MARA_KEY, 1)] == ["first"])
         assert "second" not in " ".join(shown.lines[:-3])
-        await shown.press("r")
+        await shown.press("R")
         await shown.until(lambda: scene.engine.newest(MARA_KEY, 1)[0].delivery is Delivery.SENT)
         await shown.until(lambda: "not sent" not in " ".join(shown.lines[3:-4]))
 

@@ -20,14 +20,17 @@ from tui_xmpp.model.message import Message
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history.blocks import Block, Blocks
 from tui_xmpp.ui.history.painter import Columns, Painter
-from tui_xmpp.ui.history.voices import YOU, Voices
+from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.history.window import Window
 from tui_xmpp.ui.ink import ink
+from tui_xmpp.ui.words import YOU
 
 LOADING = "loading older messages…"
 BEGINNING = "The archive begins here"
 
-_STYLES = ("quiet", "rule", "day", "new", "own", "body", "action", "seen", "error", "mention")
+_STYLES = (
+    "quiet", "rule", "day", "new", "own", "body", "action", "seen", "error", "mention", "gone", "chip", "chip-own",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,9 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         & .history--seen { color: $success; text-style: bold; }
         & .history--error { color: $error; }
         & .history--mention { color: $warning; text-style: bold; }
+        & .history--gone { color: $quiet; text-style: italic; }
+        & .history--chip { color: $foreground; background: $panel; }
+        & .history--chip-own { color: $primary; background: $panel; text-style: bold; }
         & .history--selected { background: $panel; }
         & .history--bar { color: $primary; background: $panel; }
     }
