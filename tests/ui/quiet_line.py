@@ -16,6 +16,7 @@ from tui_xmpp.model.room import Affiliation, Bookmark, Role, RoomListing
 from tui_xmpp.model.stanzas import (
     ArchivePage,
     ArchiveQuery,
+    DisplayedMark,
     OccupantReceived,
     Outgoing,
     PresenceReceived,
@@ -41,6 +42,10 @@ class Standing:
     """Whether the account has an archive; it is empty."""
     asked: list[ArchiveQuery] = field(default_factory=list)
     """What the archive was asked."""
+    moderator: str = ""
+    """The nickname of who may take back what others say."""
+    moderated: list[tuple[str, str]] = field(default_factory=list)
+    """What was taken back so: archive id and reason."""
 
 
 class QuietNetwork:
@@ -116,7 +121,7 @@ class QuietLine:
 
     async def room_info(self, room: Address) -> RoomInfo:
         """A room like any other."""
-        return RoomInfo("", frozenset({"http://jabber.org/protocol/muc"}))
+        return RoomInfo("", frozenset({"http://jabber.org/protocol/muc", "urn:xmpp:message-moderate:1"}))
 
     async def join_room(self, room: Address, nick: str, password: str, *, history: int) -> None:
         """In, unless refused."""
@@ -130,7 +135,7 @@ class QuietLine:
                     availability,
                     status,
                     affiliation,
-                    Role.PARTICIPANT,
+                    Role.MODERATOR if name == self._standing.moderator else Role.PARTICIPANT,
                     status_codes=frozenset({110}) if name == nick else frozenset(),
                 )
             )
@@ -156,6 +161,10 @@ class QuietLine:
     async def kick(self, room: Address, nick: str, reason: str) -> None:
         """Taken."""
 
+    async def moderate(self, room: Address, archive_id: str, reason: str) -> None:
+        """Noted."""
+        self._standing.moderated.append((archive_id, reason))
+
     async def self_ping(self, room: Address, nick: str) -> bool:
         """Still there."""
         return True
@@ -179,4 +188,11 @@ class QuietLine:
         """Taken."""
 
     async def retract_bookmark(self, room: Address) -> None:
+        """Taken."""
+
+    async def displayed_marks(self) -> tuple[DisplayedMark, ...]:
+        """None."""
+        return ()
+
+    async def publish_displayed(self, mark: DisplayedMark) -> None:
         """Taken."""

@@ -199,6 +199,8 @@ def test_a_retraction_is_read_in_both_versions(children: str, read: Retraction) 
     [
         retract("m1") + retract("m2"),
         retract() * 2,
+        retract() * 2 + fastened(),
+        retract() + fastened() * 2,
         fastened("m1") + fastened("m2"),
         retract("m1") + fastened("m2"),
         retract() + fastened(inside=moderated(MODERATE_0, f"<retract xmlns='{RETRACT_0}'/>")),

@@ -6,7 +6,7 @@ from enum import StrEnum
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Contact
-from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind
+from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 
 FUTURE_SLACK = 60 * 1_000_000
@@ -120,39 +120,6 @@ def trusted_delay(message: MessageReceived, own: Address) -> int | None:
 def clamped(time: int, now: int) -> int:
     """A time that can be shown: not before 1970, not more than a minute ahead of our clock (µs since the epoch)."""
     return max(0, min(time, now + FUTURE_SLACK))
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who sends a correction, as far as it is proven."""
-
-    direction: Direction
-    sender: Address
-    occupant_id: str = ""
-    """Only when the room announces that it assigns them."""
-    here_since: int | None = None
-    """Since when the occupant has held this nickname without a break, µs; None: not known."""
-    encryption: Encryption = Encryption.NONE
-
-
-def may_correct(author: Author, original: Message, kind: ChatKind) -> bool:
-    """Whether this author may change that message (XEP-0308 §4, SECURITY 13).
-
-    In rooms the occupant-id decides where both have one; else the nickname, but only while its holder has not left
-    since the original was sent.
-    """
-    if original.kind is not MessageKind.TEXT or author.direction is not original.direction:
-        return False
-    if author.encryption is not original.encryption:
-        return False
-    if kind is ChatKind.CONTACT:
-        return author.sender.bare == original.sender.bare
-    if author.direction is Direction.OUT:
-        return True
-    if kind is ChatKind.ROOM and (author.occupant_id or original.occupant_id):
-        return author.occupant_id == original.occupant_id
-    same_visit = author.here_since is not None and author.here_since <= original.time
-    return author.sender == original.sender and same_visit
 
 
 def may_acknowledge(message: Message, kind: ChatKind) -> bool:

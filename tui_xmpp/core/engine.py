@@ -25,7 +25,8 @@ from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.commands import AnswerRequest, Command
 from tui_xmpp.model.contact import Contact, Presence
 from tui_xmpp.model.events import AccountChanged, AccountRemoved, ProblemRaised
-from tui_xmpp.model.message import Message
+from tui_xmpp.model.message import Message, Operation
+from tui_xmpp.model.record import Version
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
 from tui_xmpp.model.search import SearchPage, SearchQuery
@@ -106,6 +107,22 @@ class Engine:
     def search(self, query: SearchQuery, limit: int, before: int | None = None) -> SearchPage:
         """The newest messages that fit."""
         return self._store.search.find(query, limit, before=before, accounts=tuple(self._sessions))
+
+    def message(self, message_id: int) -> Message | None:
+        """One message as it is stored now."""
+        return self._store.messages.get(message_id)
+
+    def versions(self, message_id: int) -> tuple[Version, ...]:
+        """Every text that a corrected message had."""
+        return self._store.messages.versions(message_id)
+
+    def whole_text(self, message_id: int) -> str:
+        """The body as it came."""
+        return self._store.messages.whole_text(message_id)
+
+    def operations(self, message: Message) -> frozenset[Operation]:
+        """What may be done with a message now."""
+        return self._of(message.chat.account).operations.allowed(message)
 
     def first_unread(self, key: ChatKey) -> int | None:
         """Local id of the first unread message."""

@@ -52,8 +52,8 @@ def shown(message: MessageReceived, *, is_answer: bool) -> Shown:
         body, _ = _cut(body, _of(message, _RETRACTION))
     if body != (message.body or "") or not is_answer:
         return Shown(body, "")
-    rest, quotation = _cut(body, _of(message, frozenset({REPLY})))
-    return Shown(rest, _without_marks(quotation)) if rest.strip() else Shown(body, "")
+    rest, cut = _cut(body, _of(message, frozenset({REPLY})))
+    return Shown(rest.lstrip("\n"), _without_marks(cut)) if cut and rest.strip() else Shown(body, "")
 
 
 def quotation(original: str) -> str:
@@ -87,6 +87,6 @@ def _cut(body: str, fallbacks: Iterable[Fallback]) -> tuple[str, str]:
     return left + body[at:], cut
 
 
-def _without_marks(quotation: str) -> str:
-    lines = (line.removeprefix(">").removeprefix(" ") for line in quotation.split("\n"))
+def _without_marks(quoted: str) -> str:
+    lines = (line.removeprefix(">").removeprefix(" ") for line in quoted.split("\n"))
     return "\n".join(lines).strip()

@@ -14,6 +14,7 @@ from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.inbox import Inbox
 from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.outbox import Outbox
+from tui_xmpp.core.own_operations import OwnOperations
 from tui_xmpp.core.own_presence import OwnPresence
 from tui_xmpp.core.ports import AccountKeeper, Network
 from tui_xmpp.core.receipts import Receipts
@@ -59,6 +60,7 @@ class Session:
         self.bookmarks = Bookmarks(context, self.rooms)
         self.chats = ChatList(context, self.contacts, self.rooms)
         self.outbox = Outbox(context, self.rooms, self.typing)
+        self.operations = OwnOperations(context, self.rooms, self.chats, self.outbox)
         self.receipts = Receipts(context, self.contacts, self.outbox)
         judge = Judge(context, self.contacts, self.rooms)
         self.inbox = Inbox(

@@ -23,7 +23,7 @@ def is_one_grapheme(text: str) -> bool:
         return False
     if _FLAG.fullmatch(text):
         return True
-    if _extends(text[0]) or text[0].isspace() or not _is_drawn(text[0]):
+    if _extends(text[0]) or not _is_drawn(text[0]):
         return False
     return all(
         _extends(character) or (before == _JOINER and _is_drawn(character)) for before, character in pairwise(text)

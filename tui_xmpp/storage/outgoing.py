@@ -85,6 +85,8 @@ def end(db: Connection, operation: OutgoingOperation) -> None:
 
 def undo(db: Connection, operation: OutgoingOperation) -> None:
     """Take it back."""
+    kept = db.text("SELECT undo FROM outgoing WHERE id = ?", (operation.id,))
+    operation = operation if kept is None else replace(operation, undo=kept)
     match operation.change:
         case Change.CORRECTION:
             corrections.take_back(db, operation.message_id, operation.stanza_id)

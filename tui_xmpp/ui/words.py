@@ -53,6 +53,8 @@ MARKS = (
 """What stands behind a message, and what it means; the help has it from here."""
 
 TAKEN_BACK = "took this message back"
+REMOVED = "message removed"
+"""In the list of chats, where the last message has no text any more."""
 UNSEEN_ORIGINAL = "a message that is not here yet"
 EMPTY_ORIGINAL = "a message that cannot be shown"
 """What an answer quotes where there is no text of it."""

@@ -6,6 +6,7 @@ neither is taken, except that a retraction may come in both versions of its exte
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from xml.etree.ElementTree import Element
 
@@ -91,9 +92,15 @@ def read_reactions(element: Element) -> Reactions | None:
     if not to:
         return None
     texts = (child.text or "" for child in element[:_LOOKED_AT] if child.tag == _REACTION)
-    cleaned = (clean_line(text) for text in texts if len(text) <= _REACTION_LIMIT)
-    emojis = dict.fromkeys(text for text in cleaned if is_one_grapheme(text))
+    emojis = dict.fromkeys(filter(None, (_emoji(text) for text in texts if len(text) <= _REACTION_LIMIT)))
     return Reactions(to, tuple(emojis)[:REACTIONS_LIMIT])
+
+
+@lru_cache(maxsize=1024)
+def _emoji(text: str) -> str:
+    """Return a reaction cleaned, empty if it is not one grapheme. Remembers the last ones, which are few and busy."""
+    cleaned = clean_line(text)
+    return cleaned if is_one_grapheme(cleaned) else ""
 
 
 def read_reply(element: Element) -> ReplyTo | None:
@@ -108,20 +115,13 @@ def read_retraction(retracts: list[Element], fastenings: list[Element]) -> Retra
     Rooms that still speak to old clients send both; one that is said twice in one version, or of two messages, is none.
     """
     fastened = [element for element in fastenings if _fastened(element) is not None]
-    present, first = _only(retracts), _only(fastened)
     if len(retracts) > 1 or len(fastened) > 1:
         return None
-    readings = [
-        reading
-        for reading in (
-            _read_retract(present) if present is not None else None,
-            _read_fastened(first) if first is not None else None,
-        )
-        if reading is not None
-    ]
-    if not readings or any((one.of, one.moderated) != (readings[0].of, readings[0].moderated) for one in readings):
+    readings = [_read_retract(element) for element in retracts] + [_read_fastened(element) for element in fastened]
+    said = [reading for reading in readings if reading is not None]
+    if len({(reading.of, reading.moderated) for reading in said}) != 1:
         return None
-    return readings[0]
+    return said[0]
 
 
 def read_fallbacks(elements: Iterable[Element]) -> Iterator[Fallback]:
