@@ -107,6 +107,7 @@ ACCOUNT = '[[accounts]]\naddress = "alice@example.org"\n'
         ("a = 1\n\n\na = 2", 4, "cannot be understood"),
         ('colour = "red"', 1, "“colour” is not a setting; here can be: accounts, ui, notifications."),
         ('[ui]\ndensity = "thin"', 2, "“density” can be cosy, compact, but not “thin”"),
+        ('[ui]\npreset = "ed"', 2, "“preset” can be default, vim, but not “ed”"),
         ('[ui]\nsymbols = "runes"', 2, "“symbols” can be unicode, ascii, but not “runes”"),
         ('[notifications]\nchanel = "bell"', 2, "did you mean “channel”?"),
         ('[notifications]\nchannel = "smoke"', 2, "“channel” can be auto, desktop, osc9, osc99, osc777, bell, none"),

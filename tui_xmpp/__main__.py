@@ -106,7 +106,7 @@ async def _show(
         """The screen, with our way of leaving it."""
 
     theme = looks.theme(settings)
-    looks.check_keys(settings)
+    keymap = looks.keymap(settings)
     need_terminal()
     store = Store.open(paths.database)
     if store.moved_aside is not None:
@@ -116,7 +116,7 @@ async def _show(
         engine,
         open_at=open_at,
         banner=banner,
-        keymap=settings.ui.keys,
+        keymap=keymap,
         theme=theme,
         notifications=settings.notifications,
         appearance=looks.appearance(settings),

@@ -47,6 +47,8 @@ class UiSettings:
     """`cosy` or `compact`: a chat takes one line in the list, and nothing is boxed."""
     symbols: str = ""
     """`unicode` or `ascii`. Nothing said: by what the terminal can show."""
+    preset: str = "default"
+    """`default`: keys of emacs and the shell where one writes; or `vim`."""
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """`[ui.keys]`: an action's id and the keys that start it, with commas between; help (F1) lists them."""
 
@@ -156,12 +158,13 @@ def _nickname(table: Table) -> str:
 
 
 def _ui(table: Table) -> UiSettings:
-    table.only("theme", "density", "symbols", "keys")
+    table.only("theme", "density", "symbols", "preset", "keys")
     keys = table.table("keys")
     return UiSettings(
         theme=table.text("theme"),
         density=table.choice("density", ("cosy", "compact"), default="cosy"),
         symbols=table.choice("symbols", ("unicode", "ascii"), default="") if "symbols" in table else "",
+        preset=table.choice("preset", ("default", "vim"), default="default"),
         keys=MappingProxyType({name: keys.text(name) for name in keys.names}),
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tui_xmpp.config import Settings
 from tui_xmpp.model.text import clean_line
-from tui_xmpp.ui.actions import check_keymap
+from tui_xmpp.ui.actions import VIM, check_keymap
 from tui_xmpp.ui.appearance import Appearance
 from tui_xmpp.ui.themes import DARK, TERMINAL, THEMES
 
@@ -53,6 +53,7 @@ def appearance(
         encoding = "ascii"
     plain = environment.get("TERM", "") in _PLAIN_TERMINALS or codecs.lookup(encoding).name != "utf-8"
     return Appearance(
+        vim=settings.ui.preset == "vim",
         compact=settings.ui.density == "compact",
         ascii=settings.ui.symbols == "ascii" or (not settings.ui.symbols and plain),
         encoding=encoding,
@@ -72,10 +73,15 @@ def _is_utf8(environment: Mapping[str, str], encoding: str) -> bool:
     return not dot or charset.partition("@")[0].lower().replace("-", "") == "utf8"
 
 
-def check_keys(settings: Settings) -> None:
-    """Raise ConfigError for an action or a key that does not exist, and for a key with two meanings."""
+def keymap(settings: Settings) -> Mapping[str, str]:
+    """The keys of the preset with a person's own over them.
+
+    Raises ConfigError for an action or a key that does not exist, and for a key with two meanings.
+    """
     for name, keys in settings.ui.keys.items():
         for problem in check_keymap({name: keys}):
             raise settings.source.error(("ui", "keys", name), problem)
-    for problem in check_keymap(settings.ui.keys):
+    all_keys = {**(VIM if settings.ui.preset == "vim" else {}), **settings.ui.keys}
+    for problem in check_keymap(all_keys):
         raise settings.source.error(("ui", "keys"), problem)
+    return all_keys

@@ -64,6 +64,8 @@ class Here:
     """An original was gone to, and one can go back to its answer."""
     empty: bool = True
     """Nothing is typed."""
+    completes: bool = False
+    """What is written can be completed."""
     away: bool = False
     """The focus is not where Escape would take it."""
     newest: bool = True
@@ -126,6 +128,10 @@ def _empty(here: Here) -> bool:
     return here.empty
 
 
+def _completes(here: Here) -> bool:
+    return here.completes
+
+
 def _not_newest(here: Here) -> bool:
     return not here.newest
 
@@ -161,7 +167,18 @@ class Action:
 
 
 _YIELDING = frozenset({"next_pane", "previous_pane"})
-"""Actions of the main screen whose keys a widget may take for itself."""
+"""Actions of the main screen whose keys a widget may take for itself, as the composer does where it can complete."""
+
+VIM: Mapping[str, str] = {
+    "row_up": "up,k",
+    "row_down": "down,j",
+    "row_first": "home,g",
+    "row_last": "end,G",
+    "message_up": "up,k",
+    "message_down": "down,j",
+    "message_last": "end,G",
+}
+"""Keys of the preset `vim`, besides those in the composer; one's own go before them."""
 
 # fmt: off
 ACTIONS: tuple[Action, ...] = (
@@ -177,6 +194,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("history_down", "scroll down", "Scroll the history down.", ("pagedown",), Where.COMPOSER, Group.MESSAGES),
     Action("correct_last", "correct last", "Correct the message that you sent last.", ("ctrl+up",), Where.COMPOSER,
            Group.WRITING),
+    Action("complete", "complete", "Complete a nickname, a command or :an emoji:; once more, take the next one.",
+           ("tab",), Where.COMPOSER, Group.WRITING, when=_completes),
+    Action("complete_back", "complete back", "Take the one before.", ("shift+tab",), Where.COMPOSER, Group.WRITING,
+           when=_completes),
+    Action("undo", "undo", "Undo the last change of what you write.", ("ctrl+z", "ctrl+underscore"), Where.COMPOSER,
+           Group.WRITING),
+    Action("redo", "redo", "Do again what was undone.", ("ctrl+g", "ctrl+shift+z"), Where.COMPOSER, Group.WRITING),
+    Action("yank", "put in", "Put in again what was taken out last, by ^W, ^U or Alt+D.", ("ctrl+y",), Where.COMPOSER,
+           Group.WRITING),
+    Action("earlier", "sent before", "Write what you sent before, once more.", ("ctrl+pageup", "alt+up"),
+           Where.COMPOSER, Group.WRITING),
+    Action("later", "sent after", "Write what you sent after it, in the end what you were writing.",
+           ("ctrl+pagedown", "alt+down"), Where.COMPOSER, Group.WRITING),
+    Action("open_editor", "open editor", "Write on in your own editor ($VISUAL or $EDITOR).", ("ctrl+o",),
+           Where.COMPOSER, Group.WRITING),
     # Messages
     Action("reply", "reply", "Answer the message.", ("r",), Where.HISTORY, Group.MESSAGES, footer=True,
            when=_may(Operation.REPLY)),
@@ -317,7 +349,8 @@ def _clashes(actions: Iterable[Action]) -> Iterable[tuple[Action, Action]]:
     known = list(actions)
     for index, first in enumerate(known):
         for second in known[index + 1 :]:
-            if _meet(first.where, second.where):
+            yields = first.id in _YIELDING or second.id in _YIELDING
+            if _meet(first.where, second.where) and not (yields and Where.COMPOSER in {first.where, second.where}):
                 yield first, second
 
 

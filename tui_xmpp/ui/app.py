@@ -20,6 +20,7 @@ from tui_xmpp.ui import actions, themes
 from tui_xmpp.ui.actions import Where
 from tui_xmpp.ui.appearance import Appearance
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.editing import Editing
 from tui_xmpp.ui.key_order import OrderedKeys
 from tui_xmpp.ui.main import MainScreen
 from tui_xmpp.ui.notify.attention import Attention
@@ -78,6 +79,8 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         """Those that were entered and not yet refused."""
         self._asks_password = False
         self._leaving = False
+        self._handed_over = False
+        """Another program has the terminal."""
         self.wear(theme, appearance or Appearance())
         self.animation_level = "none"
         self.set_keymap(keymap or {})
@@ -208,8 +211,27 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
 
     def write_to_terminal(self, sequence: str) -> None:
         """Have the terminal obey a sequence, between two frames."""
-        if self._driver is not None and not self.is_headless:
+        if self._driver is not None and not self.is_headless and not self._handed_over:
             self._driver.write(sequence)
+
+    def on_editing_edit_outside(self, event: Editing.EditOutside) -> None:
+        """Hand the terminal over to the person's own editor, and take the text back."""
+        event.stop()
+        self.run_worker(self._edit_outside(event.composer), group="editor", exclusive=True, exit_on_error=False)
+
+    async def _edit_outside(self, composer: Editing) -> None:
+        from tui_xmpp.ui.outside import edit, editor
+
+        command, chat = editor(), composer.chat
+        self._handed_over = True
+        try:
+            # What the engine tells meanwhile is taken in, and drawn once the terminal is ours again.
+            with self.batch_update(), self.suspend():
+                text = await edit(command, composer.text)
+        finally:
+            self._handed_over = False
+        if composer.chat == chat:
+            composer.rewrite(text)
 
     # Wishes
     def on_wish(self, event: Wish) -> None:

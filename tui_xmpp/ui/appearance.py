@@ -12,6 +12,8 @@ class Appearance:
     """A chat takes one line in the list, and nothing is boxed."""
     ascii: bool = False
     """Our own symbols are drawn in ASCII."""
+    vim: bool = False
+    """The composer knows the keys of vi."""
     encoding: str = "utf-8"
     """What the terminal understands; what it has no bytes for is drawn as the nearest letters."""
     themes: Path | None = None

@@ -252,7 +252,8 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         """What decides which actions apply."""
         key = self.open_key
         chat = None if key is None else self.chat_list.find(key) or self.engine.chat(key)
-        composing = self.focused is self.conversation.composer
+        composer = self.conversation.composer
+        composing = self.focused is composer
         alone = self.size.width < panes.TWO
         return Here(
             where=Where.MAIN,
@@ -261,7 +262,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
             room=self.engine.room(chat.key).status
             if chat is not None and chat.kind is ChatKind.ROOM
             else RoomStatus.LEFT,
-            away=alone or self.conversation.composer.mode is not None if composing else key is not None,
+            away=(alone or composer.mode is not None) and not composer.takes_escape if composing else key is not None,
             newest=key is None or not self.conversation.display or self.conversation.history.at_newest,
         )
 

@@ -146,3 +146,4 @@ class MainScreen(AskingScreen):
         for node in (self.focused, self, self.app):
             if node is not None and await self.app.run_action(event.action, node):
                 return
+        self.flash.say("That cannot be done here and now.")

@@ -36,6 +36,7 @@ class Wearing(App[int]):
         self._worn = theme
         self.theme = theme if theme in self.theme_names else themes.DARK.name
         self.set_class(appearance.compact, "-compact")
+        self.set_class(appearance.vim, "-vim")
         if appearance.ascii:
             from tui_xmpp.ui.symbols import Ascii
 
