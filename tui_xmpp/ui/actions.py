@@ -64,6 +64,8 @@ class Here:
     """An original was gone to, and one can go back to its answer."""
     empty: bool = True
     """Nothing is typed."""
+    split: bool = False
+    """Several chats stand side by side."""
     completes: bool = False
     """What is written can be completed."""
     away: bool = False
@@ -130,6 +132,10 @@ def _empty(here: Here) -> bool:
 
 def _completes(here: Here) -> bool:
     return here.completes
+
+
+def _split(here: Here) -> bool:
+    return here.split
 
 
 def _not_newest(here: Here) -> bool:
@@ -269,6 +275,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", "help", "Show every key and action.", ("f1",), Where.MAIN, Group.GENERAL, footer=True),
     Action("next_unread", "next unread", "Open the next chat with something unread, mentions first.", ("ctrl+n",),
            Where.MAIN, Group.GENERAL),
+    Action("go_back", "chat before", "Go back to the chat that you were in before.", ("f11", "alt+left"), Where.MAIN,
+           Group.GENERAL),
+    Action("go_forward", "chat after", "Go forward again to the chat from which you came back.",
+           ("shift+f11", "alt+right"), Where.MAIN, Group.GENERAL),
+    Action("split", "beside", "Show another chat beside this one.", (), Where.MAIN, Group.LOOKS, when=_chat),
+    Action("unsplit", "not beside", "Take this chat off from beside the others.", (), Where.MAIN, Group.LOOKS,
+           when=_split),
+    Action("zoom", "zoom", "Show only the pane that you are in, or all of them again.", ("ctrl+t",), Where.MAIN,
+           Group.LOOKS),
     Action("next_pane", "next pane", "Move to the next pane.", ("f6", "tab"), Where.MAIN, Group.GENERAL),
     Action("previous_pane", "pane before", "Move to the pane before.", ("shift+f6", "shift+tab"), Where.MAIN,
            Group.GENERAL),

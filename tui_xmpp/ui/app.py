@@ -128,8 +128,9 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         self._leaving = True
         self._stop_listening()
         try:
-            for command in self.main.conversation.composer.last_wishes():
-                await self.engine.do(command)
+            for conversation in self.main.split.conversations:
+                for command in conversation.composer.last_wishes():
+                    await self.engine.do(command)
         except TuiXmppError as problem:
             log.warning("the draft was not saved: %s", problem)
         finally:
@@ -191,13 +192,14 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
     def _tick(self) -> None:
         if self.clock.today() != self._today:
             self._today = self.clock.today()
-            self.main.conversation.history.repaint_days()
+            for conversation in self.main.split.conversations:
+                conversation.history.repaint_days()
             self.main.chat_list.rebuild_all()
 
     def on_app_focus(self) -> None:
         """Somebody looks again: what is on the screen is read."""
         self.attention.focus_is_told = True
-        self.main.conversation.mark_read()
+        self.main.mark_read()
 
     def on_app_blur(self) -> None:
         """Nobody looks any more, and the terminal is one that says so."""

@@ -80,7 +80,7 @@ class Editing(TextArea, inherit_bindings=False):
         # TextArea 8.2 looks for the cursor while an undo or a deletion has taken its line away and not yet moved it,
         # if the scroll bar goes with the line; that would end the program.
         if self.cursor_location[0] < self.document.line_count:
-            super()._recompute_cursor_offset()
+            super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]  # Textual gives it no types
 
     # What was taken out
     def _delete_via_keyboard(self, start: Location, end: Location) -> EditResult | None:

@@ -63,6 +63,48 @@ class MainScreen(AskingScreen):
         elif self.open_key is not None:
             self.want(replace(self._wants, front=Pane.CHAT))
 
+    def action_go_back(self) -> None:
+        """Go to the chat that one was in before."""
+        self._go(-1)
+
+    def action_go_forward(self) -> None:
+        """Go to the chat from which one went back."""
+        self._go(1)
+
+    def _go(self, step: int) -> None:
+        key = self.visited.go(step, {chat.key for chat in self.chat_list.chats})
+        if key is not None:
+            self.open_chat(key)
+        else:
+            self.flash.say("There is nothing before." if step < 0 else "There is nothing after.")
+
+    # Several at once
+    def action_split(self) -> None:
+        """Choose a chat to show beside this one."""
+        from tui_xmpp.ui.screens.goto import GoTo
+
+        if not self.split.room_for_more:
+            self.flash.say("There is no room for another chat beside this one.")
+            return
+
+        async def beside(key: ChatKey | None) -> None:
+            if key is not None and self.split.showing(key) is None:
+                await self.split.add()
+            if key is not None:
+                self.open_chat(key)
+
+        self.app.push_screen(GoTo(self.engine), beside)
+
+    async def action_unsplit(self) -> None:
+        """Take this chat off from beside the others."""
+        await self.split.take_away()
+        self._focus_first()
+
+    def action_zoom(self) -> None:
+        """Show only the pane that one is in, or all of them again."""
+        pane = next((pane for pane, widget in self._panes().items() if widget.has_focus_within), Pane.CHAT)
+        self.want(replace(self._wants, front=pane, zoomed=not self._wants.zoomed))
+
     def action_next_pane(self) -> None:
         """Move to the next pane."""
         self._move_pane(1)

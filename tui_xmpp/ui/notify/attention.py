@@ -36,8 +36,8 @@ class Attention:
 
     def looks_at(self, key: ChatKey) -> bool:
         """Whether somebody sees this chat now."""
-        conversation = self._app.main.conversation
-        return self.is_here and conversation.key == key and conversation.is_on_screen
+        conversation = self._app.main.split.showing(key)
+        return self.is_here and conversation is not None and conversation.is_on_screen
 
     def opened(self, note: Note) -> None:
         """A notification was clicked: show what it was about."""
