@@ -71,14 +71,15 @@ def test_the_settings_it_shows_are_all_there_are_and_can_be_read(tmp_path: Path)
     assert set(written["accounts"][0]) == {field.name for field in fields(AccountSettings)}
     assert set(written["ui"]) == {field.name for field in fields(config.UiSettings)}
     assert set(written["notifications"]) == {field.name for field in fields(NotificationSettings)}
+    assert set(written["history"]) == {field.name for field in fields(config.HistorySettings)}
     (tmp_path / "ca.pem").touch()
     settings = config.parse(example.replace("/path/ca.pem", str(tmp_path / "ca.pem")), tmp_path / "config.toml")
     assert check_keymap(settings.ui.keys) == ()
 
 
-@pytest.mark.parametrize("table", [config.UiSettings, NotificationSettings])
-def test_every_setting_of_the_screen_is_documented_where_it_is_defined(table: type) -> None:
-    body = ast.parse(inspect.getsource(table)).body[0]
+@pytest.mark.parametrize("settings", [config.UiSettings, config.HistorySettings, NotificationSettings])
+def test_every_setting_is_documented_where_it_is_defined(settings: type) -> None:
+    body = ast.parse(inspect.getsource(settings)).body[0]
     assert isinstance(body, ast.ClassDef)
     for first, second in zip(body.body, [*body.body[1:], None], strict=True):
         if isinstance(first, ast.AnnAssign):

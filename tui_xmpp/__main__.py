@@ -111,7 +111,7 @@ async def _show(
     store = Store.open(paths.database)
     if store.moved_aside is not None:
         banner = f"The local store was damaged. It has been moved to {store.moved_aside}, and a new one begun."
-    engine = Engine(store, settings.accounts, load_network, keeper)
+    engine = Engine(store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days)
     app = App(
         engine,
         open_at=open_at,

@@ -28,6 +28,8 @@ from tui_xmpp.model.notifying import Channel, NotificationSettings, Notify, Quie
 from tui_xmpp.model.text import clean_line
 
 _ACCOUNT_KEYS = ("address", "password_command", "host", "port", "tls", "ca_file", "nickname", "enabled")
+LONGEST_KEPT = 36_500
+"""Most days that messages can be kept; who wants more wants them for ever."""
 _NOT_HERE = (
     "a password does not belong in this file, where everyone who gets to see the file or a backup of it could read it. "
     "Take this line out; the password is kept in the keyring, printed by “password_command”, or asked for at the start"
@@ -54,6 +56,14 @@ class UiSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """The `[history]` table: what is kept of what was said."""
+
+    keep_days: int = 0
+    """For how many days messages are kept on this computer; 0: for ever. Each chat can have a time of its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything in the file; an empty or missing file gives all the defaults."""
 
@@ -62,6 +72,7 @@ class Settings:
     """In the order of the file."""
     ui: UiSettings = field(default_factory=UiSettings)
     notifications: NotificationSettings = field(default_factory=NotificationSettings)
+    history: HistorySettings = field(default_factory=HistorySettings)
 
     def account(self, address: Address) -> AccountSettings | None:
         """The account with this bare address, if it is set up."""
@@ -86,14 +97,20 @@ def parse(text: str, path: Path) -> Settings:
     """Check the text of a settings file; `path` is for messages and for what is relative to it. Raises ConfigError."""
     source = Source(path, text)
     root = source.table()
-    root.only("accounts", "ui", "notifications")
+    root.only("accounts", "ui", "notifications", "history")
     accounts = tuple(_account(table) for table in root.tables("accounts"))
     seen: set[Address] = set()
     for index, account in enumerate(accounts):
         if account.address in seen:
             raise source.error(("accounts", index, "address"), f"the account {account.address.shown} is here twice.")
         seen.add(account.address)
-    return Settings(source, accounts, _ui(root.table("ui")), _notifications(root.table("notifications")))
+    return Settings(
+        source,
+        accounts,
+        _ui(root.table("ui")),
+        _notifications(root.table("notifications")),
+        _history(root.table("history")),
+    )
 
 
 def _account(table: Table) -> AccountSettings:
@@ -155,6 +172,11 @@ def _nickname(table: Table) -> str:
     if nickname != clean_line(nickname):
         raise table.error("nickname", "a nickname must not begin or end in spaces or have invisible characters.")
     return nickname
+
+
+def _history(table: Table) -> HistorySettings:
+    table.only("keep_days")
+    return HistorySettings(keep_days=table.whole("keep_days", low=0, high=LONGEST_KEPT))
 
 
 def _ui(table: Table) -> UiSettings:

@@ -32,6 +32,14 @@ def is_from(stanza: Message | Presence, person: Person) -> bool:
     return bool(stanza["from"].bare == person.address)
 
 
+def holds(message: Message, tag: str) -> bool:
+    return has_child(message, tag)
+
+
+def says(message: Message, text: str) -> bool:
+    return bool(message["body"] == text)
+
+
 def is_online(presence: Presence, person: Person) -> bool:
     return is_from(presence, person) and presence.xml.get("type") is None
 
@@ -173,8 +181,8 @@ async def test_in_the_group_lines_are_answered_liked_and_taken_back_by_their_nam
             (f"{{{REACTIONS}}}reactions", next(iter(kitchen.REACTIONS))),
             (f"{{{RETRACTION}}}retract", kitchen.TAKEN_BACK),
         ):
-            about = await guest.message(lambda message, tag=tag: has_child(message, tag), what=tag)
-            said = await guest.message(lambda message, text=text: message["body"] == text, what=text)
+            about = await guest.message(partial(holds, tag=tag), what=tag)
+            said = await guest.message(partial(says, text=text), what=text)
             name = said.xml.find(f"{{{STABLE_IDS}}}stanza-id[@by='{KITCHEN.address}']")
             child = about.xml.find(tag)
             assert name is not None

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.storage.builders import (
     BOB,
     BOBS,
+    EVE,
     ME,
     NOON,
     OTHER_ME,
@@ -101,6 +102,12 @@ def write_sample(writes: Writes) -> None:
     writes.add_message(in_room("News", stanza_id="r3", message_kind=MessageKind.SUBJECT))
     writes.ensure_chat(ChatKey(OTHER_ME, ROOM), ChatKind.ROOM)
     _write_operations(writes)
+    writes.take_mark(BOBS, ME, "a1")
+    writes.take_mark(ROOMS, ROOM, "r9")
+    writes.set_keep_days(BOBS, 30)
+    forgotten = ChatKey(ME, EVE)
+    writes.add_message(incoming("Gone", key=forgotten, sender=EVE, archive_ids=((ME, "a9"),)))
+    writes.delete_some(forgotten, writes.begin_deleting(forgotten), 9)
     writes.add_request(ME, RequestKind.INVITATION, BOB, room=ROOM, text="Come", time=NOON)
 
 

@@ -174,6 +174,16 @@ CALLS: dict[str, Callable[[Writes], object]] = {
         BOBS, w.add_message(outgoing(delivery=Delivery.SENT)).message.id, Delivery.DISPLAYED
     ),
     "delete_message": lambda w: w.delete_message(w.messages.newest(ROOMS, 1)[0].id),
+    "take_mark": lambda w: w.take_mark(ROOMS, ROOM, "3"),
+    "untold": lambda w: w.reading.untold(ME),
+    "to_publish": lambda w: (w.mark_read(ROOMS), w.reading.to_publish(ROOMS, ROOM)),
+    "markers": lambda w: w.reading.markers(ME),
+    "settle": lambda w: w.settle(ME, ROOM),
+    "mark_unread": lambda w: w.mark_unread(ROOMS, w.messages.newest(ROOMS, 1)[0].id),
+    "let_go": lambda w: w.let_go(ROOMS, NOON + 3, 2),
+    "begin_deleting": lambda w: w.begin_deleting(ROOMS),
+    "delete_some": lambda w: w.delete_some(ROOMS, NOON + 9, 2),
+    "is_forgotten": lambda w: w.is_forgotten(in_room("3", archive_ids=((ROOM, "3"),))),
     "ensure_chat": lambda w: w.ensure_chat(ROOMS, ChatKind.ROOM, open=True),
 }
 

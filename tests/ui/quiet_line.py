@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tui_xmpp.core.ports import Receiver, Registration
-from tui_xmpp.errors import RegistrationRefused, RoomRefused
+from tui_xmpp.errors import RegistrationRefused, RequestFailed, RoomRefused
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
@@ -40,6 +40,10 @@ class Standing:
     """What a room answers to who wants in, until it is taken away."""
     archive: bool = False
     """Whether the account has an archive; it is empty."""
+    trouble: RequestFailed | None = None
+    """What the archive answers, until it is taken away."""
+    marks: list[DisplayedMark] = field(default_factory=list)
+    """What was read, by us or on another device."""
     asked: list[ArchiveQuery] = field(default_factory=list)
     """What the archive was asked."""
     moderator: str = ""
@@ -115,8 +119,12 @@ class QuietLine:
         """Heard."""
 
     async def archive_page(self, query: ArchiveQuery) -> ArchivePage:
-        """Nothing, and nothing before it."""
+        """Nothing; and nothing before it in one chat."""
         self._standing.asked.append(query)
+        if self._standing.trouble is not None:
+            raise self._standing.trouble
+        if query.peer is None and query.archive is None:
+            return ArchivePage((), first="newest", last="newest")
         return ArchivePage((), complete=True)
 
     async def room_info(self, room: Address) -> RoomInfo:
@@ -165,6 +173,14 @@ class QuietLine:
         """Noted."""
         self._standing.moderated.append((archive_id, reason))
 
+    async def displayed_marks(self) -> tuple[DisplayedMark, ...]:
+        """What was read so far."""
+        return tuple(self._standing.marks)
+
+    async def publish_displayed(self, mark: DisplayedMark) -> None:
+        """Kept."""
+        self._standing.marks.append(mark)
+
     async def self_ping(self, room: Address, nick: str) -> bool:
         """Still there."""
         return True
@@ -188,11 +204,4 @@ class QuietLine:
         """Taken."""
 
     async def retract_bookmark(self, room: Address) -> None:
-        """Taken."""
-
-    async def displayed_marks(self) -> tuple[DisplayedMark, ...]:
-        """None."""
-        return ()
-
-    async def publish_displayed(self, mark: DisplayedMark) -> None:
         """Taken."""

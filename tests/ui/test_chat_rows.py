@@ -44,7 +44,8 @@ def chat_lines(chat: Chat, lists: Lists | None = None) -> list[str]:
     [
         (CHAT, [" ○ Mara", "   "]),
         (replace(CHAT, unread=2), [" ○ Mara", "   |2"]),
-        (replace(CHAT, unread=12, mentions=3), [" ○ Mara", "   |@3"]),
+        (replace(CHAT, unread=12, mentions=3), [" ○ Mara", "   |@3|9"]),
+        (replace(CHAT, unread=2, mentions=2), [" ○ Mara", "   |@2"]),
         (
             replace(CHAT, preview=Preview("see\nyou", "", own=False, time=at(0, 10, 42))),
             [" ○ Mara|10:42", "   see you"],

@@ -57,6 +57,14 @@ def test_every_text_colour_of_a_theme_can_be_read(theme: Theme, ground: str) -> 
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)
+def test_reactions_can_be_read_and_keep_their_shape_on_a_selected_row(theme: Theme) -> None:
+    chip = theme.variables["chip"]
+
+    assert min(contrast(str(ink), chip) for ink in (theme.foreground, theme.primary)) >= 4.5
+    assert chip not in {theme.panel, theme.background}
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)
 def test_every_badge_and_every_selected_text_can_be_read(theme: Theme) -> None:
     for ground in (theme.primary, theme.warning):
         assert contrast(theme.variables["on-accent"], str(ground)) >= 4.5

@@ -1,71 +1,21 @@
-"""What is done with the selected message: keys, the composer's modes, dialogs, and going to originals and back."""
+"""What is done with the selected message: keys, dialogs, and going to originals and back."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-
-import pytest
 
 from tests.ui import second_act
 from tests.ui.running import Running, running
-from tests.ui.scene import HOME, INES, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at
-from tests.ui.second_act import answering, mara_did, ours, said
-from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.commands import SaveDraft
+from tests.ui.scene import KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at, ours, said
+from tests.ui.second_act import answering, mara_did
+from tests.ui.selecting import footer, is_stored, outgoing, select, selected, stored
+from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.events import MessageChanged
-from tui_xmpp.model.message import Delivery, Message, Reaction
-from tui_xmpp.model.stanzas import Outgoing
+from tui_xmpp.model.message import Delivery, Reaction
 from tui_xmpp.storage.values import Change
 from tui_xmpp.storage.writes import Writes
 from tui_xmpp.ui.screens.ask import AskText, Confirm
 from tui_xmpp.ui.screens.dialog import Panel
 from tui_xmpp.ui.screens.message_info import MessageInfo
 from tui_xmpp.ui.screens.pick_reaction import PickReaction
-from tui_xmpp.ui.writing import Correcting, Replying
-
-AT_SEVEN = f"out-{at(0, 10, 42, 31)}"
-
-
-@pytest.fixture
-async def mara(scene: Scene) -> AsyncIterator[Running]:
-    """The chat with Mara after the second act."""
-    await scene.store.write(second_act.tell)
-    async with running(scene, (100, 30), open_at=MARA) as shown:
-        yield shown
-
-
-@pytest.fixture
-async def kitchen(scene: Scene) -> AsyncIterator[Running]:
-    """The kitchen after the second act."""
-    await scene.store.write(second_act.tell)
-    async with running(scene, (100, 40)) as shown:
-        yield shown
-
-
-def outgoing(shown: Running) -> list[Outgoing]:
-    """What went out on the line, but for typing."""
-    return [out for out in shown.scene.network.lines[HOME].sent if out.body or out.reactions or out.retracts]
-
-
-def stored(shown: Running, key: ChatKey, body: str) -> Message:
-    """A message by its present text."""
-    return next(message for message in shown.scene.engine.newest(key, 100) if message.body == body)
-
-
-async def select(shown: Running, body: str) -> Message:
-    """Put the cursor on the message with this text, by keys."""
-    await shown.press("up")
-    for _ in range(40):
-        selected = shown.history.selected
-        assert selected is not None
-        if selected.body == body:
-            return selected
-        await shown.press("up")
-    raise AssertionError(f"no message {body!r}")
-
-
-def footer(shown: Running) -> str:
-    return shown.lines[-1]
-
 
 # Keys
 
@@ -86,162 +36,17 @@ async def test_nothing_but_looking_is_offered_for_a_message_that_was_taken_back(
         assert word not in footer(mara)
 
 
-# Replying
-
-
-async def test_an_answer_is_sent_as_one_and_stands_under_its_original(mara: Running) -> None:
-    original = await select(mara, "bring the dog")
-    await mara.press("r")
-    assert mara.focused() is mara.composer
-    assert "↳ Replying to Mara bring the dog" in mara.text
-    assert "Esc cancels" in mara.text
-    await mara.press(*"sure", "enter")
-    await mara.until(lambda: outgoing(mara))
-    answer = mara.scene.engine.newest(MARA_KEY, 1)[0]
-    assert answer.body == "sure"
-    assert answer.reply is not None
-    assert answer.reply.message_id == original.id
-    await mara.until(lambda: "▎ Mara bring the dog sure ✓" in mara.part(mara.history))
-    assert "Replying" not in mara.text
-    assert outgoing(mara)[-1].reply_to is not None
-
-
-async def test_escape_leaves_the_answer_and_keeps_what_is_written(mara: Running) -> None:
-    await select(mara, "bring the dog")
-    await mara.press("r", *"sure", "escape")
-    assert "Replying" not in mara.text
-    assert mara.composer.text == "sure"
-    assert mara.focused() is mara.composer
-    await mara.press("enter")
-    await mara.until(lambda: mara.scene.engine.newest(MARA_KEY, 1)[0].body == "sure")
-    assert mara.scene.engine.newest(MARA_KEY, 1)[0].reply is None
-
-
-async def test_a_click_on_its_words_leaves_the_answer(mara: Running) -> None:
-    await select(mara, "bring the dog")
-    await mara.press("r")
-    bar = mara.main.conversation.writing_bar
-    await mara.pilot.click(bar, offset=(bar.size.width - 3, 0))
+async def test_the_keys_follow_what_becomes_of_the_selected_message(mara: Running) -> None:
+    message = await select(mara, "bring the dog")
+    mara.app._listen([MessageChanged(replace(message, edited=True))])
     await mara.pilot.pause()
-    assert mara.composer.mode is None
-
-
-async def test_an_answer_belongs_to_its_chat_and_is_there_when_one_comes_back(mara: Running) -> None:
-    await select(mara, "bring the dog")
-    await mara.press("r", *"sure")
-    mara.main.open_chat(ChatKey(HOME, INES))
-    await mara.pilot.pause()
-    assert "Replying" not in mara.text
-    assert mara.composer.text == ""
-    mara.main.open_chat(MARA_KEY)
-    await mara.pilot.pause()
-    assert isinstance(mara.composer.mode, Replying)
-    assert mara.composer.text == "sure"
-    assert "↳ Replying to Mara bring the dog" in mara.text
-
-
-async def test_a_command_word_does_not_use_the_answer_up(kitchen: Running) -> None:
-    await select(kitchen, "who brings bread? @Alice you live next to the bakery")
-    await kitchen.press("r", *"/nonsense", "enter")
-    assert "There is no command" in kitchen.text
-    assert kitchen.composer.text == "/nonsense"
-    assert isinstance(kitchen.composer.mode, Replying)
-    await kitchen.press("ctrl+u", *"/topic soup", "enter")
-    await kitchen.pilot.pause()
-    assert isinstance(kitchen.composer.mode, Replying)
-    assert kitchen.composer.text == ""
-
-
-async def test_when_the_original_is_taken_back_the_answer_is_left(mara: Running) -> None:
-    await select(mara, "bring the dog")
-    await mara.press("r", *"sure")
+    assert "reply" in footer(mara)
     target = f"in-{at(0, 10, 42, 32)}"
     changed = await mara.scene.store.write(lambda writes: writes.operate(mara_did(Change.RETRACTION, target)))
     assert changed is not None
     mara.app._listen([MessageChanged(changed)])
     await mara.pilot.pause()
-    assert mara.composer.mode is None
-    assert mara.composer.text == "sure"
-    assert "That message was taken back." in mara.text
-
-
-# Correcting
-
-
-async def test_a_correction_begins_with_the_text_and_gives_the_draft_back(mara: Running) -> None:
-    mara.composer.insert("a draft")
-    await mara.pilot.pause()
-    await mara.press("ctrl+up")
-    assert mara.composer.text == "at seven!"
-    assert "✎ Correcting your message of 10:42" in mara.text
-    await mara.press("backspace", *" sharp", "enter")
-    await mara.until(lambda: mara.scene.engine.newest(MARA_KEY, 3)[0].body == "at seven sharp")
-    assert mara.composer.text == "a draft"
-    assert "Correcting" not in mara.text
-    await mara.until(lambda: any(out.replaces for out in outgoing(mara)))
-    await mara.until(lambda: "at seven sharp edited" in mara.text)
-
-
-async def test_e_corrects_the_selected_message_and_escape_changes_nothing(mara: Running) -> None:
-    await select(mara, "at seven!")
-    await mara.press("e")
-    assert mara.focused() is mara.composer
-    await mara.press(*" not", "escape")
-    assert mara.composer.text == ""
-    assert mara.composer.mode is None
-    assert stored(mara, MARA_KEY, "at seven!")
-    assert outgoing(mara) == []
-
-
-async def test_an_unchanged_text_is_not_sent(mara: Running) -> None:
-    await mara.press("ctrl+up", "enter")
-    await mara.pilot.pause()
-    assert mara.composer.mode is None
-    assert not stored(mara, MARA_KEY, "at seven!").edited
-    assert outgoing(mara) == []
-
-
-async def test_a_correction_is_a_text_whatever_it_begins_with(mara: Running) -> None:
-    await mara.press("ctrl+up", "ctrl+u", *"/join", "enter")
-    await mara.until(lambda: stored(mara, MARA_KEY, "/join").edited)
-
-
-async def test_a_draft_under_a_correction_is_kept_when_the_program_ends(mara: Running) -> None:
-    mara.composer.insert("a draft")
-    await mara.press("ctrl+up", *" or eight")
-    assert SaveDraft(MARA_KEY, "at seven! or eight") not in mara.composer.last_wishes()
-    await mara.until(lambda: getattr(mara.scene.engine.chat(MARA_KEY), "draft", "") == "a draft")
-
-
-async def test_the_draft_in_the_store_is_never_the_text_of_a_correction(mara: Running) -> None:
-    mara.composer.insert("a draft")
-    await mara.press("ctrl+up", *" or eight")
-    mara.main.open_chat(KITCHEN_KEY)
-    await mara.pilot.pause()
-    assert mara.composer.mode is None
-    await mara.until(lambda: getattr(mara.scene.engine.chat(MARA_KEY), "draft", "") == "a draft")
-    mara.main.open_chat(MARA_KEY)
-    await mara.pilot.pause()
-    assert isinstance(mara.composer.mode, Correcting)
-    assert mara.composer.text == "at seven! or eight"
-    await mara.press("escape")
-    assert mara.composer.text == "a draft"
-
-
-async def test_a_correction_in_the_middle_of_an_answer_gives_the_answer_back(mara: Running) -> None:
-    await select(mara, "bring the dog")
-    await mara.press("r", *"sure", "ctrl+up")
-    assert isinstance(mara.composer.mode, Correcting)
-    await mara.press("escape")
-    assert isinstance(mara.composer.mode, Replying)
-    assert mara.composer.text == "sure"
-
-
-async def test_where_nothing_of_ours_was_said_there_is_nothing_to_correct(scene: Scene) -> None:
-    async with running(scene, open_at=MARA) as shown:
-        await shown.press(*"/correct", "enter")
-        assert "There is no message of yours to correct." in shown.text
-        assert shown.composer.mode is None
+    assert "reply" not in footer(mara)
 
 
 # Reacting
@@ -283,11 +88,13 @@ async def test_taking_back_asks_once_and_says_what_it_does(mara: Running) -> Non
     assert "The other side’s program is asked to remove it too" in mara.part(mara.screen().query_one(Panel))
     await mara.press("escape")
     await mara.pilot.pause()
-    assert stored(mara, MARA_KEY, "at seven!")
+    assert is_stored(mara, MARA_KEY, "at seven!")
     await mara.press("d", "enter")
     await mara.until(lambda: any(out.retracts for out in outgoing(mara)))
     await mara.until(lambda: "You took this message back" in mara.text)
     assert "at seven!" not in mara.text
+    assert mara.focused() is mara.history
+    assert "correct" not in footer(mara)
 
 
 async def test_who_is_no_moderator_is_not_offered_to_remove(kitchen: Running) -> None:
@@ -328,11 +135,10 @@ async def test_enter_goes_to_the_original_and_b_back_to_the_answer(kitchen: Runn
     await select(kitchen, "I roll it out, then.")
     assert "answer" not in footer(kitchen)
     await kitchen.press("enter")
-    assert kitchen.history.selected is not None
-    assert kitchen.history.selected.body == "I have dough since Thursday, it must go."
+    assert selected(kitchen) == "I have dough since Thursday, it must go."
     assert "b answer" in footer(kitchen)
     await kitchen.press("up", "b")
-    assert kitchen.history.selected.body == "I roll it out, then."
+    assert selected(kitchen) == "I roll it out, then."
     assert "b answer" not in footer(kitchen)
 
 
@@ -351,12 +157,11 @@ async def test_an_original_far_above_is_brought_to_the_screen(scene: Scene) -> N
         way = ["link 599", "link 400", "link 199", "link 0"]
         for step, body in enumerate(way):
             await shown.press(*["enter"] * bool(step))
-            assert shown.history.selected is not None
-            assert shown.history.selected.body == body
+            assert selected(shown) == body
             assert body in shown.part(shown.history)
         for body in way[-2::-1]:
             await shown.press("b")
-            assert shown.history.selected.body == body
+            assert selected(shown) == body
             assert body in shown.part(shown.history)
 
 
@@ -372,8 +177,7 @@ async def test_a_message_that_answers_itself_leads_nowhere(scene: Scene) -> None
     await scene.store.write(lambda w: w.add_message(answering(said("Juno", "ouroboros", time), f"in-{time}")))
     async with running(scene) as shown:
         await shown.press("up", "enter")
-        assert shown.history.selected is not None
-        assert shown.history.selected.body == "ouroboros"
+        assert selected(shown) == "ouroboros"
         assert "b answer" not in footer(shown)
 
 

@@ -38,20 +38,28 @@ def write_page(
     first_live: str | None,
     first_heard: str,
     counts_unread: bool,
+    since: int = 0,
 ) -> tuple[Stored, ...]:
-    """Write the rows of a page in archive order, then what it does with messages, which may be among them."""
+    """Write the rows of a page in archive order, then what it does with messages, which may be among them.
+
+    What was sent before `since` (µs) is not kept, nor what a person has deleted.
+    """
+    judged = [one for one in judged if one.time >= since]
     rows: list[NewMessage] = []
     for one in judged:
         row = row_of(one, counts_unread=counts_unread)
-        if row is not None and not is_correction(one) and not is_sent_again(writes, row):
+        if row is None or is_correction(one) or writes.is_forgotten(row):
+            continue
+        if not is_sent_again(writes, row):
             rows.append(as_second_copy(writes, as_ours(writes, row)))
     rows = without_second_copies(rows)
-    for key, kind in {row.key: row.kind for row in rows}.items():
-        if kind is not ChatKind.ROOM:
-            writes.ensure_chat(key, kind, open=True)
     stored = list(
         writes.add_archive_page(own, archive, rows, before=before, first_live=first_live, first_heard=first_heard)
     )
+    kinds = {row.key: row.kind for row in rows}
+    for key in {one.message.chat for one in stored if one.outcome is Outcome.ADDED}:
+        if kinds[key] is not ChatKind.ROOM:  # only what is new brings back a chat that a person has closed
+            writes.ensure_chat(key, kinds[key], open=True)
     for one in judged:
         for operation in operations_of(one):
             stored += write_operation(writes, one, operation)

@@ -20,6 +20,11 @@ class Chores:
         self._work: dict[str, Work] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being done now."""
+        return bool(self._running)
+
     def do(self, name: str, work: Work) -> None:
         """Begin a chore, in place of one of that name that may be under way."""
         self._stop(name)

@@ -17,6 +17,7 @@ from tui_xmpp.model.commands import (
     Command,
     Connect,
     CorrectMessage,
+    DeleteHistory,
     DeleteMessage,
     Disconnect,
     EditContact,
@@ -26,6 +27,7 @@ from tui_xmpp.model.commands import (
     LeaveRoom,
     LoadOlder,
     MarkRead,
+    MarkUnread,
     Moderate,
     OpenChat,
     React,
@@ -37,6 +39,7 @@ from tui_xmpp.model.commands import (
     SetAffiliation,
     SetNotify,
     SetPresence,
+    SetRetention,
     SetSubject,
     SetTyping,
 )
@@ -45,6 +48,7 @@ from tui_xmpp.model.request import RequestKind
 
 ChatCommand = OpenChat | CloseChat | SaveDraft | MarkRead | SetNotify | SetTyping | LoadOlder
 MessageCommand = SendMessage | RetryMessage | DeleteMessage | CorrectMessage | RetractMessage | React | Moderate
+HistoryCommand = MarkUnread | SetRetention | DeleteHistory
 ContactCommand = AddContact | EditContact | RemoveContact | AskSubscription
 RoomCommand = JoinRoom | LeaveRoom | ChangeNick | SetSubject | InviteToRoom | SetAffiliation | Kick
 
@@ -71,6 +75,8 @@ async def fulfil(session: Session, command: Command) -> None:
             await _with_message(session, command)
         case CorrectMessage() | RetractMessage() | React() | Moderate():
             await _with_message(session, command)
+        case MarkUnread() | SetRetention() | DeleteHistory():
+            await _in_history(session, command)
         case AddContact() | EditContact() | RemoveContact() | AskSubscription():
             await _with_contact(session.contacts, command)
         case JoinRoom() | LeaveRoom() | ChangeNick() | SetSubject() | InviteToRoom() | SetAffiliation() | Kick():
@@ -99,14 +105,25 @@ async def _in_chat(session: Session, command: ChatCommand) -> None:
         case SaveDraft(_, text):
             await session.chats.save_draft(key, text)
         case MarkRead():
-            await session.chats.mark_read(key)
-            session.receipts.read(key)
+            await session.reading.read(key)
         case SetNotify(_, notify):
             await session.chats.set_notify(key, notify)
         case SetTyping(_, writing):
             session.typing.say(key, writing=writing)
         case LoadOlder():
             await session.sync.older(key, session.chats.kind(key))
+        case _:
+            assert_never(command)
+
+
+async def _in_history(session: Session, command: HistoryCommand) -> None:
+    match command:
+        case MarkUnread(key, message_id):
+            await session.reading.mark_unread(key, message_id)
+        case SetRetention(key, days):
+            await session.context.keeping.set_days(key, days)
+        case DeleteHistory(key):
+            await session.context.keeping.delete(key)
         case _:
             assert_never(command)
 

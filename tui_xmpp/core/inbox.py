@@ -153,7 +153,7 @@ class Inbox:
             done = [stored for operation in operations for stored in write_operation(writes, judged, operation)]
             if is_correction(judged):
                 return (*done, *write_correction(writes, judged, hold=hold, counts_unread=counts))
-            if is_sent_again(writes, row):
+            if is_sent_again(writes, row) or writes.is_forgotten(row):
                 return tuple(done)
             # What a resumed stream brings again may be stamped too, and then its nickname proves nothing.
             ours = row if message.delay is None else as_ours(writes, row)
@@ -202,6 +202,8 @@ class Inbox:
             return
         if stored.outcome is Outcome.ADDED:
             self._context.hub.publish(MessageAdded(message, live))
+            if not live:
+                self._context.backlog.add(message)
         else:
             self._context.hub.publish(MessageChanged(message))
         self._context.hub.chat_changed(message.chat)

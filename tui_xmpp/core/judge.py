@@ -166,10 +166,22 @@ def new_message(judged: Judged, *, counts_unread: bool = True, is_answer: bool =
         archive_ids=judged.archive_ids,
         from_archive=message.route is Route.ARCHIVE or (judged.is_room_history and room is not None and room.entering),
         counts_unread=counts_unread,
+        marker=_marker(judged) if message.markable else "",
         reply=_reply(judged, cut.quoted),
         whole=whole or "",
         tombstone=None if message.tombstone is None else tombstone_of(judged, message.tombstone),
     )
+
+
+def _marker(judged: Judged) -> str:
+    """The id that a marker for this message has to name: in rooms the room's, else the sender's (XEP-0333 §4)."""
+    match judged.place.kind:
+        case ChatKind.CONTACT:
+            return judged.message.id
+        case ChatKind.ROOM:
+            return next((name for by, name in judged.archive_ids if by == judged.key.peer), "")
+        case ChatKind.PRIVATE:
+            return ""
 
 
 def _reply(judged: Judged, quoted: str) -> NewReply | None:

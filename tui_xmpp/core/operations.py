@@ -54,8 +54,9 @@ def write_correction(writes: Writes, judged: Judged, *, hold: bool, counts_unrea
     """
     message = judged.message
     operation = _as_ours(writes, judged, _operation(judged, Change.CORRECTION, message.replaces))
-    operation = replace(operation, archive=None)  # XEP-0308 names the sender's id, in rooms too
     originals = writes.targets(operation)
+    if any(original.tombstone is not None and original.sender == operation.sender for original in originals):
+        return ()  # what was taken back is not said again, whatever can be proven of its author
     new = new_message(
         judged, counts_unread=counts_unread, is_answer=any(original.reply is not None for original in originals)
     )
@@ -74,7 +75,7 @@ def _operation(
         kind=place.kind,
         change=change,
         target=target,
-        archive=judged.ids_by,
+        archive=None if change is Change.CORRECTION else judged.ids_by,  # XEP-0308 names the sender's id in rooms too
         direction=place.direction,
         sender=place.sender,
         time=judged.time,

@@ -171,12 +171,22 @@ class Sync:
     async def _fetch_older(self, key: ChatKey, kind: ChatKind) -> None:
         own = self._context.own
         archive, peer = self._where(key, kind)
+        keeping = self._context.keeping
+        if keeping.top(key) is not None:
+            return
+        has_hole, since = keeping.has_hole(key), keeping.oldest(key)
         before = self._context.store.archives.oldest_id(key, archive)
-        if kind is ChatKind.ROOM:
+        if kind is ChatKind.ROOM and not has_hole:
             span = self._context.store.archives.span(own, archive)
             before = before if span is None else span.oldest_id
         page = await self._page(archive, peer, before)
-        written = await self._keep(archive, page, before=before, peer=peer, counts_unread=False)
+        written = await self._keep(
+            archive, page, before=before, peer=peer, counts_unread=False, spans=not has_hole, since=since
+        )
+        if any(judged.time < since for judged in written.judged):
+            await self._context.pen.write(lambda writes: writes.note_cut(key, since))
+        elif has_hole and page.complete:
+            await self._context.pen.write(lambda writes: writes.note_cut(key, 0))
         self._stored(written, is_news=False)
         if not written.added(key):
             self._context.hub.publish(HistoryExtended(key, 0))
@@ -209,6 +219,7 @@ class Sync:
         peer: Address | None,
         counts_unread: bool,
         spans: bool = True,
+        since: int = 0,
     ) -> PageWritten:
         judged = tuple(j for message in page.messages if (j := self._judge.judge(message, archive)) is not None)
         ids = _ids(page)
@@ -229,6 +240,7 @@ class Sync:
                 first_live=first_live,
                 first_heard=first_heard,
                 counts_unread=counts_unread,
+                since=since,
             )
             span: Span | None = None
             if spans:

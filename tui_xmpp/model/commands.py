@@ -108,6 +108,14 @@ class SetNotify:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkUnread:
+    """A message and all after it count as not seen, on this device."""
+
+    key: ChatKey
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetRetention:
     """Keep messages of a chat for so many days; None: as the settings say, 0: for ever."""
 
@@ -281,6 +289,7 @@ Command = (
     | SaveDraft
     | MarkRead
     | SetNotify
+    | MarkUnread
     | SetRetention
     | DeleteHistory
     | SetTyping

@@ -117,6 +117,8 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
     connection = Connection(driver)
     try:
         connection.run("PRAGMA cipher_log_level = NONE")  # else errors are also printed on the terminal
+        # Only before anything is written: pages that deleting frees can be given back then, a few at a time.
+        connection.run("PRAGMA auto_vacuum = INCREMENTAL")
         connection.text("PRAGMA journal_mode = WAL")
         # NORMAL does no fsync at a commit: what is committed survives the death of the process at any moment,
         # and a power cut can at most take the last moments, never the consistency.

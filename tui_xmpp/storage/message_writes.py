@@ -12,6 +12,7 @@ from tui_xmpp.storage import (
     identity,
     operations,
     positions,
+    reading,
     replies,
     rows,
     search_index,
@@ -117,8 +118,12 @@ class MessageWrites(Part):
         ids = identity.archive_ids(self._db, new)
         known = None if place is not None and place.is_new else identity.find(self._db, chat, new, ids)
         if known is not None:
-            return _merge(self._db, chat, known, new, ids)
-        return Stored(_insert(self._db, chat, new, ids, None if place is None else place.position), Outcome.ADDED)
+            stored = _merge(self._db, chat, known, new, ids)
+        else:
+            added = _insert(self._db, chat, new, ids, None if place is None else place.position)
+            stored = Stored(added, Outcome.ADDED)
+        reading.reach_waiting(self._db, new.key, chat, stored.message.id, ids)
+        return stored
 
 
 def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], place: int | None) -> Message:
@@ -161,7 +166,16 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
         search_index.add(db, Indexed(message_id, chat, new.direction, str(new.sender), new.nick, new.body))
     identity.remember(db, message_id, ids)
     if is_text:
-        _note(db, chat, new, message_id, position, preview=position >= state.preview_position, unread=unread)
+        _note(
+            db,
+            chat,
+            new,
+            message_id,
+            position,
+            newest=state.newest_position,
+            preview=position >= state.preview_position,
+            unread=unread,
+        )
     if _keep_beside(db, chat, new, message_id, ids):
         kept = MessageReader(db).get(message_id)
         assert kept is not None
@@ -218,9 +232,17 @@ def _position(db: Connection, chat: int, new: NewMessage, newest: int) -> int:
 
 
 def _note(
-    db: Connection, chat: int, new: NewMessage, message_id: int, position: int, *, preview: bool, unread: bool
+    db: Connection,
+    chat: int,
+    new: NewMessage,
+    message_id: int,
+    position: int,
+    *,
+    newest: int,
+    preview: bool,
+    unread: bool,
 ) -> None:
-    """Keep the chat's row in step with a new text."""
+    """Keep the chat's row in step with a new text; `newest` is the position of the last message before it came."""
     time = positions.clamp(new.time)
     own = new.direction is Direction.OUT
     mention = unread and new.mentions_us
@@ -248,8 +270,17 @@ def _note(
             "UPDATE chats SET activity = max(activity, ?), unread = unread + ?, mentions = mentions + ? WHERE id = ?",
             (time, int(unread), int(mention), chat),
         )
-    if own:
+    if unread and new.marker:
+        db.run(
+            "UPDATE chats SET marker_id = ?1, marker_position = ?2 WHERE id = ?3 AND marker_position < ?2",
+            (new.marker, position, chat),
+        )
+    if own and new.delivery is Delivery.PENDING:
+        # Who writes without a line has not seen what the server has got meanwhile, though it will stand above.
+        counters.read_up_to(db, chat, newest)
+    elif own:
         counters.read_up_to(db, chat, position)
+        counters.forget_marker(db, chat, position)  # the other device has told what it told
 
 
 def _merge(db: Connection, chat: int, message_id: int, new: NewMessage, ids: list[ArchiveId]) -> Stored:

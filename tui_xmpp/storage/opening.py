@@ -18,7 +18,17 @@ _log = logging.getLogger(__name__)
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER_SIZE = 100
-_SMALL_TABLES = ("accounts", "chats", "contacts", "contact_groups", "bookmarks", "room_state", "requests", "spans")
+_SMALL_TABLES = (
+    "accounts",
+    "chats",
+    "contacts",
+    "contact_groups",
+    "bookmarks",
+    "room_state",
+    "requests",
+    "spans",
+    "displayed_marks",
+)
 
 _SELECT_ALL = "SELECT * FROM"
 

@@ -12,10 +12,12 @@ from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.contacts import ContactReader
 from tui_xmpp.storage.database import Connection, DriverError, connect, explain
 from tui_xmpp.storage.history import HistoryReader
+from tui_xmpp.storage.keeping import KeepingReader
 from tui_xmpp.storage.lock import Lock
 from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.opening import open_store, open_to_read
 from tui_xmpp.storage.outgoing import OutgoingReader
+from tui_xmpp.storage.reading import ReadingReader
 from tui_xmpp.storage.requests import RequestReader
 from tui_xmpp.storage.rooms import RoomReader
 from tui_xmpp.storage.search import SearchReader
@@ -53,6 +55,8 @@ class Store:
         self.search = SearchReader(reader)
         self.history = HistoryReader(reader)
         self.outgoing = OutgoingReader(reader)
+        self.reading = ReadingReader(reader)
+        self.keeping = KeepingReader(reader)
 
     @classmethod
     def open(cls, path: Path, *, exclusive: bool = True) -> "Store":

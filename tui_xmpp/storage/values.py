@@ -49,6 +49,8 @@ class NewMessage:
     """Whether it may count as unread; a room's backlog before the first visit does not."""
     leaves_room: bool = False
     """Not `from_archive`: what was missed may still have to find room before it, as before the first of a stream."""
+    marker: str = ""
+    """The id that a marker has to name when it is read, if its sender asked for one (XEP-0333); empty: nobody did."""
     position_after: int | None = None
     """With `from_archive`: the position that it must come after."""
     position_before: int | None = None

@@ -130,8 +130,8 @@ def _chat_row(chat: Chat, lists: Lists, clock: Clock, account: str) -> Row:
     badges: list[Part] = []
     if chat.mentions:
         badges.append((f" @{chat.mentions} ", "warm-badge"))
-    elif chat.unread:
-        badges.append((f" {chat.unread} ", "quiet" if chat.muted else "badge"))
+    if chat.unread > chat.mentions:
+        badges.append((f" {chat.unread - chat.mentions} ", "quiet" if chat.muted else "badge"))
     if lists.compact:
         right = tuple(badges) or first.right
         return Row(f"chat {chat.key}", (Line(first.left, right),), chat.key, current=chat.key == lists.current)

@@ -1,6 +1,7 @@
 """Where one writes: grows with the text, keeps a draft per chat, and tells the other side that one is typing."""
 
 from dataclasses import replace
+from time import monotonic
 from typing import ClassVar
 
 from textual import events
@@ -22,8 +23,10 @@ from tui_xmpp.ui.wishes import Say, Tone, Wish
 from tui_xmpp.ui.words import counted
 from tui_xmpp.ui.writing import Correcting, Mode, Replying
 
-DRAFT_DELAY = 1.0
+DRAFT_DELAY = 0.5
 """Seconds without a key after which the draft is saved."""
+DRAFT_LONGEST = 3.0
+"""Seconds after which it is saved also while somebody writes without a pause."""
 TYPING_PAUSE = 8.0
 """Seconds without a key after which we no longer count as typing."""
 
@@ -80,6 +83,7 @@ class Composer(VimKeys, inherit_bindings=False):
         self._saved = ""
         self._typing = False
         self._draft_timer: Timer | None = None
+        self._unsaved_since = 0.0
         self._typing_timer: Timer | None = None
         self._loading = False
         self.mode: Mode | None = None
@@ -183,9 +187,13 @@ class Composer(VimKeys, inherit_bindings=False):
             self._stop_typing()
 
     def _restart_draft_timer(self) -> None:
-        if self._draft_timer is not None:
+        present = monotonic()
+        if self._draft_timer is None:
+            self._unsaved_since = present
+        else:
             self._draft_timer.stop()
-        self._draft_timer = self.set_timer(DRAFT_DELAY, self._save)
+        left = self._unsaved_since + DRAFT_LONGEST - present
+        self._draft_timer = self.set_timer(max(0.0, min(DRAFT_DELAY, left)), self._save)
 
     def _save(self) -> None:
         if self._draft_timer is not None:
@@ -250,10 +258,10 @@ class Composer(VimKeys, inherit_bindings=False):
         if not isinstance(mode, Correcting):
             self._put("")
         self.leave_mode()
-        self._save()
         self.write()
         self.recall.remember(key, text)
         self.post_message(self.Sent(key, text, mode))
+        self._save()
 
     def action_newline(self) -> None:
         """Begin a new line."""

@@ -10,9 +10,8 @@ from textual.widgets import Static
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.errors import TuiXmppError
-from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.commands import Command, CorrectMessage, LoadOlder, MarkRead, SendMessage
+from tui_xmpp.model.commands import Command, CorrectMessage, LoadOlder, MarkRead, MarkUnread, SendMessage
 from tui_xmpp.model.events import MessageAdded
 from tui_xmpp.model.message import Direction, Message, Operation
 from tui_xmpp.model.room import RoomStatus
@@ -72,6 +71,8 @@ class Conversation(Vertical):
         self.suggestions = Suggestions()
         self.composer = Composer(id="composer")
         self.composer.sources = Sources(self._commands, self._people, self._emojis)
+        self._kept_unread = False
+        """The person has marked something here as unread, to come back to it."""
 
     def compose(self) -> ComposeResult:
         """Title, history, status, what is answered, composer."""
@@ -91,6 +92,7 @@ class Conversation(Vertical):
 
     def open(self, key: ChatKey) -> None:
         """Show a chat."""
+        self._kept_unread = False
         if key == self.key:
             return
         chat = self._engine.chat(key)
@@ -143,6 +145,7 @@ class Conversation(Vertical):
             history.reread()
         if news.changed:
             history.change(news.changed)
+        if news.changed or news.reread:
             self._check_mode()
         if news.added:
             self._begin_new(news.added)
@@ -151,20 +154,23 @@ class Conversation(Vertical):
             history.ask_older_again()
         if news.around or news.line:
             self.show_around()
+        if history.has_focus and (news.changed or news.around or news.people or news.line):
+            self.refresh_bindings()  # what may be done with the selected message
         self.mark_read()
 
     def _begin_new(self, added: Sequence[MessageAdded]) -> None:
-        """Draw the line over what comes while nobody looks; take it away when the person answers."""
+        """Draw the line over what comes while nobody looks or was missed; take it away when the person answers."""
         if any(event.message.direction is Direction.OUT and event.live for event in added):
+            self._kept_unread = False
             self.history.begin_new_at(None)
-        elif not self.app.app_focus and self.history.first_new is None:
-            first = next((event for event in added if event.live), None)
-            if first is not None:
-                self.history.begin_new_at(first.message.id)
+        elif self.key is not None and (not self.app.app_focus or any(not event.live for event in added)):
+            # Pages of what was missed come the newest first: the line goes up with each.
+            self.history.begin_new_at(self._engine.first_unread(self.key) or self.history.first_new)
 
     def mark_read(self) -> None:
         """Tell that everything was seen, if it is on the screen and somebody looks."""
-        if self.key is None or not self.is_on_screen or not self.app.app_focus or not self.history.at_newest:
+        is_seen = self.is_on_screen and self.app.app_focus and self.history.at_newest
+        if self.key is None or self._kept_unread or not is_seen:
             return
         chat = self._engine.chat(self.key)
         if chat is not None and chat.unread:
@@ -183,12 +189,9 @@ class Conversation(Vertical):
         self.refresh_bindings()
 
     def on_message_scroll_need_older(self, event: HistoryView.NeedOlder) -> None:
-        """Ask the archive for more, if the account is online."""
+        """Ask the archive for more."""
         event.stop()
         key = event.key
-        states = {state.address: state.status for state in self._engine.accounts()}
-        if states.get(key.account) is not AccountStatus.ONLINE:
-            return
         self.history.show_loading()
 
         def loaded(problem: TuiXmppError | None) -> None:
@@ -293,6 +296,15 @@ class Conversation(Vertical):
         event.stop()
         self._begin(Replying(event.message))
 
+    def on_history_view_unread(self, event: HistoryView.Unread) -> None:
+        """Keep a message and those after it unread until this chat is opened anew or answered."""
+        event.stop()
+        message = event.message
+        self._kept_unread = True
+        self.history.begin_new_at(message.id)
+        self.post_message(Wish(MarkUnread(message.chat, message.id)))
+        self.post_message(Say("Unread from here on, until you open this chat again."))
+
     def on_history_view_correct(self, event: HistoryView.Correct) -> None:
         """Correct a message."""
         event.stop()
@@ -331,7 +343,7 @@ class Conversation(Vertical):
             self.composer.renew(message)
         else:
             self.composer.leave_mode()
-            self.post_message(Say("That message was taken back.", Tone.WARNING))
+            self.post_message(Say("That message is not there any more.", Tone.WARNING))
 
     # Words around
     def _show_status(self) -> None:

@@ -6,6 +6,7 @@ from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKind
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.events import CaughtUp
 from tui_xmpp.model.message import Delivery, Tombstone
 from tui_xmpp.model.room import Affiliation, Room, RoomStatus
 from tui_xmpp.model.text import clean_line
@@ -54,10 +55,9 @@ MARKS = (
 
 TAKEN_BACK = "took this message back"
 REMOVED = "message removed"
-"""In the list of chats, where the last message has no text any more."""
+"""Where the last message of a chat, or the one that is answered, has no text any more."""
 UNSEEN_ORIGINAL = "a message that is not here yet"
-EMPTY_ORIGINAL = "a message that cannot be shown"
-"""What an answer quotes where there is no text of it."""
+"""What is answered where the store does not have it, and the answer does not quote it."""
 
 STANDING = {
     Affiliation.OWNER: "Owners",
@@ -142,12 +142,18 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def unread_words(chats: Sequence[Chat]) -> str:
-    """`3 unread, 1 mention` over all chats; muted ones do not count."""
-    unread = sum(chat.unread for chat in chats if not chat.muted)
+    """`3 unread, 1 mention` over all chats; of muted ones only what names us counts."""
+    unread = sum(chat.mentions if chat.muted else chat.unread for chat in chats)
     mentions = sum(chat.mentions for chat in chats)
     if not unread:
         return ""
     return f"{unread} unread" + (f", {counted(mentions, 'mention')}" if mentions else "")
+
+
+def away_words(summary: CaughtUp) -> str:
+    """`While you were away: 231 messages in 14 chats, 3 mentions`."""
+    words = f"While you were away: {counted(summary.unread, 'message')} in {counted(summary.chats, 'chat')}"
+    return words + (f", {counted(summary.mentions, 'mention')}" if summary.mentions else "")
 
 
 def presence_style(availability: Availability) -> str:

@@ -38,7 +38,7 @@ def liked(*reactions: Reaction) -> Message:
         (Quote(7, own=True, text="I bring wine"), "▎ you  I bring wine"),
         (Quote(None, "Mara", text="long ago"), "▎ Mara  long ago"),
         (Quote(None, text="by nobody known"), "▎ by nobody known"),
-        (Quote(7, "Mara"), "▎ Mara  a message that cannot be shown"),
+        (Quote(7, "Mara"), "▎ Mara  message removed"),
         (Quote(None, "Mara"), "▎ Mara  a message that is not here yet"),
         (Quote(7, "Mara", text="/me waves"), "▎ Mara  waves"),
         (Quote(7, "Mara", text="two\nlines"), "▎ Mara  two lines"),
@@ -49,9 +49,11 @@ def test_an_answer_stands_under_what_it_answers(quote: Quote, shown: str) -> Non
 
 
 def test_in_a_chat_of_two_the_quote_names_the_other_one_by_the_contact_list() -> None:
-    quoted = replace(from_mara(1, "yes"), reply=Quote(7, text="at seven?"))
+    known = replace(from_mara(1, "yes"), reply=Quote(7, text="at seven?"))
+    unknown = replace(from_mara(1, "yes"), reply=Quote(None, text="at seven?"))
 
-    assert bodies(quoted, chat_of_two=True) == ["▎ Mara  at seven?", "yes"]
+    assert bodies(known, chat_of_two=True) == ["▎ Mara  at seven?", "yes"]
+    assert bodies(unknown, chat_of_two=True) == ["▎ at seven?", "yes"]
 
 
 def test_a_long_quote_takes_one_row_and_says_that_there_is_more() -> None:

@@ -108,7 +108,7 @@ async def test_paging_up_reads_the_whole_story_and_keeps_every_row_in_order(full
     seen: list[str] = []
     while full.history.scroll_offset.y > 0 or not (full.history.window and full.history.window.at_start):
         await full.press("pageup")
-        seen += [row.split("message ")[1].split()[0] for row in rows_on_screen(full) if "message" in row]
+        seen += [row.split("message ")[1].split()[0] for row in rows_on_screen(full) if "message " in row]
     numbers = sorted({int(number) for number in seen})
 
     assert numbers == list(range(numbers[0], numbers[-1] + 1))

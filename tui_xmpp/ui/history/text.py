@@ -13,7 +13,7 @@ from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.history.chips import Parts, chip_rows, clip
 from tui_xmpp.ui.history.grouping import ACTION, is_unreadable
 from tui_xmpp.ui.history.voices import Voices
-from tui_xmpp.ui.words import DELIVERY, EMPTY_ORIGINAL, LOCK, UNSEEN_ORIGINAL, tombstone_words
+from tui_xmpp.ui.words import DELIVERY, LOCK, REMOVED, UNSEEN_ORIGINAL, tombstone_words
 
 GAP = "  "
 MARGIN = 1
@@ -96,7 +96,7 @@ def quoted(message: Message, voices: Voices, width: int) -> Quoted | None:
     name = clip(name, max(4, min(_MOST_NAME, width // 3)))
     text = clean_line(quote.text).removeprefix(ACTION)
     if not text:
-        text = UNSEEN_ORIGINAL if quote.message_id is None else EMPTY_ORIGINAL
+        text = UNSEEN_ORIGINAL if quote.message_id is None else REMOVED
     room = width - cell_len(QUOTE_BAR) - (cell_len(name) + len(GAP) if name else 0)
     return Quoted(name, hue, clip(text, max(1, room)))
 

@@ -42,6 +42,13 @@ class HistoryView(MessageCursor, inherit_bindings=False):
             super().__init__()
             self.message = message
 
+    class Unread(TextualMessage):
+        """A message and all after it shall count as not seen."""
+
+        def __init__(self, message: Message) -> None:
+            super().__init__()
+            self.message = message
+
     def __init__(self, engine: Facade, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002 (Textual's)
         super().__init__(engine, clock, id=id)
         self._answers: list[int] = []
@@ -134,6 +141,12 @@ class HistoryView(MessageCursor, inherit_bindings=False):
                 self.post_message(Wish(Moderate(message.chat, message.id, reason.strip())))
 
         self.app.push_screen(AskText("Remove this message for everybody?", "Reason, if you want to give one"), entered)
+
+    def action_mark_unread(self) -> None:
+        """Take this message and all after it as not seen."""
+        message = self.selected
+        if message is not None:
+            self.post_message(self.Unread(message))
 
     def action_retry_message(self) -> None:
         """Send a failed message once more."""

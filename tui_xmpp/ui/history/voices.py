@@ -50,6 +50,8 @@ class Voices:
         """The name of who wrote what is answered, and the text that its colour is made from; empty: not known."""
         if quote.own:
             return YOU, ""
+        if quote.message_id is None:  # it may even be ours
+            return quote.nick, quote.nick
         if self.kind is ChatKind.CONTACT:
             return self._other, str(self._key.peer.bare)
         if self.kind is ChatKind.PRIVATE:

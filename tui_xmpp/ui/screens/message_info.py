@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from textual import events
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -35,6 +36,23 @@ _ENCRYPTION = {
     Encryption.OMEMO: "encrypted (OMEMO)",
     Encryption.UNREADABLE: "encrypted, but not for this device",
 }
+
+
+class Facts(Plain):
+    """Labels and values in two columns; a long value hangs in its own."""
+
+    def __init__(self, facts: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self._facts = facts
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wrap for another width."""
+        self.update(Content("\n").join(self._lines(max(_LABEL, event.size.width - _LABEL))))
+
+    def _lines(self, width: int) -> Iterable[Content]:
+        for label, value in self._facts:
+            for number, line in enumerate(plain(value).wrap(width)):
+                yield Content.assemble(_muted(f"{'' if number else label:<{_LABEL}}"), line)
 
 
 class MessageInfo(Dialog[None]):
@@ -73,7 +91,7 @@ class MessageInfo(Dialog[None]):
                 yield Plain(self._version(number, len(versions), version))
             elif number == 2:
                 yield Plain(_muted(f"({counted(len(versions) - _TEXTS - 1, 'text')} between)"))
-        yield Plain(Content("\n").join(_fact(label, value) for label, value in self._facts() if value))
+        yield Facts([(label, clean_line(value)) for label, value in self._facts() if value])
         whole = self._engine.whole_text(message.id)
         if whole and whole != message.body:
             heading = _muted("As it came, with the words for programs that do not know answers or reactions:")
@@ -111,10 +129,6 @@ class MessageInfo(Dialog[None]):
     def _moment(self, time: int) -> str:
         moment = self._clock.local(time)
         return f"{moment.day} {moment:%B %Y, %H:%M:%S}"
-
-
-def _fact(label: str, value: str) -> Content:
-    return Content.assemble(_muted(f"{label:<{_LABEL}}"), plain(clean_line(value)))
 
 
 def _muted(text: str) -> Content:
