@@ -90,6 +90,15 @@ def test_in_a_muted_chat_unread_ones_go_too_and_are_not_counted_any_more(writes:
     assert (bodies(writes), chat.unread) == (["day 5"], 1)
 
 
+@pytest.mark.parametrize("notify", [None, Notify.ALL, Notify.MENTIONS])
+def test_in_a_chat_with_any_other_rule_unread_ones_stay(writes: Writes, notify: Notify | None) -> None:
+    writes.add_message(day(0))
+    writes.add_message(day(5))
+    writes.set_notify(BOBS, notify)
+    writes.let_go(BOBS, NOON + DAY, 9)
+    assert bodies(writes) == ["day 0", "day 5"]
+
+
 def test_what_was_let_go_is_found_no_more_and_the_list_shows_none_of_it(writes: Writes, db: Connection) -> None:
     fill(writes)
     correct(writes, BOBS, "s4", sender=BOB, body="corrected day", time=NOON + 4 * DAY, stanza_id="c4")

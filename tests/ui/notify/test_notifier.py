@@ -12,6 +12,7 @@ from tests.ui.scene import HOME, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, ad
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import MarkRead, SetNotify, SetPresence
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.events import CaughtUp
 from tui_xmpp.model.notifying import Channel, NotificationSettings, Notify, QuietHours
 from tui_xmpp.model.stanzas import (
     MessageReceived,
@@ -130,6 +131,16 @@ async def test_in_quiet_hours_nothing_is_told(scene: Scene) -> None:
         await stored(shown, "late")
         assert told(shown) == []
         assert titles(shown)[-1] != titles(shown)[0]
+
+
+async def test_what_was_missed_is_told_in_one_summary_if_nobody_is_here(scene: Scene) -> None:
+    async with telling(scene) as shown:
+        shown.app._listen([CaughtUp(7, 2, 0)])
+        shown.app.post_message(events.AppBlur())
+        await shown.pilot.pause()
+        assert told(shown) == []
+        shown.app._listen([CaughtUp(7, 2, 0), CaughtUp(0, 0, 0)])
+        await shown.until(lambda: told(shown) == ["tui-xmpp: 7 new messages in 2 chats"])
 
 
 async def test_who_does_not_want_to_be_disturbed_is_not(scene: Scene) -> None:

@@ -10,7 +10,7 @@ from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.contact import Availability
-from tui_xmpp.model.events import ChatChanged, ChatClosed, Event, MessageAdded, RequestAdded
+from tui_xmpp.model.events import CaughtUp, ChatChanged, ChatClosed, Event, MessageAdded, RequestAdded
 from tui_xmpp.model.message import Direction
 from tui_xmpp.model.notifying import Channel, NotificationSettings, Notify
 from tui_xmpp.ui.clock import Clock
@@ -31,6 +31,10 @@ class Surroundings(Protocol):
 
     def later(self, seconds: float, then: Callable[[], None]) -> None:
         """Call back after a while."""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether somebody looks at the terminal."""
 
     def looks_at(self, key: ChatKey) -> bool:
         """Whether somebody sees this chat now."""
@@ -95,6 +99,8 @@ class Notifier:
                     self._message(event, chats[message.chat])
                 case RequestAdded(request) if not self._is_quiet(request.account):
                     self._tell(rules.request_note(request, self._settings.content))
+                case CaughtUp(unread, chats_with) if unread and not (self._around.is_here or self._is_quiet_time):
+                    self._tell(rules.flood_note(unread, chats_with))
                 case ChatChanged(chat) if not chat.unread:
                     self._read(chat.key)
                 case ChatClosed(key):
@@ -120,11 +126,13 @@ class Notifier:
         if self._pace.now_or_held(key, time.monotonic(), urgent=note.urgent):
             self._tell(note)
 
-    def _is_quiet(self, account: Address) -> bool:
+    @property
+    def _is_quiet_time(self) -> bool:
         hours = self._settings.quiet_hours
-        if hours is not None and hours.hold(self._clock.now().time()):
-            return True
-        return self._engine.own_presence(account).availability is Availability.DND
+        return hours is not None and hours.hold(self._clock.now().time())
+
+    def _is_quiet(self, account: Address) -> bool:
+        return self._is_quiet_time or self._engine.own_presence(account).availability is Availability.DND
 
     def _read(self, key: ChatKey) -> None:
         self._pace.forget(key)
