@@ -56,6 +56,10 @@ class Here:
     """A message is selected."""
     text: bool = False
     """It has a text."""
+    long: bool = False
+    """It is so long that it is folded."""
+    links: bool = False
+    """It has links that can be opened."""
     answers: bool = False
     """It answers another one."""
     may: frozenset[Operation] = frozenset()
@@ -108,6 +112,14 @@ def _selected(here: Here) -> bool:
 
 def _with_text(here: Here) -> bool:
     return here.text
+
+
+def _long(here: Here) -> bool:
+    return here.long
+
+
+def _links(here: Here) -> bool:
+    return here.links
 
 
 def _answer(here: Here) -> bool:
@@ -230,6 +242,10 @@ ACTIONS: tuple[Action, ...] = (
            footer=True, when=_may(Operation.RETRY)),
     Action("copy_message", "copy", "Copy the message's text to the clipboard.", ("y",), Where.HISTORY,
            Group.MESSAGES, footer=True, when=_with_text),
+    Action("open_link", "open link", "Open a link of the message; where there are several, choose by number.", ("o",),
+           Where.HISTORY, Group.MESSAGES, footer=True, when=_links),
+    Action("unfold", "unfold", "Show all of a long message, or fold it again.", ("space",), Where.HISTORY,
+           Group.MESSAGES, footer=True, when=_long),
     Action("original", "original", "Go to the message that this one answers.", ("enter", "g"), Where.HISTORY,
            Group.MESSAGES, footer=True, when=_answer),
     Action("answer", "answer", "Go back to the answer from which you came.", ("b", "backspace"), Where.HISTORY,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.commands import CloseChat, MarkRead
+from tui_xmpp.model.commands import CloseChat, JoinRoom, MarkRead
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.room import Occupant
 from tui_xmpp.ui import panes
@@ -11,10 +11,12 @@ from tui_xmpp.ui.asking import AskingScreen
 from tui_xmpp.ui.bar import Bar
 from tui_xmpp.ui.chat_rows import ContactTarget, RequestTarget
 from tui_xmpp.ui.chats import ChatList
+from tui_xmpp.ui.opening import address_in
 from tui_xmpp.ui.panes import Pane
 from tui_xmpp.ui.row_list import RowList
 from tui_xmpp.ui.sought import Sought
 from tui_xmpp.ui.wearing import Wearing
+from tui_xmpp.ui.wishes import XmppLink
 from tui_xmpp.ui.words import counted
 
 
@@ -161,6 +163,17 @@ class MainScreen(AskingScreen):
         self.app.push_screen(Palette(found), run)
 
     # What the panes ask for
+    def on_xmpp_link(self, event: XmppLink) -> None:
+        """Show the chat that a link leads to; a room is asked about, and nothing is joined or sent (SECURITY 25)."""
+        event.stop()
+        found = address_in(event.link)
+        if found is None:
+            self.flash.say("This link has no address that could be written to.")
+        elif found[1]:
+            self.ask_room(event.account, JoinRoom(event.account, found[0]))
+        else:
+            self.open_chat(ChatKey(event.account, found[0]))
+
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         """A row was opened in one of the lists."""
         event.stop()
