@@ -118,6 +118,15 @@ async def test_commands_are_documented_where_they_are_typed(scene: Scene) -> Non
         await shown.until(lambda: isinstance(shown.screen(), SetPresenceDialog))
 
 
+async def test_on_a_narrow_screen_each_offer_takes_one_line(scene: Scene) -> None:
+    async with running(scene, (50, 20), open_at=KITCHEN) as shown:
+        await shown.press(*"/set")
+        assert shown.main.conversation.suggestions.size.height == 2
+        shown.composer.rewrite("/SET")
+        await shown.pilot.pause()
+        assert not shown.main.conversation.suggestions.display
+
+
 async def test_every_action_of_the_main_screen_is_a_word(scene: Scene) -> None:
     async with running(scene, open_at=MARA) as shown:
         await shown.press(*"/go-to", "enter")

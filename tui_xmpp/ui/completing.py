@@ -42,6 +42,11 @@ class Completing(Editing, inherit_bindings=False):
             return
         self._show(offered(before, self.sources), None)
 
+    def rewrite(self, text: str) -> None:
+        """Put another text in the place of all that is written; what was offered for the old one is gone."""
+        super().rewrite(text)
+        self._show(NOTHING, None)
+
     def take(self, index: int) -> None:
         """Put in one of the offers in place of what is written of it."""
         if index < len(self._offers.offers):

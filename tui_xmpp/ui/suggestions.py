@@ -15,7 +15,8 @@ class Suggestions(Static):
     """A few lines, of which one is marked; empty: it is not there."""
 
     DEFAULT_CSS = """
-    Suggestions { display: none; height: auto; margin: 0 1; padding: 0 1; background: $panel; color: $foreground; }
+    Suggestions { display: none; height: auto; margin: 0 1; padding: 0 1; background: $panel; color: $foreground;
+        text-wrap: nowrap; text-overflow: ellipsis; }
     """
     ALLOW_SELECT = False
 
@@ -43,7 +44,7 @@ class Suggestions(Static):
             ("› " if is_marked else "  ", "bold $primary"),
             (shown, "bold" if is_marked else ""),
             (f"  {offer.beside}" if offer.beside else "", "$quiet"),
-        ).truncate(max(8, self.app.size.width - 8), ellipsis=True)
+        )
 
     def on_click(self, event: events.Click) -> None:
         """Take the line under the pointer."""
