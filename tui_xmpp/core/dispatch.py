@@ -37,6 +37,7 @@ from tui_xmpp.model.commands import (
     SaveDraft,
     SendMessage,
     SetAffiliation,
+    SetNotify,
     SetPresence,
     SetRetention,
     SetSubject,
@@ -45,7 +46,7 @@ from tui_xmpp.model.commands import (
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.request import RequestKind
 
-ChatCommand = OpenChat | CloseChat | SaveDraft | MarkRead | SetTyping | LoadOlder
+ChatCommand = OpenChat | CloseChat | SaveDraft | MarkRead | SetNotify | SetTyping | LoadOlder
 MessageCommand = SendMessage | RetryMessage | DeleteMessage | CorrectMessage | RetractMessage | React | Moderate
 HistoryCommand = MarkUnread | SetRetention | DeleteHistory
 ContactCommand = AddContact | EditContact | RemoveContact | AskSubscription
@@ -68,7 +69,7 @@ def account_of(command: Command) -> Address | None:
 async def fulfil(session: Session, command: Command) -> None:
     """Do it, or raise a TuiXmppError."""
     match command:
-        case OpenChat() | CloseChat() | SaveDraft() | MarkRead() | SetTyping() | LoadOlder():
+        case OpenChat() | CloseChat() | SaveDraft() | MarkRead() | SetNotify() | SetTyping() | LoadOlder():
             await _in_chat(session, command)
         case SendMessage() | RetryMessage() | DeleteMessage():
             await _with_message(session, command)
@@ -105,6 +106,8 @@ async def _in_chat(session: Session, command: ChatCommand) -> None:
             await session.chats.save_draft(key, text)
         case MarkRead():
             await session.reading.read(key)
+        case SetNotify(_, notify):
+            await session.chats.set_notify(key, notify)
         case SetTyping(_, writing):
             session.typing.say(key, writing=writing)
         case LoadOlder():

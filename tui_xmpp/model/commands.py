@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.notifying import Notify
 from tui_xmpp.model.room import Affiliation
 
 
@@ -96,6 +97,14 @@ class MarkRead:
     """Everything in the chat up to the newest message has been seen."""
 
     key: ChatKey
+
+
+@dataclass(frozen=True, slots=True)
+class SetNotify:
+    """Choose what of a chat makes notifications; None: as the settings say."""
+
+    key: ChatKey
+    notify: Notify | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +288,7 @@ Command = (
     | DeleteMessage
     | SaveDraft
     | MarkRead
+    | SetNotify
     | MarkUnread
     | SetRetention
     | DeleteHistory

@@ -56,6 +56,10 @@ class Here:
     """A message is selected."""
     text: bool = False
     """It has a text."""
+    long: bool = False
+    """It is so long that it is folded."""
+    links: bool = False
+    """It has links that can be opened."""
     answers: bool = False
     """It answers another one."""
     may: frozenset[Operation] = frozenset()
@@ -64,6 +68,10 @@ class Here:
     """An original was gone to, and one can go back to its answer."""
     empty: bool = True
     """Nothing is typed."""
+    split: bool = False
+    """Several chats stand side by side."""
+    completes: bool = False
+    """What is written can be completed."""
     away: bool = False
     """The focus is not where Escape would take it."""
     newest: bool = True
@@ -106,6 +114,14 @@ def _with_text(here: Here) -> bool:
     return here.text
 
 
+def _long(here: Here) -> bool:
+    return here.long
+
+
+def _links(here: Here) -> bool:
+    return here.links
+
+
 def _answer(here: Here) -> bool:
     return here.answers
 
@@ -124,6 +140,14 @@ def _away(here: Here) -> bool:
 
 def _empty(here: Here) -> bool:
     return here.empty
+
+
+def _completes(here: Here) -> bool:
+    return here.completes
+
+
+def _split(here: Here) -> bool:
+    return here.split
 
 
 def _not_newest(here: Here) -> bool:
@@ -161,7 +185,18 @@ class Action:
 
 
 _YIELDING = frozenset({"next_pane", "previous_pane"})
-"""Actions of the main screen whose keys a widget may take for itself."""
+"""Actions of the main screen whose keys a widget may take for itself, as the composer does where it can complete."""
+
+VIM: Mapping[str, str] = {
+    "row_up": "up,k",
+    "row_down": "down,j",
+    "row_first": "home,g",
+    "row_last": "end,G",
+    "message_up": "up,k",
+    "message_down": "down,j",
+    "message_last": "end,G",
+}
+"""Keys of the preset `vim`, besides those in the composer; one's own go before them."""
 
 # fmt: off
 ACTIONS: tuple[Action, ...] = (
@@ -177,6 +212,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("history_down", "scroll down", "Scroll the history down.", ("pagedown",), Where.COMPOSER, Group.MESSAGES),
     Action("correct_last", "correct last", "Correct the message that you sent last.", ("ctrl+up",), Where.COMPOSER,
            Group.WRITING),
+    Action("complete", "complete", "Complete a nickname, a command or :an emoji:; once more, take the next one.",
+           ("tab",), Where.COMPOSER, Group.WRITING, when=_completes),
+    Action("complete_back", "complete back", "Take the one before.", ("shift+tab",), Where.COMPOSER, Group.WRITING,
+           when=_completes),
+    Action("undo", "undo", "Undo the last change of what you write.", ("ctrl+z", "ctrl+underscore"), Where.COMPOSER,
+           Group.WRITING),
+    Action("redo", "redo", "Do again what was undone.", ("ctrl+g", "ctrl+shift+z"), Where.COMPOSER, Group.WRITING),
+    Action("yank", "put in", "Put in again what was taken out last, by ^W, ^U or Alt+D.", ("ctrl+y",), Where.COMPOSER,
+           Group.WRITING),
+    Action("earlier", "sent before", "Write what you sent before, once more.", ("ctrl+pageup", "alt+up"),
+           Where.COMPOSER, Group.WRITING),
+    Action("later", "sent after", "Write what you sent after it, in the end what you were writing.",
+           ("ctrl+pagedown", "alt+down"), Where.COMPOSER, Group.WRITING),
+    Action("open_editor", "open editor", "Write on in your own editor ($VISUAL or $EDITOR).", ("ctrl+o",),
+           Where.COMPOSER, Group.WRITING),
     # Messages
     Action("reply", "reply", "Answer the message.", ("r",), Where.HISTORY, Group.MESSAGES, footer=True,
            when=_may(Operation.REPLY)),
@@ -192,6 +242,10 @@ ACTIONS: tuple[Action, ...] = (
            footer=True, when=_may(Operation.RETRY)),
     Action("copy_message", "copy", "Copy the message's text to the clipboard.", ("y",), Where.HISTORY,
            Group.MESSAGES, footer=True, when=_with_text),
+    Action("open_link", "open link", "Open a link of the message; where there are several, choose by number.", ("o",),
+           Where.HISTORY, Group.MESSAGES, footer=True, when=_links),
+    Action("unfold", "unfold", "Show all of a long message, or fold it again.", ("space",), Where.HISTORY,
+           Group.MESSAGES, footer=True, when=_long),
     Action("original", "original", "Go to the message that this one answers.", ("enter", "g"), Where.HISTORY,
            Group.MESSAGES, footer=True, when=_answer),
     Action("answer", "answer", "Go back to the answer from which you came.", ("b", "backspace"), Where.HISTORY,
@@ -239,6 +293,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", "help", "Show every key and action.", ("f1",), Where.MAIN, Group.GENERAL, footer=True),
     Action("next_unread", "next unread", "Open the next chat with something unread, mentions first.", ("ctrl+n",),
            Where.MAIN, Group.GENERAL),
+    Action("go_back", "chat before", "Go back to the chat that you were in before.", ("f11", "alt+left"), Where.MAIN,
+           Group.GENERAL),
+    Action("go_forward", "chat after", "Go forward again to the chat from which you came back.",
+           ("shift+f11", "alt+right"), Where.MAIN, Group.GENERAL),
+    Action("split", "beside", "Show another chat beside this one.", (), Where.MAIN, Group.LOOKS, when=_chat),
+    Action("unsplit", "not beside", "Take this chat off from beside the others.", (), Where.MAIN, Group.LOOKS,
+           when=_split),
+    Action("zoom", "zoom", "Show only the pane that you are in, or all of them again.", ("ctrl+t",), Where.MAIN,
+           Group.LOOKS),
     Action("next_pane", "next pane", "Move to the next pane.", ("f6", "tab"), Where.MAIN, Group.GENERAL),
     Action("previous_pane", "pane before", "Move to the pane before.", ("shift+f6", "shift+tab"), Where.MAIN,
            Group.GENERAL),
@@ -259,6 +322,8 @@ ACTIONS: tuple[Action, ...] = (
            Where.MAIN, Group.CHATS, when=_chat),
     Action("delete_history", "delete history", "Delete all messages of the open chat on this computer.", (),
            Where.MAIN, Group.CHATS, when=_chat),
+    Action("set_notify", "notifications", "Choose what of the open chat you are told of.", (), Where.MAIN,
+           Group.CHATS, when=_chat),
     Action("set_presence", "set presence", "Tell others that you are here, away or busy.", ("f4",), Where.MAIN,
            Group.CHATS),
     Action("accounts", "accounts", "Add, connect or remove accounts.", ("f9",), Where.MAIN, Group.GENERAL),
@@ -278,7 +343,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("toggle_chats", "chats pane", "Show or hide the list of chats.", ("f7",), Where.MAIN, Group.LOOKS),
     Action("toggle_people", "people pane", "Show or hide the people of the room.", ("f8",), Where.MAIN, Group.LOOKS,
            when=_room),
-    Action("next_theme", "next theme", "Change to the next theme: dark, light, high contrast, terminal.", (),
+    Action("next_theme", "next theme", "Change to the next theme, your own ones too.", (),
            Where.MAIN, Group.LOOKS),
 )
 # fmt: on
@@ -322,7 +387,8 @@ def _clashes(actions: Iterable[Action]) -> Iterable[tuple[Action, Action]]:
     known = list(actions)
     for index, first in enumerate(known):
         for second in known[index + 1 :]:
-            if _meet(first.where, second.where):
+            yields = first.id in _YIELDING or second.id in _YIELDING
+            if _meet(first.where, second.where) and not (yields and Where.COMPOSER in {first.where, second.where}):
                 yield first, second
 
 

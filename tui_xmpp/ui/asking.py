@@ -1,11 +1,12 @@
 """The actions that ask a person something first: each opens a dialog and hands down what it gives back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from tui_xmpp.errors import RoomRefusal, RoomRefused, TuiXmppError
 from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.commands import (
     AddContact,
     AskSubscription,
@@ -23,7 +24,9 @@ from tui_xmpp.model.commands import (
     SetSubject,
 )
 from tui_xmpp.model.contact import Contact
+from tui_xmpp.model.notifying import Notify
 from tui_xmpp.ui.chat_screen import ChatScreen
+from tui_xmpp.ui.notify.rules import rule_of
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 
 
@@ -92,6 +95,20 @@ class AskingScreen(ChatScreen):
         key = self.open_key
         if key is not None:
             self.wish(AskSubscription(key.account, key.peer), lambda: self.flash.say("Asked."))
+
+    def action_set_notify(self) -> None:
+        """Choose what of the open chat makes notifications."""
+        from tui_xmpp.ui.screens.set_notify import SetNotifyDialog
+
+        key = self.open_key
+        chat = self.engine.chat(key) if key is not None else None
+        if chat is not None:
+            self.app.push_screen(SetNotifyDialog(chat, self.usual_rule(chat)), self.wish)
+
+    def usual_rule(self, chat: Chat) -> Notify:
+        """What the settings say for a chat of this kind."""
+        private = chat.kind is ChatKind.ROOM and self.engine.room(chat.key).private
+        return rule_of(replace(chat, notify=None), self.notifications, private_group=private)
 
     def action_close_chat(self) -> None:
         """Take the open chat off the list."""
