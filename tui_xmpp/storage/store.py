@@ -11,6 +11,7 @@ from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.contacts import ContactReader
 from tui_xmpp.storage.database import Connection, DriverError, connect, explain
+from tui_xmpp.storage.devices import DeviceReader
 from tui_xmpp.storage.history import HistoryReader
 from tui_xmpp.storage.keeping import KeepingReader
 from tui_xmpp.storage.lock import Lock
@@ -20,6 +21,7 @@ from tui_xmpp.storage.outgoing import OutgoingReader
 from tui_xmpp.storage.reading import ReadingReader
 from tui_xmpp.storage.requests import RequestReader
 from tui_xmpp.storage.rooms import RoomReader
+from tui_xmpp.storage.seals import SealReader
 from tui_xmpp.storage.search import SearchReader
 from tui_xmpp.storage.writer import Writer
 from tui_xmpp.storage.writes import Writes
@@ -54,6 +56,8 @@ class Store:
         self.archives = ArchiveReader(reader)
         self.search = SearchReader(reader)
         self.history = HistoryReader(reader)
+        self.devices = DeviceReader(reader)
+        self.seals = SealReader(reader)
         self.outgoing = OutgoingReader(reader)
         self.reading = ReadingReader(reader)
         self.keeping = KeepingReader(reader)
