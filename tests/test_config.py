@@ -11,6 +11,7 @@ from tui_xmpp.config_lines import key_lines
 from tui_xmpp.errors import ConfigError
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.omemo import EncryptionWish
 
 ALICE = Address.parse("alice@example.org")
 
@@ -85,7 +86,7 @@ ACCOUNT = '[[accounts]]\naddress = "alice@example.org"\n'
         ('[ui]\ntheme = "a\n', 2, "cannot be understood"),
         ("[ui", 1, "cannot be understood"),
         ("a = 1\n\n\na = 2", 4, "cannot be understood"),
-        ('colour = "red"', 1, "“colour” is not a setting; here can be: accounts, ui, history."),
+        ('colour = "red"', 1, "“colour” is not a setting; here can be: accounts, ui, history, encryption."),
         ("[[account]]", 1, "did you mean “accounts”?"),
         (ACCOUNT + '\nadress = "x"', 4, "did you mean “address”?"),
         ("[[accounts]]\nenabled = true", 1, "needs its “address”"),
@@ -236,3 +237,16 @@ def test_every_key_of_a_generated_file_is_found_on_its_line(entries: list[tuple[
         text += tomlkit.dumps({key: value})
     found = key_lines(text)
     assert {path: line for path, line in found.items() if len(path) == 1} == expected
+
+
+def test_encryption_is_set_for_all_accounts_and_for_each(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        'encryption = "always"\n[[accounts]]\naddress = "alice@example.org"\n'
+        '[[accounts]]\naddress = "bob@example.org"\nencryption = "never"\n'
+    )
+    settings = config.load(path)
+    assert [account.encryption for account in settings.accounts] == [EncryptionWish.ALWAYS, EncryptionWish.NEVER]
+    path.write_text('encryption = "sometimes"\n')
+    with pytest.raises(ConfigError, match="when possible"):
+        config.load(path)

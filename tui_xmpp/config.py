@@ -18,9 +18,10 @@ from tui_xmpp.config_table import Source, Table
 from tui_xmpp.errors import AddressError, ConfigError
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.text import clean_line
 
-_ACCOUNT_KEYS = ("address", "password_command", "host", "port", "tls", "ca_file", "nickname", "enabled")
+_ACCOUNT_KEYS = ("address", "password_command", "host", "port", "tls", "ca_file", "nickname", "enabled", "encryption")
 LONGEST_KEPT = 36_500
 """Most days that messages can be kept; who wants more wants them for ever."""
 _NOT_HERE = (
@@ -56,6 +57,8 @@ class Settings:
     """In the order of the file."""
     ui: UiSettings = field(default_factory=UiSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
+    encryption: EncryptionWish = EncryptionWish.WHEN_POSSIBLE
+    """When messages are encrypted, where an account says nothing else: `always`, `when possible` or `never`."""
 
     def account(self, address: Address) -> AccountSettings | None:
         """The account with this bare address, if it is set up."""
@@ -80,17 +83,22 @@ def parse(text: str, path: Path) -> Settings:
     """Check the text of a settings file; `path` is for messages and for what is relative to it. Raises ConfigError."""
     source = Source(path, text)
     root = source.table()
-    root.only("accounts", "ui", "history")
-    accounts = tuple(_account(table) for table in root.tables("accounts"))
+    root.only("accounts", "ui", "history", "encryption")
+    encryption = _encryption(root, EncryptionWish.WHEN_POSSIBLE)
+    accounts = tuple(_account(table, encryption) for table in root.tables("accounts"))
     seen: set[Address] = set()
     for index, account in enumerate(accounts):
         if account.address in seen:
             raise source.error(("accounts", index, "address"), f"the account {account.address.shown} is here twice.")
         seen.add(account.address)
-    return Settings(source, accounts, _ui(root.table("ui")), _history(root.table("history")))
+    return Settings(source, accounts, _ui(root.table("ui")), _history(root.table("history")), encryption)
 
 
-def _account(table: Table) -> AccountSettings:
+def _encryption(table: Table, default: EncryptionWish) -> EncryptionWish:
+    return EncryptionWish(table.choice("encryption", [wish.value for wish in EncryptionWish], default=default.value))
+
+
+def _account(table: Table, encryption: EncryptionWish) -> AccountSettings:
     for key in ("password", "passwd", "pass"):
         if key in table:
             raise table.error(key, f"{_NOT_HERE}.")
@@ -107,6 +115,7 @@ def _account(table: Table) -> AccountSettings:
         ca_file=_file(table, "ca_file"),
         nickname=_nickname(table),
         enabled=table.flag("enabled", default=True),
+        encryption=_encryption(table, encryption),
     )
 
 

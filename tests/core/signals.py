@@ -13,6 +13,7 @@ from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.message import Message
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.room import Affiliation, Role
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, OccupantReceived, Route, Signal, StanzaId
 
@@ -44,7 +45,7 @@ IN_ROOM = MessageReceived(
 @asynccontextmanager
 async def alone(path: Path) -> AsyncIterator[Client]:
     """A client that never gets a line."""
-    client = Client([AccountSettings(OWN)], path / "alice.db", MemoryKeeper())
+    client = Client([AccountSettings(OWN, encryption=EncryptionWish.NEVER)], path / "alice.db", MemoryKeeper())
     try:
         yield client
     finally:

@@ -29,6 +29,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import CorrectMessage, DeleteMessage, Moderate, React, RetractMessage, SendMessage
 from tui_xmpp.model.events import MessageChanged, ProblemRaised
 from tui_xmpp.model.message import Delivery, Direction, Message, Quote, Reaction
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.room import Role
 from tui_xmpp.model.stanzas import (
     Fallback,
@@ -68,7 +69,7 @@ async def say(client: Client, line: QuietLine, body: str = "helo", peer: Address
 async def restarted(client: Client) -> Client:
     """The client after a quit and a start."""
     await client.close()
-    return Client([AccountSettings(OWN)], client.path, MemoryKeeper())
+    return Client([AccountSettings(OWN, encryption=EncryptionWish.NEVER)], client.path, MemoryKeeper())
 
 
 def reflection(outgoing: Outgoing, archive_id: str = "", **changes: object) -> MessageReceived:

@@ -9,6 +9,7 @@ from typing import Self
 
 from tests.server.terminal import Terminal
 from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.address import Address
 
 _START_TIMEOUT = 20.0
 _ROOM_SERVICE = "rooms"
@@ -40,6 +41,10 @@ class Profanity:
             "logging": {"chlog": "false", "history": "false"},
         }
         _write(self._home / "config" / "profanity" / "profrc", preferences)
+        await self.again(settings.address)
+
+    async def again(self, address: Address) -> None:
+        """Start it with what it has kept, keys and sessions too; returns when it is online."""
         environment = {
             "HOME": str(self._home),
             "XDG_CONFIG_HOME": str(self._home / "config"),
@@ -47,7 +52,7 @@ class Profanity:
             "PATH": "/usr/bin:/bin",
             "LANG": "C.UTF-8",
         }
-        self._running = Terminal(("profanity", "-a", address), environment, self._home).__enter__()
+        self._running = Terminal(("profanity", "-a", str(address)), environment, self._home).__enter__()
         await self.until_screen("logged in successfully", within=_START_TIMEOUT)
 
     def stop(self) -> None:
