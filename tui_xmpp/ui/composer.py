@@ -46,6 +46,8 @@ class Composer(TextArea, inherit_bindings=False):
         overflow-x: hidden;
     }
     Composer:focus { border: round $primary; }
+    Composer.-encrypted:focus { border: round $present; }
+    Composer.-exposed, Composer.-exposed:focus { border: round $warning; }
     Composer .text-area--placeholder { color: $quiet; }
     Composer .text-area--cursor-line { background: transparent; }
     """
