@@ -33,7 +33,7 @@ class Profanity:
     async def start(self, settings: AccountSettings, password: str = "secret") -> None:
         """Start it signed in to this account; returns when it is online."""
         address = str(settings.address)
-        _write(self._home / "data" / "profanity" / "accounts", {address: _account(settings, password)})
+        _write(self._home / "data" / "profanity" / "accounts", {address: _account(settings, password, self._home.name)})
         preferences = {
             "connection": {"tls.certpath": str(_trust(settings, self._home / "authorities")), "carbons": "true"},
             "chatstates": {"enabled": "true", "outtype": "true"},
@@ -85,12 +85,12 @@ def is_installed() -> bool:
     return all(shutil.which(program) for program in ("profanity", "tmux", "openssl"))
 
 
-def _account(settings: AccountSettings, password: str) -> dict[str, str]:
+def _account(settings: AccountSettings, password: str, resource: str = "profanity") -> dict[str, str]:
     address = settings.address
     return {
         "enabled": "true",
         "jid": str(address),
-        "resource": "profanity",
+        "resource": resource,
         "password": password,
         "server": settings.host,
         "port": str(settings.port),
