@@ -13,6 +13,7 @@ from tui_xmpp.errors import ConfigError
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.notifying import Channel, NotificationSettings, Notify, QuietHours, Told
+from tui_xmpp.model.omemo import EncryptionWish
 
 ALICE = Address.parse("alice@example.org")
 
@@ -105,7 +106,11 @@ ACCOUNT = '[[accounts]]\naddress = "alice@example.org"\n'
         ('[ui]\ntheme = "a\n', 2, "cannot be understood"),
         ("[ui", 1, "cannot be understood"),
         ("a = 1\n\n\na = 2", 4, "cannot be understood"),
-        ('colour = "red"', 1, "“colour” is not a setting; here can be: accounts, storage, ui, notifications, history."),
+        (
+            'colour = "red"',
+            1,
+            "here can be: accounts, storage, ui, notifications, history, encryption.",
+        ),
         ('[ui]\ndensity = "thin"', 2, "“density” can be cosy, compact, but not “thin”"),
         ('[ui]\npreset = "ed"', 2, "“preset” can be default, vim, but not “ed”"),
         ('[ui]\nsymbols = "runes"', 2, "“symbols” can be unicode, ascii, but not “runes”"),
@@ -267,3 +272,16 @@ def test_every_key_of_a_generated_file_is_found_on_its_line(entries: list[tuple[
         text += tomlkit.dumps({key: value})
     found = key_lines(text)
     assert {path: line for path, line in found.items() if len(path) == 1} == expected
+
+
+def test_encryption_is_set_for_all_accounts_and_for_each(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        'encryption = "always"\n[[accounts]]\naddress = "alice@example.org"\n'
+        '[[accounts]]\naddress = "bob@example.org"\nencryption = "never"\n'
+    )
+    settings = config.load(path)
+    assert [account.encryption for account in settings.accounts] == [EncryptionWish.ALWAYS, EncryptionWish.NEVER]
+    path.write_text('encryption = "sometimes"\n')
+    with pytest.raises(ConfigError, match="when possible"):
+        config.load(path)

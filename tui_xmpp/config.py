@@ -26,9 +26,10 @@ from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.at_rest import KeyPlace
 from tui_xmpp.model.notifying import Channel, NotificationSettings, Notify, QuietHours, Told
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.text import clean_line
 
-_ACCOUNT_KEYS = ("address", "password_command", "host", "port", "tls", "ca_file", "nickname", "enabled")
+_ACCOUNT_KEYS = ("address", "password_command", "host", "port", "tls", "ca_file", "nickname", "enabled", "encryption")
 LONGEST_KEPT = 36_500
 """Most days that messages can be kept; who wants more wants them for ever."""
 _NOT_HERE = (
@@ -86,6 +87,8 @@ class Settings:
     notifications: NotificationSettings = field(default_factory=NotificationSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
+    encryption: EncryptionWish = EncryptionWish.WHEN_POSSIBLE
+    """When messages are encrypted, where an account says nothing else: `always`, `when possible` or `never`."""
 
     def account(self, address: Address) -> AccountSettings | None:
         """The account with this bare address, if it is set up."""
@@ -110,8 +113,9 @@ def parse(text: str, path: Path) -> Settings:
     """Check the text of a settings file; `path` is for messages and for what is relative to it. Raises ConfigError."""
     source = Source(path, text)
     root = source.table()
-    root.only("accounts", "storage", "ui", "notifications", "history")
-    accounts = tuple(_account(table) for table in root.tables("accounts"))
+    root.only("accounts", "storage", "ui", "notifications", "history", "encryption")
+    encryption = _encryption(root, EncryptionWish.WHEN_POSSIBLE)
+    accounts = tuple(_account(table, encryption) for table in root.tables("accounts"))
     seen: set[Address] = set()
     for index, account in enumerate(accounts):
         if account.address in seen:
@@ -124,10 +128,15 @@ def parse(text: str, path: Path) -> Settings:
         _notifications(root.table("notifications")),
         _history(root.table("history")),
         _storage(root.table("storage")),
+        encryption,
     )
 
 
-def _account(table: Table) -> AccountSettings:
+def _encryption(table: Table, default: EncryptionWish) -> EncryptionWish:
+    return EncryptionWish(table.choice("encryption", [wish.value for wish in EncryptionWish], default=default.value))
+
+
+def _account(table: Table, encryption: EncryptionWish) -> AccountSettings:
     for key in ("password", "passwd", "pass"):
         if key in table:
             raise table.error(key, f"{_NOT_HERE}.")
@@ -144,6 +153,7 @@ def _account(table: Table) -> AccountSettings:
         ca_file=_file(table, "ca_file"),
         nickname=_nickname(table),
         enabled=table.flag("enabled", default=True),
+        encryption=_encryption(table, encryption),
     )
 
 

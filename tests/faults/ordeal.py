@@ -7,7 +7,7 @@ import math
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from tests.server.cutter import Cutter
 from tests.waiting import until
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.omemo import EncryptionWish
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +59,8 @@ class Ordeal:
     faults: int
     seed: int
     kinds: Sequence[Fault] = FAULTS
+    encrypted: bool = False
+    """In the chat of two alone, and nothing goes out in clear."""
     in_order: bool = True
     """Whether what others say has to be in their order; what oneself says always has to be."""
 
@@ -72,11 +75,15 @@ class Ordeal:
 async def suffer(home: Home, directory: Path, ordeal: Ordeal) -> None:
     """Live through an ordeal. Raises AssertionError with what was lost, doubled or out of order."""
     async with _people(home, directory, ordeal) as people:
-        conversation = _Conversation(people, Address(home.rooms, "kitchen"))
+        conversation = _Conversation(people, Address(home.rooms, "kitchen"), in_room=not ordeal.encrypted)
         conversation.type_up_to(math.inf)
         for person in people:
             await person.start()
-            await person.join(conversation.room)
+            if conversation.in_room:
+                await person.join(conversation.room)
+        if ordeal.encrypted:
+            for person in people:
+                await until(person.has_device, timeout=30, what=f"the device of {person.name} is known")
         talk = asyncio.create_task(conversation.talk(ordeal.messages, random.Random(-ordeal.seed)))
         try:
             await _strike(conversation, home, ordeal, talk)
@@ -100,13 +107,15 @@ async def suffer(home: Home, directory: Path, ordeal: Ordeal) -> None:
 class _Conversation:
     people: tuple[Person, Person]
     room: Address
+    in_room: bool = True
     may_type: asyncio.Event = field(default_factory=asyncio.Event)
     limit: float = math.inf
     """Messages typed at which everybody waits for the next fault, so that none comes when all is said."""
 
-    def chats(self, person: Person) -> tuple[Address, Address]:
+    def chats(self, person: Person) -> tuple[Address, ...]:
         one, other = self.people
-        return (other if person is one else one).address, self.room
+        address = (other if person is one else one).address
+        return (address, self.room) if self.in_room else (address,)
 
     @property
     def typed(self) -> int:
@@ -166,8 +175,14 @@ class _Conversation:
 async def _people(home: Home, directory: Path, ordeal: Ordeal) -> AsyncIterator[tuple[Person, Person]]:
     clocks = random.Random(ordeal.seed + 1)
     async with Cutter(home.port) as first, Cutter(home.port) as second:
+        wish = EncryptionWish.ALWAYS if ordeal.encrypted else EncryptionWish.NEVER
         juno, theo = (
-            Person(home.settings(home.add_user(name).local, port=line.port), line, directory, clocks.choice(SKEWS))
+            Person(
+                replace(home.settings(home.add_user(name).local, port=line.port), encryption=wish),
+                line,
+                directory,
+                clocks.choice(SKEWS),
+            )
             for name, line in (("juno", first), ("theo", second))
         )
         log.info("seed %d, clocks: %s", ordeal.seed, [juno.skew, theo.skew])

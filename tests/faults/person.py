@@ -11,7 +11,8 @@ from tests.waiting import until
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.message import Delivery, Direction, Message
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.storage.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -59,6 +60,7 @@ class Person:
             str(self.store_path),
             str(self.directory / f"{self.name}.log"),
             self.skew,
+            self.settings.encryption.value,
         )
         with (self.directory / f"{self.name}.out").open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
@@ -129,8 +131,21 @@ class Person:
 
     def numbers(self, peer: Address, author: Address) -> list[int]:
         """The numbers that somebody said in a chat, as this person sees them."""
-        texts = (message.body.split() for message in self.history(peer))
+        history = (one for one in self.history(peer) if one.delivery is Delivery.PENDING or self._is_as_meant(one))
+        texts = (message.body.split() for message in history)
         return [int(text[1]) for text in texts if len(text) == 2 and text[0] == author.local]
+
+    def _is_as_meant(self, message: Message) -> bool:
+        """Whether it went encrypted, where everything has to."""
+        return message.encryption is Encryption.OMEMO or self.settings.encryption is not EncryptionWish.ALWAYS
+
+    def has_device(self) -> bool:
+        """Whether others can encrypt to this person."""
+        store = Store.open(self.store_path, exclusive=False)
+        try:
+            return any(len(each.listed) == 2 for each in store.devices.of(self.address, self.address))
+        finally:
+            store.close_now()
 
     def unsent(self, peer: Address) -> list[str]:
         """Own messages that are not known to have arrived."""

@@ -49,6 +49,8 @@ class Context:
     """Whether the account keeps an archive on the server (XEP-0313 §2)."""
     assigns_ids: bool = False
     """Whether stanza-ids by our own account may be believed (XEP-0359 §5)."""
+    own_device: int = 0
+    """Our OMEMO device's id; 0: there is none yet."""
 
     def __post_init__(self) -> None:
         self.pen = Pen(self.store, self.guard)

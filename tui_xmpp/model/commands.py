@@ -6,6 +6,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.notifying import Notify
+from tui_xmpp.model.omemo import EncryptionWish, Trust
 from tui_xmpp.model.room import Affiliation
 
 
@@ -74,6 +75,66 @@ class RetryMessage:
 
     key: ChatKey
     message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendUnencrypted:
+    """Send a message in clear that is held because it cannot be encrypted; it alone."""
+
+    key: ChatKey
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetEncryption:
+    """Set when messages of a chat are encrypted; None: as for the account."""
+
+    key: ChatKey
+    wish: EncryptionWish | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetTrust:
+    """Verify, trust or distrust an OMEMO device, ours or somebody's."""
+
+    account: Address
+    address: Address
+    device: int
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetDevice:
+    """Forget a device and what was thought of it; if it is still in use it comes back as a new one."""
+
+    account: Address
+    address: Address
+    device: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResetSession:
+    """Begin a new session with a device, where messages from or to it cannot be read."""
+
+    account: Address
+    address: Address
+    device: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDevice:
+    """Take another device of our own off the lists: nobody encrypts to it any more."""
+
+    account: Address
+    device: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenameDevice:
+    """Give this device another name, which others see."""
+
+    account: Address
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +347,13 @@ Command = (
     | Moderate
     | RetryMessage
     | DeleteMessage
+    | SendUnencrypted
+    | SetEncryption
+    | SetTrust
+    | ForgetDevice
+    | ResetSession
+    | RemoveDevice
+    | RenameDevice
     | SaveDraft
     | MarkRead
     | SetNotify

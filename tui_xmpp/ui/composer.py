@@ -47,6 +47,8 @@ class Composer(VimKeys, inherit_bindings=False):
     }
     Composer:focus { border: round $primary; }
     Composer.-normal, Composer.-normal:focus { border: round $warning; border-subtitle-color: $warning; }
+    Composer.-encrypted:focus { border: round $present; }
+    Composer.-exposed, Composer.-exposed:focus { border: round $warning; }
     Composer .text-area--placeholder { color: $quiet; }
     Composer .text-area--cursor-line { background: transparent; }
     """

@@ -14,6 +14,7 @@ from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import Command, CorrectMessage, LoadOlder, MarkRead, MarkUnread, SendMessage
 from tui_xmpp.model.events import MessageAdded
 from tui_xmpp.model.message import Direction, Message, Operation
+from tui_xmpp.model.omemo import Security
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.ui.bar import Bar
 from tui_xmpp.ui.clock import Clock
@@ -27,7 +28,7 @@ from tui_xmpp.ui.screens import emojis
 from tui_xmpp.ui.slash import Do, Hint, commands, meaning
 from tui_xmpp.ui.suggestions import Suggestions
 from tui_xmpp.ui.wishes import Say, Tone, Wish
-from tui_xmpp.ui.words import chat_title
+from tui_xmpp.ui.words import chat_title, going_out
 from tui_xmpp.ui.writing import Correcting, Mode, Replying, WritingBar
 
 WELCOME = """No chat is open.
@@ -352,8 +353,13 @@ class Conversation(Vertical):
     def _show_placeholder(self, key: ChatKey) -> None:
         """Whom a message would go to and how it travels; of these a long name is cut."""
         chat = self._engine.chat(key)
-        before, name, after = "Message ", chat_title(chat) if chat is not None else key.peer.shown, ", not encrypted"
+        before, name, after = "Message ", chat_title(chat) if chat is not None else key.peer.shown, ""
         if chat is not None and chat.kind is ChatKind.ROOM and self._engine.room(key).status is not RoomStatus.JOINED:
             before, after = "You are not in ", ""
+        else:
+            security = self._engine.security(key)
+            after = going_out(security)
+            self.composer.set_class(security.state is Security.ON, "-encrypted")
+            self.composer.set_class(security.state in {Security.OFF, Security.BLOCKED}, "-exposed")
         room = max(8, self.size.width - _COMPOSER_EDGES - len(before) - len(after))
         self.composer.placeholder = Content.assemble(before, Content(name).truncate(room, ellipsis=True), after)

@@ -8,13 +8,24 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.content import Content, Span
 
-from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, is_exposed
+from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.history.chips import Parts, chip_rows, clip
 from tui_xmpp.ui.history.grouping import ACTION, is_unreadable
 from tui_xmpp.ui.history.styling import styled
 from tui_xmpp.ui.history.voices import Voices
-from tui_xmpp.ui.words import DELIVERY, LOCK, REMOVED, UNSEEN_ORIGINAL, tombstone_words
+from tui_xmpp.ui.words import (
+    DELIVERY,
+    EXPOSED,
+    HELD,
+    LOCK,
+    LOCK_UNDECIDED,
+    LOCK_VERIFIED,
+    REMOVED,
+    UNSEEN_ORIGINAL,
+    tombstone_words,
+)
 
 GAP = "  "
 MARGIN = 1
@@ -73,7 +84,7 @@ def lay_out(message: Message, voices: Voices, width: int, *, whole: bool = False
         lines = (*lines[:FOLDED], Content(more, [Span(0, len(more), "more")]))
     trail = trail_of(message)
     inside = not trail or lines[-1].cell_length + _cells(trail) <= width + MARGIN
-    problem = wrap(Content(_problem(message)), width) if message.delivery is Delivery.FAILED else ()
+    problem = wrap(Content(_problem(message)), width) if _has_problem(message) else ()
     return Laid(quoted(message, voices, width), lines, trail, inside, problem, chip_rows(message, voices, width))
 
 
@@ -100,6 +111,8 @@ def _is_ordinary(message: Message) -> bool:
     return (
         message.kind is MessageKind.TEXT
         and message.encryption is Encryption.NONE
+        and message.trust is None
+        and not message.error
         and message.delivery is not Delivery.FAILED
         and not (message.edited or message.waiting or message.reactions)
         and message.reply is None
@@ -137,7 +150,7 @@ def shown_text(message: Message, voices: Voices) -> str:
     if message.kind is MessageKind.SUBJECT:
         return f"changed the subject to: {message.body}" if message.body else "removed the subject"
     if is_unreadable(message):
-        return "⚠ not readable here" + (f": {message.body}" if message.body else ": it was encrypted for other devices")
+        return f"⚠ {message.body or 'not readable here: it was encrypted for other devices'}"
     return voices.text(message)
 
 
@@ -152,14 +165,36 @@ def trail_of(message: Message) -> Trail:
     elif own and message.delivery is not Delivery.FAILED:
         style = "seen" if message.delivery is Delivery.DISPLAYED else "quiet"
         marks.append((f"{DELIVERY[message.delivery]:<2}", style))
-    if message.encryption is Encryption.OMEMO and message.tombstone is None:
-        marks.append((LOCK, "quiet"))
+    if message.tombstone is None:
+        marks += _how_it_travelled(message)
     return tuple(marks)
+
+
+def _how_it_travelled(message: Message) -> Trail:
+    """A lock for what was encrypted, and loud words for what was not though its chat is."""
+    if is_exposed(message):
+        return ((EXPOSED, "error"),)
+    if message.encryption is not Encryption.OMEMO:
+        return ()
+    match message.trust:
+        case Trust.VERIFIED:
+            return ((LOCK_VERIFIED, "seen"),)
+        case Trust.UNDECIDED | Trust.DISTRUSTED:
+            return ((LOCK_UNDECIDED, "new"),)
+        case _:
+            return ((LOCK, "quiet"),)
 
 
 def _cells(trail: Trail) -> int:
     return sum(len(GAP) + cell_len(text) for text, _ in trail)
 
 
+def _has_problem(message: Message) -> bool:
+    is_held = message.delivery is Delivery.PENDING and bool(message.error)
+    return message.direction is Direction.OUT and (is_held or message.delivery is Delivery.FAILED)
+
+
 def _problem(message: Message) -> str:
+    if message.delivery is Delivery.PENDING:
+        return f"{HELD} held back: {message.error}"
     return f"{DELIVERY[Delivery.FAILED]} not sent" + (f": {message.error}" if message.error else "")

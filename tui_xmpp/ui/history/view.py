@@ -8,7 +8,7 @@ from textual.message import Message as TextualMessage
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.commands import DeleteMessage, Moderate, React, RetractMessage, RetryMessage
+from tui_xmpp.model.commands import DeleteMessage, Moderate, React, RetractMessage, RetryMessage, SendUnencrypted
 from tui_xmpp.model.links import found_links
 from tui_xmpp.model.message import Delivery, Message
 from tui_xmpp.ui import actions
@@ -157,6 +157,21 @@ class HistoryView(MessageCursor, inherit_bindings=False):
         """Send a failed message once more."""
         if self.selected is not None:
             self.post_message(Wish(RetryMessage(self.selected.chat, self.selected.id)))
+
+    def action_send_unencrypted(self) -> None:
+        """Send a held message in clear, if the person is sure."""
+        from tui_xmpp.ui.screens.ask import Confirm
+
+        message = self.selected
+        if message is None:
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.post_message(Wish(SendUnencrypted(message.chat, message.id)))
+
+        words = "The servers on its way, and whoever runs them, can read this one message. The others stay encrypted."
+        self.app.push_screen(Confirm("Send it unencrypted?", words, "Send in clear", "Keep it"), answered)
 
     def action_delete_message(self) -> None:
         """Delete a message here; asks if it is more than a failed attempt."""
