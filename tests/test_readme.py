@@ -16,7 +16,8 @@ from tui_xmpp.export.format import FIELDS
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.notifying import NotificationSettings
 from tui_xmpp.ui import slash
-from tui_xmpp.ui.actions import ACTIONS, check_keymap
+from tui_xmpp.ui.actions import ACTIONS
+from tui_xmpp.ui.keymap import check_keymap
 from tui_xmpp.ui.keys import shown
 
 ROOT = Path(__file__).parents[1]

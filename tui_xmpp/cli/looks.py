@@ -8,8 +8,9 @@ from pathlib import Path
 
 from tui_xmpp.config import Settings
 from tui_xmpp.model.text import clean_line
-from tui_xmpp.ui.actions import VIM, check_keymap
+from tui_xmpp.ui.actions import VIM
 from tui_xmpp.ui.appearance import Appearance
+from tui_xmpp.ui.keymap import check_keymap
 from tui_xmpp.ui.themes import DARK, TERMINAL, THEMES
 
 _PLAIN_TERMINALS = {"linux", "dumb", "vt100", "vt220"}

@@ -4,7 +4,7 @@ An action's id is the name of its method (`action_<id>`) on the node of its cont
 settings rebind it. No default needs Alt, and none is a key that tmux or screen keep for themselves (Ctrl+B, Ctrl+A).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +13,6 @@ from textual.binding import Binding
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.message import Operation
 from tui_xmpp.model.room import RoomStatus
-from tui_xmpp.ui import keys
 
 
 class Where(StrEnum):
@@ -180,11 +179,11 @@ class Action:
             show=self.footer,
             tooltip=self.help,
             id=self.id,
-            priority=self.where in {Where.APP, Where.MAIN, Where.COMPOSER} and self.id not in _YIELDING,
+            priority=self.where in {Where.APP, Where.MAIN, Where.COMPOSER} and self.id not in YIELDING,
         )
 
 
-_YIELDING = frozenset({"next_pane", "previous_pane"})
+YIELDING = frozenset({"next_pane", "previous_pane"})
 """Actions of the main screen whose keys a widget may take for itself, as the composer does where it can complete."""
 
 VIM: Mapping[str, str] = {
@@ -370,40 +369,3 @@ def applies(action_id: str, here: Here) -> bool:
     """Whether an action can be done here and now; what the registry does not know always can."""
     action = BY_ID.get(action_id)
     return action is None or action.when(here)
-
-
-def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys of an action after the settings had their say."""
-    chosen = keymap.get(action.id)
-    return action.keys if chosen is None else tuple(key.strip() for key in chosen.split(","))
-
-
-def check_keymap(keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """What is wrong with the keys in the settings, in sentences: unknown actions, unknown keys, clashes."""
-    problems = [f"There is no action “{name}”." for name in keymap if name not in BY_ID]
-    for name, chosen in keymap.items():
-        problems += [f"“{key.strip()}” for “{name}” is not a key." for key in chosen.split(",") if not keys.known(key)]
-    taken: dict[str, list[Action]] = {}
-    for action in ACTIONS:
-        for key in keys_of(action, keymap):
-            taken.setdefault(keys.normal(key), []).append(action)
-    for key, actions in taken.items():
-        for first, second in _clashes(actions):
-            problems.append(f"“{key}” is the key of both “{first.id}” and “{second.id}”.")
-    return tuple(problems)
-
-
-def _clashes(actions: Iterable[Action]) -> Iterable[tuple[Action, Action]]:
-    known = list(actions)
-    for index, first in enumerate(known):
-        for second in known[index + 1 :]:
-            yields = first.id in _YIELDING or second.id in _YIELDING
-            if _meet(first.where, second.where) and not (yields and Where.COMPOSER in {first.where, second.where}):
-                yield first, second
-
-
-def _meet(first: Where, second: Where) -> bool:
-    """Whether two contexts can hold at once."""
-    if first is second or {first, second} & {Where.APP, Where.MAIN}:
-        return True
-    return Where.LIST in {first, second} and bool({first, second} & {Where.CHATS, Where.PEOPLE})

@@ -22,6 +22,7 @@ from tui_xmpp.ui.appearance import Appearance
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.editing import Editing
 from tui_xmpp.ui.key_order import OrderedKeys
+from tui_xmpp.ui.keymap import check_keymap
 from tui_xmpp.ui.main import MainScreen
 from tui_xmpp.ui.notify.attention import Attention
 from tui_xmpp.ui.notify.notifier import Notifier
@@ -63,7 +64,7 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         notifications: NotificationSettings | None = None,
         appearance: Appearance | None = None,
     ) -> None:
-        problems = actions.check_keymap(keymap or {})
+        problems = check_keymap(keymap or {})
         if problems:
             raise ConfigError(" ".join(problems))
         super().__init__()

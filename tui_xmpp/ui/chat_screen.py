@@ -30,6 +30,7 @@ from tui_xmpp.ui.conversation import Conversation
 from tui_xmpp.ui.flash import Flash
 from tui_xmpp.ui.footer import Footer
 from tui_xmpp.ui.header import TopLine
+from tui_xmpp.ui.keymap import keys_of
 from tui_xmpp.ui.news import news_of
 from tui_xmpp.ui.panes import Pane, Wants
 from tui_xmpp.ui.people import PeopleList
@@ -74,7 +75,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self._wants = Wants()
         self._here = Here()
         self.top = TopLine(engine)
-        self.away = AwayLine(keys.shown(actions.keys_of(actions.BY_ID["next_unread"], self.keymap)[0]))
+        self.away = AwayLine(keys.shown(keys_of(actions.BY_ID["next_unread"], self.keymap)[0]))
         self.chat_list = ChatList(engine, clock, id="chats")
         self.split = Split(lambda: Conversation(engine, clock), Conversation(engine, clock, id="chat"))
         self.visited = Visited()
