@@ -195,7 +195,10 @@ class Composer(VimKeys, inherit_bindings=False):
         else:
             self._draft_timer.stop()
         left = self._unsaved_since + DRAFT_LONGEST - present
-        self._draft_timer = self.set_timer(max(0.0, min(DRAFT_DELAY, left)), self._save)
+        if left <= 0:  # Textual divides by the time of a timer that comes late
+            self._save()
+        else:
+            self._draft_timer = self.set_timer(min(DRAFT_DELAY, left), self._save)
 
     def _save(self) -> None:
         if self._draft_timer is not None:
