@@ -180,7 +180,7 @@ class Conversation(Vertical):
     @property
     def is_on_screen(self) -> bool:
         """Whether the conversation can be seen: its pane is shown and no dialog is over it."""
-        return self.screen.is_current and all(node.display for node in self.ancestors_with_self)
+        return self.is_attached and self.screen.is_current and all(node.display for node in self.ancestors_with_self)
 
     def on_message_scroll_moved(self, event: HistoryView.Moved) -> None:
         """The reader came to the end, or left it."""
