@@ -7,11 +7,13 @@ import pytest
 
 from tests.cli.program import Program
 from tests.cli.pseudo_terminal import PseudoTerminal, assert_sane
+from tui_xmpp.model.at_rest import KeyPlace
 
 
 def drawn(directory: Path, variables: dict[str, str]) -> bytes:
     """Everything that is written from the start to the end, without an account."""
     program = Program(directory / "home")
+    program.keep_store(KeyPlace.NONE)
     environment = program.environment | variables
     with PseudoTerminal(program.command(), environment, directory) as terminal:
         terminal.until(b"Welcome")
