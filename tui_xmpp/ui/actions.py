@@ -326,7 +326,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("set_notify", "notifications", "Choose what of the open chat you are told of.", (), Where.MAIN,
            Group.CHATS, when=_chat),
     Action("devices", "devices", "Show and verify the devices that messages of the open chat are encrypted to.",
-           ("ctrl+e",), Where.MAIN, Group.CHATS, when=_chat),
+           ("ctrl+l",), Where.MAIN, Group.CHATS, when=_chat),
     Action("own_devices", "my devices", "Show, rename and remove the devices of your own account.", (), Where.MAIN,
            Group.CHATS),
     Action("toggle_encryption", "encryption on or off", "Switch encryption of the open chat off, or on again.", (),
