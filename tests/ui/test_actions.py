@@ -7,11 +7,12 @@ import pytest
 from tests.ui.running import Running, settled
 from tests.ui.scene import KITCHEN, Scene, frozen_clock
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, BY_ID, VIM, Action, Where, bindings
+from tui_xmpp.ui.actions import ACTIONS, BY_ID, VIM, Action, bindings
 from tui_xmpp.ui.app import TuiXmppApp
 from tui_xmpp.ui.chats import ChatList
 from tui_xmpp.ui.composer import Composer
 from tui_xmpp.ui.help import help_lines
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.history.view import HistoryView
 from tui_xmpp.ui.keymap import check_keymap, keys_of
 from tui_xmpp.ui.main import MainScreen

@@ -22,7 +22,7 @@ from tui_xmpp.ui.screens.pick_reaction import PickReaction
 
 async def test_the_footer_shows_what_can_be_done_with_this_message(mara: Running) -> None:
     await select(mara, "bring the dog")
-    assert "r reply   + react   y copy   i info" in footer(mara)
+    assert "r reply   + react   y copy   i info   a menu" in footer(mara)
     await select(mara, "at seven!")
     assert "r reply   + react   e correct   d take back   y copy   Enter original" in footer(mara)
 

@@ -6,6 +6,7 @@ passed `clean` can need them. Hangul in loose jamo counts as several.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import pairwise
 
 GRAPHEME_LIMIT = 20
@@ -28,6 +29,17 @@ def is_one_grapheme(text: str) -> bool:
     return all(
         _extends(character) or (before == _JOINER and _is_drawn(character)) for before, character in pairwise(text)
     )
+
+
+def graphemes(text: str) -> Iterator[str]:
+    """The characters of a cleaned text as people count them, in order; together they are the text."""
+    start = 0
+    while start < len(text):
+        end = start + 2 if _FLAG.match(text, start) else start + 1
+        while end < len(text) and (_extends(text[end]) or (text[end - 1] == _JOINER and _is_drawn(text[end]))):
+            end += 1
+        yield text[start:end]
+        start = end
 
 
 def _extends(character: str) -> bool:

@@ -10,24 +10,9 @@ from enum import StrEnum
 
 from textual.binding import Binding
 
-from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.message import Operation
-from tui_xmpp.model.room import RoomStatus
-
-
-class Where(StrEnum):
-    """The node that carries an action: it applies while the focus is in it or below."""
-
-    APP = "app"
-    """Everywhere, dialogs too."""
-    MAIN = "main"
-    """Everywhere but in dialogs."""
-    LIST = "list"
-    """Both lists: chats and contacts, and people."""
-    CHATS = "chats"
-    PEOPLE = "people"
-    HISTORY = "history"
-    COMPOSER = "composer"
+from tui_xmpp.ui import here
+from tui_xmpp.ui.here import Here, Where
 
 
 class Group(StrEnum):
@@ -40,117 +25,6 @@ class Group(StrEnum):
     MESSAGES = "Messages"
     LISTS = "Lists"
     LOOKS = "Looks"
-
-
-@dataclass(frozen=True, slots=True)
-class Here:
-    """What an action's applicability depends on: where the focus is and what it is on."""
-
-    where: Where = Where.MAIN
-    kind: ChatKind | None = None
-    """The open chat's kind; None: no chat is open."""
-    in_contacts: bool = False
-    room: RoomStatus = RoomStatus.LEFT
-    selected: bool = False
-    """A message is selected."""
-    text: bool = False
-    """It has a text."""
-    long: bool = False
-    """It is so long that it is folded."""
-    links: bool = False
-    """It has links that can be opened."""
-    answers: bool = False
-    """It answers another one."""
-    may: frozenset[Operation] = frozenset()
-    """What can be done with it."""
-    left: bool = False
-    """An original was gone to, and one can go back to its answer."""
-    empty: bool = True
-    """Nothing is typed."""
-    split: bool = False
-    """Several chats stand side by side."""
-    completes: bool = False
-    """What is written can be completed."""
-    away: bool = False
-    """The focus is not where Escape would take it."""
-    newest: bool = True
-    """The end of the history is on the screen."""
-
-
-def _always(_here: Here) -> bool:
-    return True
-
-
-def _chat(here: Here) -> bool:
-    return here.kind is not None
-
-
-def _contact(here: Here) -> bool:
-    return here.kind is ChatKind.CONTACT and here.in_contacts
-
-
-def _stranger(here: Here) -> bool:
-    return here.kind is ChatKind.CONTACT and not here.in_contacts
-
-
-def _room(here: Here) -> bool:
-    return here.kind is ChatKind.ROOM
-
-
-def _joined(here: Here) -> bool:
-    return _room(here) and here.room is RoomStatus.JOINED
-
-
-def _outside(here: Here) -> bool:
-    return _room(here) and here.room in {RoomStatus.LEFT, RoomStatus.REFUSED}
-
-
-def _selected(here: Here) -> bool:
-    return here.selected
-
-
-def _with_text(here: Here) -> bool:
-    return here.text
-
-
-def _long(here: Here) -> bool:
-    return here.long
-
-
-def _links(here: Here) -> bool:
-    return here.links
-
-
-def _answer(here: Here) -> bool:
-    return here.answers
-
-
-def _left(here: Here) -> bool:
-    return here.left
-
-
-def _may(operation: Operation) -> Callable[[Here], bool]:
-    return lambda here: operation in here.may
-
-
-def _away(here: Here) -> bool:
-    return here.away
-
-
-def _empty(here: Here) -> bool:
-    return here.empty
-
-
-def _completes(here: Here) -> bool:
-    return here.completes
-
-
-def _split(here: Here) -> bool:
-    return here.split
-
-
-def _not_newest(here: Here) -> bool:
-    return not here.newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +41,7 @@ class Action:
     where: Where
     group: Group
     footer: bool = False
-    when: Callable[[Here], bool] = _always
+    when: Callable[[Here], bool] = here.always
 
     @property
     def binding(self) -> Binding:
@@ -201,20 +75,20 @@ VIM: Mapping[str, str] = {
 ACTIONS: tuple[Action, ...] = (
     # Writing
     Action("send", "send", "Send what is written.", ("enter",), Where.COMPOSER, Group.WRITING,
-           when=lambda here: not here.empty),
+           when=here.filled),
     Action("newline", "new line", "Begin a new line.", ("ctrl+j", "shift+enter", "alt+enter"), Where.COMPOSER,
-           Group.WRITING, footer=True, when=lambda here: not here.empty),
+           Group.WRITING, footer=True, when=here.filled),
     Action("select_message", "select message", "Select the newest message, to answer, react, correct and more.",
-           ("up",), Where.COMPOSER, Group.MESSAGES, footer=True, when=_empty),
+           ("up",), Where.COMPOSER, Group.MESSAGES, footer=True, when=here.empty),
     Action("history_up", "scroll up", "Scroll the history up, without leaving what you write.", ("pageup",),
            Where.COMPOSER, Group.MESSAGES),
     Action("history_down", "scroll down", "Scroll the history down.", ("pagedown",), Where.COMPOSER, Group.MESSAGES),
     Action("correct_last", "correct last", "Correct the message that you sent last.", ("ctrl+up",), Where.COMPOSER,
            Group.WRITING),
     Action("complete", "complete", "Complete a nickname, a command or :an emoji:; once more, take the next one.",
-           ("tab",), Where.COMPOSER, Group.WRITING, when=_completes),
+           ("tab",), Where.COMPOSER, Group.WRITING, when=here.completes),
     Action("complete_back", "complete back", "Take the one before.", ("shift+tab",), Where.COMPOSER, Group.WRITING,
-           when=_completes),
+           when=here.completes),
     Action("undo", "undo", "Undo the last change of what you write.", ("ctrl+z", "ctrl+underscore"), Where.COMPOSER,
            Group.WRITING),
     Action("redo", "redo", "Do again what was undone.", ("ctrl+g", "ctrl+shift+z"), Where.COMPOSER, Group.WRITING),
@@ -228,35 +102,46 @@ ACTIONS: tuple[Action, ...] = (
            Where.COMPOSER, Group.WRITING),
     # Messages
     Action("reply", "reply", "Answer the message.", ("r",), Where.HISTORY, Group.MESSAGES, footer=True,
-           when=_may(Operation.REPLY)),
+           when=here.may(Operation.REPLY)),
     Action("react", "react", "Put an emoji under the message, or take it away.", ("plus",), Where.HISTORY,
-           Group.MESSAGES, footer=True, when=_may(Operation.REACT)),
+           Group.MESSAGES, footer=True, when=here.may(Operation.REACT)),
     Action("correct", "correct", "Correct your message.", ("e",), Where.HISTORY, Group.MESSAGES, footer=True,
-           when=_may(Operation.CORRECT)),
+           when=here.may(Operation.CORRECT)),
     Action("take_back", "take back", "Take your message back, for everybody.", ("d",), Where.HISTORY, Group.MESSAGES,
-           footer=True, when=_may(Operation.RETRACT)),
+           footer=True, when=here.may(Operation.RETRACT)),
     Action("moderate", "remove", "Remove somebody's message from the room, for everybody.", ("m",), Where.HISTORY,
-           Group.MESSAGES, footer=True, when=_may(Operation.MODERATE)),
+           Group.MESSAGES, footer=True, when=here.may(Operation.MODERATE)),
     Action("retry_message", "retry", "Send a message that failed once more.", ("R",), Where.HISTORY, Group.MESSAGES,
-           footer=True, when=_may(Operation.RETRY)),
+           footer=True, when=here.may(Operation.RETRY)),
     Action("send_unencrypted", "send in clear", "Send a message that is held back unencrypted.", ("U",), Where.HISTORY,
-           Group.MESSAGES, footer=True, when=_may(Operation.SEND_UNENCRYPTED)),
-    Action("copy_message", "copy", "Copy the message's text to the clipboard.", ("y",), Where.HISTORY,
-           Group.MESSAGES, footer=True, when=_with_text),
+           Group.MESSAGES, footer=True, when=here.may(Operation.SEND_UNENCRYPTED)),
+    Action("copy_message", "copy", "Copy the text of the message, or of all marked ones, to the clipboard.", ("y",),
+           Where.HISTORY, Group.MESSAGES, footer=True, when=here.with_text),
+    Action("copy_talk", "copy with names", "Copy the message, or all marked ones, with names and times.", ("Y",),
+           Where.HISTORY, Group.MESSAGES, when=here.with_text),
+    Action("quote", "quote", "Put the text of the message, or of all marked ones, as a quote into what you write.",
+           ("q",), Where.HISTORY, Group.MESSAGES, when=here.with_text),
     Action("open_link", "open link", "Open a link of the message; where there are several, choose by number.", ("o",),
-           Where.HISTORY, Group.MESSAGES, footer=True, when=_links),
+           Where.HISTORY, Group.MESSAGES, footer=True, when=here.links),
     Action("unfold", "unfold", "Show all of a long message, or fold it again.", ("space",), Where.HISTORY,
-           Group.MESSAGES, footer=True, when=_long),
+           Group.MESSAGES, footer=True, when=here.long),
     Action("original", "original", "Go to the message that this one answers.", ("enter", "g"), Where.HISTORY,
-           Group.MESSAGES, footer=True, when=_answer),
+           Group.MESSAGES, footer=True, when=here.answer),
     Action("answer", "answer", "Go back to the answer from which you came.", ("b", "backspace"), Where.HISTORY,
-           Group.MESSAGES, footer=True, when=_left),
+           Group.MESSAGES, footer=True, when=here.left),
     Action("message_info", "info", "Show when and how the message travelled, and every text that it had.", ("i",),
-           Where.HISTORY, Group.MESSAGES, footer=True, when=_selected),
+           Where.HISTORY, Group.MESSAGES, footer=True, when=here.one),
+    Action("menu", "menu", "Show all that can be done with the message, as a click of the right button does.",
+           ("a", "shift+f10"), Where.HISTORY, Group.MESSAGES, footer=True, when=here.selected),
     Action("mark_unread", "mark unread", "Take this message and all after it as not read.", ("u",), Where.HISTORY,
-           Group.MESSAGES, when=_selected),
+           Group.MESSAGES, when=here.one),
     Action("delete_message", "delete", "Delete the message on this computer only.", ("x", "delete"), Where.HISTORY,
-           Group.MESSAGES, footer=True, when=_may(Operation.DELETE)),
+           Group.MESSAGES, footer=True, when=here.may(Operation.DELETE)),
+    Action("mark_message", "mark", "Mark the message, or no longer; what is done then is done with all marked ones.",
+           ("v",), Where.HISTORY, Group.MESSAGES, when=here.selected),
+    Action("mark_up", "mark up", "Mark the message and the one before.", ("shift+up",), Where.HISTORY, Group.MESSAGES),
+    Action("mark_down", "mark down", "Mark the message and the one after.", ("shift+down",), Where.HISTORY,
+           Group.MESSAGES),
     Action("message_up", "message before", "Select the message before.", ("up",), Where.HISTORY, Group.MESSAGES),
     Action("message_down", "message after", "Select the message after; below the last, go back to writing.",
            ("down",), Where.HISTORY, Group.MESSAGES),
@@ -267,7 +152,7 @@ ACTIONS: tuple[Action, ...] = (
            Group.MESSAGES),
     Action("message_last", "last", "Select the newest message.", ("end",), Where.HISTORY, Group.MESSAGES),
     Action("newest", "newest", "Jump to the newest message.", ("ctrl+end", "f12"), Where.MAIN, Group.MESSAGES,
-           footer=True, when=_not_newest),
+           footer=True, when=here.not_newest),
     # Lists
     Action("open_row", "open", "Open what is selected; fold or unfold a group.", ("enter",), Where.LIST, Group.LISTS,
            footer=True),
@@ -285,7 +170,7 @@ ACTIONS: tuple[Action, ...] = (
            Where.CHATS, Group.CHATS, footer=True),
     # General
     Action("back", "back", "Leave a reply or a correction, go back to writing, on a narrow screen to the list.",
-           ("escape",), Where.MAIN, Group.GENERAL, footer=True, when=_away),
+           ("escape",), Where.MAIN, Group.GENERAL, footer=True, when=here.away),
     Action("go_to", "go to", "Go to any chat, contact or room by name.", ("ctrl+k",), Where.MAIN, Group.GENERAL,
            footer=True),
     Action("find", "find", "Find words in all chats; once more, only in the open one.", ("ctrl+f",), Where.MAIN,
@@ -298,9 +183,9 @@ ACTIONS: tuple[Action, ...] = (
            Group.GENERAL),
     Action("go_forward", "chat after", "Go forward again to the chat from which you came back.",
            ("shift+f11", "alt+right"), Where.MAIN, Group.GENERAL),
-    Action("split", "beside", "Show another chat beside this one.", (), Where.MAIN, Group.LOOKS, when=_chat),
+    Action("split", "beside", "Show another chat beside this one.", (), Where.MAIN, Group.LOOKS, when=here.chat),
     Action("unsplit", "not beside", "Take this chat off from beside the others.", (), Where.MAIN, Group.LOOKS,
-           when=_split),
+           when=here.split),
     Action("zoom", "zoom", "Show only the pane that you are in, or all of them again.", ("ctrl+t",), Where.MAIN,
            Group.LOOKS),
     Action("next_pane", "next pane", "Move to the next pane.", ("f6", "tab"), Where.MAIN, Group.GENERAL),
@@ -311,28 +196,28 @@ ACTIONS: tuple[Action, ...] = (
     # Chats and contacts
     Action("add_contact", "add contact", "Put an address into the contact list.", ("f2",), Where.MAIN, Group.CHATS),
     Action("add_this_contact", "add to contacts", "Put the open chat's address into the contact list.", (),
-           Where.MAIN, Group.CHATS, when=_stranger),
+           Where.MAIN, Group.CHATS, when=here.stranger),
     Action("edit_contact", "edit contact", "Rename, regroup or remove the open chat's contact.", (), Where.MAIN,
-           Group.CHATS, when=_contact),
+           Group.CHATS, when=here.contact),
     Action("ask_presence", "ask to see presence", "Ask the contact once more to show you when they are here.", (),
-           Where.MAIN, Group.CHATS, when=_contact),
+           Where.MAIN, Group.CHATS, when=here.contact),
     Action("close_chat", "close chat", "Take the open chat off the list; its history stays.", (), Where.MAIN,
-           Group.CHATS, when=_chat),
+           Group.CHATS, when=here.chat),
     Action("mark_all_read", "mark all as read", "Take everything in all chats as read.", (), Where.MAIN, Group.CHATS),
     Action("keep_messages", "keep messages for…", "Choose for how long the open chat's messages are kept here.", (),
-           Where.MAIN, Group.CHATS, when=_chat),
+           Where.MAIN, Group.CHATS, when=here.chat),
     Action("delete_history", "delete history", "Delete all messages of the open chat on this computer.", (),
-           Where.MAIN, Group.CHATS, when=_chat),
+           Where.MAIN, Group.CHATS, when=here.chat),
     Action("set_notify", "notifications", "Choose what of the open chat you are told of.", (), Where.MAIN,
-           Group.CHATS, when=_chat),
+           Group.CHATS, when=here.chat),
     Action("devices", "devices", "Show and verify the devices that messages of the open chat are encrypted to.",
-           ("ctrl+l",), Where.MAIN, Group.CHATS, when=_chat),
+           ("ctrl+l",), Where.MAIN, Group.CHATS, when=here.chat),
     Action("own_devices", "my devices", "Show, rename and remove the devices of your own account.", (), Where.MAIN,
            Group.CHATS),
     Action("toggle_encryption", "encryption on or off", "Switch encryption of the open chat off, or on again.", (),
-           Where.MAIN, Group.CHATS, when=_chat),
+           Where.MAIN, Group.CHATS, when=here.chat),
     Action("encryption", "encryption…", "Choose when messages of the open chat are encrypted.", (), Where.MAIN,
-           Group.CHATS, when=_chat),
+           Group.CHATS, when=here.chat),
     Action("set_presence", "set presence", "Tell others that you are here, away or busy.", ("f4",), Where.MAIN,
            Group.CHATS),
     Action("accounts", "accounts", "Add, connect or remove accounts.", ("f9",), Where.MAIN, Group.GENERAL),
@@ -341,17 +226,17 @@ ACTIONS: tuple[Action, ...] = (
     # Rooms
     Action("join_room", "join room", "Enter a room by its address.", ("f3",), Where.MAIN, Group.ROOMS),
     Action("rejoin", "enter again", "Enter the open room, with another nickname or a password if needed.", ("f5",),
-           Where.MAIN, Group.ROOMS, footer=True, when=_outside),
-    Action("leave_room", "leave room", "Leave the open room.", (), Where.MAIN, Group.ROOMS, when=_joined),
+           Where.MAIN, Group.ROOMS, footer=True, when=here.outside),
+    Action("leave_room", "leave room", "Leave the open room.", (), Where.MAIN, Group.ROOMS, when=here.joined),
     Action("change_nick", "change nickname", "Take another nickname in the open room.", (), Where.MAIN, Group.ROOMS,
-           when=_joined),
+           when=here.joined),
     Action("set_subject", "change subject", "Set what the open room is about.", (), Where.MAIN, Group.ROOMS,
-           when=_joined),
-    Action("invite", "invite", "Invite somebody into the open room.", (), Where.MAIN, Group.ROOMS, when=_joined),
+           when=here.joined),
+    Action("invite", "invite", "Invite somebody into the open room.", (), Where.MAIN, Group.ROOMS, when=here.joined),
     # Looks
     Action("toggle_chats", "chats pane", "Show or hide the list of chats.", ("f7",), Where.MAIN, Group.LOOKS),
     Action("toggle_people", "people pane", "Show or hide the people of the room.", ("f8",), Where.MAIN, Group.LOOKS,
-           when=_room),
+           when=here.room),
     Action("next_theme", "next theme", "Change to the next theme, your own ones too.", (),
            Where.MAIN, Group.LOOKS),
 )
@@ -365,7 +250,7 @@ def bindings(*where: Where) -> list[Binding]:
     return [action.binding for action in ACTIONS if action.where in where]
 
 
-def applies(action_id: str, here: Here) -> bool:
+def applies(action_id: str, now: Here) -> bool:
     """Whether an action can be done here and now; what the registry does not know always can."""
     action = BY_ID.get(action_id)
-    return action is None or action.when(here)
+    return action is None or action.when(now)

@@ -1,6 +1,8 @@
 """The Textual app: paints from the store at once, then has the engine start, and carries facts and wishes."""
 
+import asyncio
 import logging
+import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
@@ -16,11 +18,11 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import Command, JoinRoom
 from tui_xmpp.model.events import AccountChanged, Event
 from tui_xmpp.model.notifying import NotificationSettings
-from tui_xmpp.ui import actions, themes
-from tui_xmpp.ui.actions import Where
+from tui_xmpp.ui import actions, clipboard, themes
 from tui_xmpp.ui.appearance import Appearance
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.editing import Editing
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.key_order import OrderedKeys
 from tui_xmpp.ui.keymap import check_keymap
 from tui_xmpp.ui.main import MainScreen
@@ -216,6 +218,18 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         """Have the terminal obey a sequence, between two frames."""
         if self._driver is not None and not self.is_headless and not self._handed_over:
             self._driver.write(sequence)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text into the terminal's clipboard; through tmux with its help, where it gives it."""
+        self._clipboard = text
+        if os.environ.get("TMUX") and not self.is_headless:
+            self.run_worker(self._copy_by_tmux(text), group="clipboard", exclusive=True, exit_on_error=False)
+        else:
+            self.write_to_terminal(clipboard.sequence(text))
+
+    async def _copy_by_tmux(self, text: str) -> None:
+        if not await asyncio.to_thread(clipboard.hand_to_tmux, text):
+            self.write_to_terminal(clipboard.sequence(text))
 
     def on_editing_edit_outside(self, event: Editing.EditOutside) -> None:
         """Hand the terminal over to the person's own editor, and take the text back."""

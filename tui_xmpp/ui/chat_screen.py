@@ -22,7 +22,6 @@ from tui_xmpp.model.events import AccountChanged, AccountRemoved, CaughtUp, Chat
 from tui_xmpp.model.notifying import NotificationSettings
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.ui import actions, keys, panes
-from tui_xmpp.ui.actions import Here, Where
 from tui_xmpp.ui.away import AwayLine
 from tui_xmpp.ui.chats import ChatList
 from tui_xmpp.ui.clock import Clock
@@ -30,6 +29,7 @@ from tui_xmpp.ui.conversation import Conversation
 from tui_xmpp.ui.flash import Flash
 from tui_xmpp.ui.footer import Footer
 from tui_xmpp.ui.header import TopLine
+from tui_xmpp.ui.here import Here, Where
 from tui_xmpp.ui.keymap import keys_of
 from tui_xmpp.ui.news import news_of
 from tui_xmpp.ui.panes import Pane, Wants
@@ -93,7 +93,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
             yield self.split
             yield self.people
         yield self.flash
-        yield Footer(id="footer")
+        yield Footer(self._marked_words, id="footer")
 
     def on_mount(self) -> None:
         """Show what the store has."""
@@ -291,6 +291,10 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         """What is on the screen was seen."""
         for conversation in self.split.conversations:
             conversation.mark_read()
+
+    def _marked_words(self) -> str:
+        marked = self.conversation.history.marked
+        return f"{marked} marked" if marked else ""
 
     # Where one is
     def here(self) -> Here:

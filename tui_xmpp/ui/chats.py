@@ -28,9 +28,9 @@ from tui_xmpp.model.events import (
 )
 from tui_xmpp.model.room import Room, RoomStatus
 from tui_xmpp.ui import actions
-from tui_xmpp.ui.actions import Where
 from tui_xmpp.ui.chat_rows import ContactTarget, GroupTarget, Lists, build_chats, build_contacts
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.row_list import Row, RowList
 
 PAUSE = 0.1
@@ -49,6 +49,7 @@ class ChatList(RowList):
     """Keeps what the engine told it and shows it; rebuilt at most once per batch of events."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.CHATS)]
+    menu: ClassVar[frozenset[Where]] = frozenset({Where.LIST, Where.CHATS})
 
     class EditContact(Message):
         """A contact is to be renamed or regrouped."""

@@ -15,8 +15,8 @@ from tui_xmpp.model.commands import Command, SaveDraft, SetTyping
 from tui_xmpp.model.message import Message as StoredMessage
 from tui_xmpp.model.text import BODY_LIMIT, clean
 from tui_xmpp.ui import actions
-from tui_xmpp.ui.actions import Where
 from tui_xmpp.ui.editing import editing_bindings
+from tui_xmpp.ui.here import Here, Where
 from tui_xmpp.ui.vim import Vim
 from tui_xmpp.ui.vim_keys import VimKeys
 from tui_xmpp.ui.wishes import Say, Tone, Wish
@@ -249,7 +249,7 @@ class Composer(VimKeys, inherit_bindings=False):
         """Whether a key of the registry applies to what is written."""
         return actions.applies(
             action,
-            actions.Here(where=Where.COMPOSER, empty=not self.text, completes=action in _TAKES and self.completes),
+            Here(where=Where.COMPOSER, empty=not self.text, completes=action in _TAKES and self.completes),
         )
 
     def action_send(self) -> None:
@@ -271,6 +271,12 @@ class Composer(VimKeys, inherit_bindings=False):
     def action_newline(self) -> None:
         """Begin a new line."""
         self.insert("\n")
+
+    def quote(self, text: str) -> None:
+        """Put a quote in at the end, and begin a line below it."""
+        before = "" if not self.text or self.text.endswith("\n") else "\n"
+        self.move_cursor(self.document.end)
+        self.insert(before + text)
 
     @property
     def chat(self) -> ChatKey | None:

@@ -296,6 +296,13 @@ class Conversation(Vertical):
         event.stop()
         self._begin(Replying(event.message))
 
+    def on_history_view_quote(self, event: HistoryView.Quote) -> None:
+        """Put a quote into what is written, on lines of its own."""
+        event.stop()
+        self.history.unmark()
+        self.composer.quote(event.text)
+        self.composer.focus()
+
     def on_history_view_unread(self, event: HistoryView.Unread) -> None:
         """Keep a message and those after it unread until this chat is opened anew or answered."""
         event.stop()

@@ -1,5 +1,7 @@
 """The last line: the keys that work here and now, from the registry."""
 
+from collections.abc import Callable
+
 from textual.screen import Screen
 
 from tui_xmpp.ui import keys
@@ -12,6 +14,11 @@ class Footer(Bar):
     """Keys and what they do; a click does it too."""
 
     DEFAULT_CSS = "Footer { background: $surface; padding: 0 1; }"
+
+    def __init__(self, note: Callable[[], str] = str, *, id: str | None = None) -> None:  # noqa: A002 (Textual's)
+        super().__init__(id=id)
+        self._note = note
+        """What is said before the keys; may be empty."""
 
     def on_mount(self) -> None:
         """Follow the focus."""
@@ -26,7 +33,8 @@ class Footer(Bar):
             for active in reversed(screen.active_bindings.values())
             if active.enabled and active.binding.show and active.binding.id is not None
         }
-        pieces: list[Piece] = []
+        note = self._note()
+        pieces = [Piece(f"{note}   ", "bold $warning")] if note else []
         for action in ACTIONS:
             if action.id in shown:
                 pieces += _pieces(action, shown[action.id])

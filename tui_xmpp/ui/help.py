@@ -11,8 +11,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, Action, Group, Where
+from tui_xmpp.ui.actions import ACTIONS, Action, Group
 from tui_xmpp.ui.editing import EDITING_KEYS
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.keymap import keys_of
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.slash import WORDS

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, BY_ID, YIELDING, Action, Where
+from tui_xmpp.ui.actions import ACTIONS, BY_ID, YIELDING, Action
+from tui_xmpp.ui.here import Where
 
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from textual.geometry import Offset
+
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.commands import CloseChat, JoinRoom, MarkRead
 from tui_xmpp.model.message import Message
@@ -16,7 +18,7 @@ from tui_xmpp.ui.panes import Pane
 from tui_xmpp.ui.row_list import RowList
 from tui_xmpp.ui.sought import Sought
 from tui_xmpp.ui.wearing import Wearing
-from tui_xmpp.ui.wishes import XmppLink
+from tui_xmpp.ui.wishes import MenuWanted, XmppLink
 from tui_xmpp.ui.words import counted
 
 
@@ -65,7 +67,9 @@ class MainScreen(AskingScreen):
         self.flash.say(f"{counted(len(unread), 'chat')} marked as read." if unread else "Nothing is unread.")
 
     def action_back(self) -> None:
-        """Leave a reply or a correction; else go back to writing, on a narrow screen from there to the list."""
+        """Unmark messages, or leave a reply or a correction; else back to writing, on a narrow screen to the list."""
+        if self.conversation.history.unmark():
+            return
         composing = self.focused is self.conversation.composer
         if composing and self.conversation.composer.mode is not None:
             self.conversation.composer.leave_mode()
@@ -163,6 +167,22 @@ class MainScreen(AskingScreen):
         self.app.push_screen(Palette(found), run)
 
     # What the panes ask for
+    def on_menu_wanted(self, event: MenuWanted) -> None:
+        """Show what can be done with what is selected."""
+        from tui_xmpp.ui.palette import offers
+        from tui_xmpp.ui.screens.menu import Menu
+
+        event.stop()
+        found = [offer for offer in offers(self) if offer.action.where in event.where]
+
+        async def run(action_id: str | None) -> None:
+            offer = next((offer for offer in found if offer.action.id == action_id), None)
+            if offer is not None:
+                await self.app.run_action(offer.action.id, offer.node)
+
+        if found:
+            self.app.push_screen(Menu(found, Offset(event.column, event.row), self._marked_words()), run)
+
     def on_xmpp_link(self, event: XmppLink) -> None:
         """Show the chat that a link leads to; a room is asked about, and nothing is joined or sent (SECURITY 25)."""
         event.stop()

@@ -9,13 +9,21 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, Action, Group, Where
+from tui_xmpp.ui.actions import ACTIONS, Action, Group
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.dialog import Dialog
 from tui_xmpp.ui.screens.filtered import FilteredRows
 from tui_xmpp.ui.screens.fuzzy import match
 from tui_xmpp.ui.screens.rows import Row, Rows
 
-_MOVES = frozenset({"actions", "row_up", "row_down", "message_up", "message_down"})
+_MOVES = frozenset(
+    {"actions", "menu", "mark_up", "mark_down"}
+    | {
+        f"{kind}_{way}"
+        for kind in ("row", "message")
+        for way in ("up", "down", "page_up", "page_down", "first", "last")
+    }
+)
 """What makes no sense to choose from a list."""
 
 

@@ -12,7 +12,7 @@ from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.room import Affiliation, Occupant, Role
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui import actions
-from tui_xmpp.ui.actions import Where
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.row_list import Line, Part, Row, RowList
 from tui_xmpp.ui.words import PRESENCE, STANDING, presence_style
 
@@ -27,6 +27,7 @@ class PeopleList(RowList):
     """The people of the open room."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.PEOPLE)]
+    menu: ClassVar[frozenset[Where]] = frozenset({Where.LIST, Where.PEOPLE})
 
     def show_people(self, occupants: Sequence[Occupant]) -> None:
         """Show who is there now."""

@@ -19,9 +19,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_xmpp.ui import actions
-from tui_xmpp.ui.actions import Where
 from tui_xmpp.ui.colours import name_colour
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.ink import ink
+from tui_xmpp.ui.wishes import RIGHT_BUTTON, MenuWanted
 
 Part = tuple[str, str]
 """A piece of a line and the name of its style; the text is drawn as it is, never as markup.
@@ -82,6 +83,8 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{name}" for name in (*_STYLES, "selected", "bar")}
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.LIST)]
     ALLOW_SELECT = False
+    menu: ClassVar[frozenset[Where]] = frozenset({Where.LIST})
+    """Whose actions a click with the right button shows."""
 
     class Opened(Message):
         """A row was opened with Enter or a click."""
@@ -230,7 +233,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """Select and open the row under the pointer."""
+        """Select and open the row under the pointer; with the right button, show what can be done with it."""
         line = event.y + self.scroll_offset.y
         if 0 <= line < self._tops[-1]:
             row = self.rows[bisect_right(self._tops, line) - 1]
@@ -238,7 +241,11 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
                 self._unchosen = False
                 self.cursor = row.id
                 self.refresh()
-                self.post_message(self.Opened(self, row.target))
+                if event.button == RIGHT_BUTTON:
+                    self.screen.set_focus(self)
+                    self.post_message(MenuWanted(self.menu, event.screen_x, event.screen_y))
+                else:
+                    self.post_message(self.Opened(self, row.target))
 
     # Paint
     def notify_style_update(self) -> None:

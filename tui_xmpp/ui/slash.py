@@ -20,7 +20,8 @@ from tui_xmpp.model.commands import (
     SendMessage,
     SetSubject,
 )
-from tui_xmpp.ui.actions import ACTIONS, BY_ID, Where
+from tui_xmpp.ui.actions import ACTIONS, BY_ID
+from tui_xmpp.ui.here import Where
 
 
 @dataclass(frozen=True, slots=True)

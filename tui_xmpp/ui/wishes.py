@@ -8,6 +8,7 @@ from textual.message import Message
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import Command
+from tui_xmpp.ui.here import Where
 
 
 class Tone(StrEnum):
@@ -45,3 +46,18 @@ class XmppLink(Message):
         super().__init__()
         self.account = account
         self.link = link
+
+
+RIGHT_BUTTON = 3
+"""Textual's number of the mouse button that opens menus."""
+
+
+class MenuWanted(Message):
+    """All that can be done with what is selected is to be shown, beside a cell of the screen."""
+
+    def __init__(self, where: frozenset[Where], column: int, row: int) -> None:
+        super().__init__()
+        self.where = where
+        """Of which nodes the actions are."""
+        self.column = column
+        self.row = row

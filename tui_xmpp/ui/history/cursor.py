@@ -1,7 +1,6 @@
 """The message cursor: it selects one message of the history for the keys that act on it."""
 
 from rich.segment import Segment
-from textual import events
 from textual.message import Message as TextualMessage
 from textual.strip import Strip
 
@@ -11,7 +10,7 @@ from tui_xmpp.ui.history.scroll import MessageScroll, Place
 
 
 class MessageCursor(MessageScroll, inherit_bindings=False):
-    """One chat's history in which a message can be selected, by keys or by a click."""
+    """One chat's history in which a message can be selected."""
 
     selected_id: int | None = None
     """The message that the cursor is on."""
@@ -109,13 +108,6 @@ class MessageCursor(MessageScroll, inherit_bindings=False):
         """The cursor is there only while it can be moved."""
         if self.screen.is_current:
             self.deselect()
-
-    def on_click(self, event: events.Click) -> None:
-        """Select the message under the pointer."""
-        block = self.block_at(event.y)
-        index = None if block is None else self.blocks.index(block.message.id)
-        if index is not None:
-            self.select(index)
 
     def dress(self, strip: Strip, block: Block, offset: int) -> Strip:
         """Mark the selected message by a ground of its own and a bar beside it."""

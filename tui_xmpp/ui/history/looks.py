@@ -33,8 +33,10 @@ INKS = {
 _GROUNDS = {
     "selected": "background: $panel;",
     "bar": "color: $primary; background: $panel;",
+    "marked": "background: $surface;",
+    "dragged": "text-style: reverse;",
 }
-"""What is laid under and beside the selected message."""
+"""What is laid under and beside selected and marked messages, and over text that the mouse went over."""
 
 CLASSES = tuple(f"history--{name}" for name in (*INKS, *_GROUNDS))
 
