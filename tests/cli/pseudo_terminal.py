@@ -87,6 +87,12 @@ class PseudoTerminal:
             assert time.monotonic() < deadline, f"not within {within} s; it shows {self.output[-2000:]!r}"
             self._read()
 
+    def read_for(self, seconds: float) -> None:
+        """Read for a while what is written, whatever it is."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._read()
+
     def until_ended(self) -> int:
         """Read until the program ends; returns its exit status, negative for a signal. Raises AssertionError."""
         deadline = time.monotonic() + _TIMEOUT

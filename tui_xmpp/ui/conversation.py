@@ -223,10 +223,9 @@ class Conversation(Vertical):
     def on_composer_scroll(self, event: Composer.Scroll) -> None:
         """Scroll by pages without leaving the composer."""
         event.stop()
-        history = self.history
-        history.to_row(history.scroll_offset.y + event.pages * max(1, history.page - 2))
-        if event.pages < 0 and history.scroll_offset.y == 0:
-            history.ask_older()
+        self.history.turn(event.pages)
+        if event.pages < 0 and self.history.scroll_offset.y == 0:
+            self.history.ask_older()
 
     def on_composer_select_message(self, event: Composer.SelectMessage) -> None:
         """Move the cursor up into the history."""
