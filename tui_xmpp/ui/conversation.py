@@ -23,7 +23,7 @@ from tui_xmpp.ui.composer import Composer
 from tui_xmpp.ui.header import ChatTitle, StatusLine
 from tui_xmpp.ui.history.view import HistoryView
 from tui_xmpp.ui.news import News
-from tui_xmpp.ui.people import nicknames
+from tui_xmpp.ui.nicknames import nicknames
 from tui_xmpp.ui.screens import emojis
 from tui_xmpp.ui.slash import Do, Hint, commands, meaning
 from tui_xmpp.ui.suggestions import Suggestions
