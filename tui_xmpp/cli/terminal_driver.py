@@ -33,7 +33,7 @@ class TerminalDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._file = _Lasting(self._file)  # type: ignore[assignment]  # what its writer needs of a file
+        self._file = _Lasting(self._file)  # type: ignore[assignment,arg-type]  # all that is needed
 
     def run_input_thread(self) -> None:
         """Read until the screen ends or the terminal has gone."""
