@@ -8,8 +8,10 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from textual.app import App
+from textual.driver import Driver
 
 from tui_xmpp.cli.exits import Exit
+from tui_xmpp.cli.terminal_driver import TerminalDriver
 from tui_xmpp.errors import TuiXmppError
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -26,6 +28,10 @@ class LeavingApp(App[int]):
 
     crashed = False
     """It has ended by an error; the trace is in the log."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """What stands between the app and the terminal."""
+        return TerminalDriver
 
     def _handle_exception(self, error: Exception) -> None:
         self.crashed = True
