@@ -325,6 +325,8 @@ class ArchiveQuery:
     """Page that starts after this archive id."""
     start: int | None = None
     """Not older than this, µs since the epoch."""
+    ids: tuple[str, ...] = ()
+    """Only these, where the archive can be asked so (`urn:xmpp:mam:2#extended`)."""
     size: int = 50
 
 
