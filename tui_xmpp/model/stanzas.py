@@ -113,6 +113,8 @@ class MessageReceived:
     sealed: Sealed | None = None
     """Set on what is encrypted with OMEMO."""
     no_store: bool = False
+    unstyled: bool = False
+    """Asterisks and the like are meant as they are (XEP-0393 §5.3)."""
     error: str = ""
     """Error text for people, type ERROR only."""
     error_condition: str = ""
