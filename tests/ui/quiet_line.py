@@ -13,6 +13,7 @@ from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.omemo import Bundle, ListedDevice, OmemoVersion
+from tui_xmpp.model.report import Report
 from tui_xmpp.model.room import Affiliation, Bookmark, Role, RoomListing
 from tui_xmpp.model.stanzas import (
     ArchivePage,
@@ -52,6 +53,12 @@ class Standing:
     """Who has which OMEMO devices."""
     moderator: str = ""
     """The nickname of who may take back what others say."""
+    server: frozenset[str] = frozenset()
+    """What the server says it can do."""
+    kept_away: dict[Address, Report | None] = field(default_factory=dict)
+    """Who was blocked, with which report."""
+    archived: dict[str, str] = field(default_factory=dict)
+    """The XML of archived stanzas by their ids."""
     moderated: list[tuple[str, str]] = field(default_factory=list)
     """What was taken back so: archive id and reason."""
 
@@ -92,7 +99,8 @@ class QuietLine:
         """Up at once."""
         self.online = bool(password)
         features = frozenset({"urn:xmpp:mam:2"}) if self._standing.archive else frozenset[str]()
-        return StreamOpened(self._settings.address.with_resource("screen"), resumed=False, features=features)
+        own = self._settings.address.with_resource("screen")
+        return StreamOpened(own, resumed=False, features=features, server_features=self._standing.server)
 
     async def close(self) -> None:
         """Down."""
@@ -134,6 +142,22 @@ class QuietLine:
         if query.peer is None and query.archive is None:
             return ArchivePage((), first="newest", last="newest")
         return ArchivePage((), complete=True)
+
+    async def archived_xml(self, archive: Address | None, archive_id: str, time: int) -> str:
+        """What a test put there."""
+        return self._standing.archived.get(archive_id, "")
+
+    async def blocked(self) -> tuple[Address, ...]:
+        """Who was blocked."""
+        return tuple(self._standing.kept_away)
+
+    async def block(self, address: Address, report: Report | None) -> None:
+        """Noted."""
+        self._standing.kept_away[address] = report
+
+    async def unblock(self, address: Address) -> None:
+        """Noted."""
+        del self._standing.kept_away[address]
 
     async def room_info(self, room: Address) -> RoomInfo:
         """A room like any other."""

@@ -57,6 +57,8 @@ def test_an_unknown_type_counts_as_normal(written: str, read: MessageType) -> No
     ("children", "field", "value"),
     [
         ("<active xmlns='http://jabber.org/protocol/chatstates'/>", "chat_state", ChatState.ACTIVE),
+        ("<unstyled xmlns='urn:xmpp:styling:0'/>", "unstyled", True),
+        ("<unstyled xmlns='urn:example'/>", "unstyled", False),
         ("<composing xmlns='http://jabber.org/protocol/chatstates'/>", "chat_state", ChatState.COMPOSING),
         ("<paused xmlns='http://jabber.org/protocol/chatstates'/>", "chat_state", ChatState.PAUSED),
         ("<inactive xmlns='http://jabber.org/protocol/chatstates'/>", "chat_state", ChatState.INACTIVE),

@@ -49,6 +49,8 @@ class Context:
     """Whether the account keeps an archive on the server (XEP-0313 §2)."""
     assigns_ids: bool = False
     """Whether stanza-ids by our own account may be believed (XEP-0359 §5)."""
+    server_features: frozenset[str] = frozenset()
+    """What our server says it can do."""
     own_device: int = 0
     """Our OMEMO device's id; 0: there is none yet."""
 
@@ -89,7 +91,8 @@ class Context:
         """Tell people what failed when no command was waiting for it."""
         self.hub.publish(ProblemRaised(self.own, error.title, error.message))
 
-    def learn(self, features: frozenset[str]) -> None:
-        """Take in what our own account can do, from a stream that was opened anew."""
+    def learn(self, features: frozenset[str], server_features: frozenset[str] = frozenset()) -> None:
+        """Take in what our own account and our server can do, from a stream that was opened anew."""
+        self.server_features = server_features
         self.has_archive = any(feature.startswith("urn:xmpp:mam:2") for feature in features)
         self.assigns_ids = self.has_archive or "urn:xmpp:sid:0" in features

@@ -51,6 +51,7 @@ from tui_xmpp.model.commands import (
     SetTyping,
 )
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.report import ReportSender, Unblock
 from tui_xmpp.model.request import RequestKind
 from tui_xmpp.model.text import clean_line
 
@@ -67,7 +68,9 @@ def account_of(command: Command) -> Address | None:
     match command:
         case AnswerRequest():
             return None
-        case SetPresence() | AddContact() | EditContact() | RemoveContact() | AskSubscription() | JoinRoom():
+        case (
+            SetPresence() | AddContact() | EditContact() | RemoveContact() | AskSubscription() | JoinRoom() | Unblock()
+        ):
             return command.account
         case Connect() | Disconnect():
             return command.account
@@ -102,14 +105,14 @@ async def fulfil(session: Session, command: Command) -> None:
             await _with_contact(session.contacts, command)
         case JoinRoom() | LeaveRoom() | ChangeNick() | SetSubject() | InviteToRoom() | SetAffiliation() | Kick():
             await _in_room(session, command)
+        case ReportSender() | Unblock():
+            await session.complaints.fulfil(command)
         case AnswerRequest(number, accept):
             await _answer(session, number, accept=accept)
         case SetPresence(_, availability, status):
             await _show(session, availability, status)
-        case Connect(_, password):
-            session.connector.start(password)
-        case Disconnect():
-            await session.stop()
+        case Connect() | Disconnect():
+            await _turn(session, command)
         case _:
             assert_never(command)
 
@@ -305,6 +308,15 @@ async def _answer(session: Session, number: int, *, accept: bool) -> None:
             session.outbox.retry_all_held()
         case _:
             assert_never(request.kind)
+
+
+async def _turn(session: Session, command: Connect | Disconnect) -> None:
+    """Connect an account, or take it offline."""
+    match command:
+        case Connect(_, password):
+            session.connector.start(password)
+        case Disconnect():
+            await session.stop()
 
 
 async def _show(session: Session, availability: Availability, status: str) -> None:

@@ -17,6 +17,7 @@ from tui_xmpp.core.facade import Listener
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.core.keeping import Keeping
 from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader, Registration
+from tui_xmpp.core.raw_stanzas import raw_stanza
 from tui_xmpp.core.session import Session
 from tui_xmpp.core.tasks import Tasks
 from tui_xmpp.core.trial import check_account
@@ -31,6 +32,7 @@ from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Message, Operation
 from tui_xmpp.model.omemo import ChatSecurity, Device
 from tui_xmpp.model.record import Version
+from tui_xmpp.model.report import Remedies
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
 from tui_xmpp.model.search import SearchPage, SearchQuery
@@ -193,6 +195,10 @@ class Engine:
         """Ask for the devices of somebody, and their keys."""
         await self._of(account).omemo.devices.learn_all(address)
 
+    def remedies(self, account: Address) -> Remedies:
+        """What the account's server can do against somebody."""
+        return self._of(account).complaints.remedies
+
     def requests(self) -> tuple[Request, ...]:
         """What waits for an answer, oldest first."""
         return tuple(request for request in self._store.requests.all() if request.account in self._sessions)
@@ -291,6 +297,18 @@ class Engine:
     async def room_services(self, account: Address) -> tuple[Address, ...]:
         """The room services of the account's server."""
         return await self._of(account).context.line().room_services()
+
+    async def blocked(self, account: Address) -> tuple[Address, ...]:
+        """Whom the account's server keeps away."""
+        return await self._of(account).complaints.blocked()
+
+    async def raw_stanza(self, message_id: int) -> str:
+        """A message's XML as an archive has it."""
+        message = self._store.messages.get(message_id)
+        if message is None:
+            raise RequestFailed("The message was deleted here.", title="No XML")
+        session = self._of(message.chat.account)
+        return await raw_stanza(session.context, session.chats, message)
 
     # Helpers
 

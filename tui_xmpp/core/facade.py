@@ -18,6 +18,7 @@ from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Message, Operation
 from tui_xmpp.model.omemo import ChatSecurity, Device
 from tui_xmpp.model.record import Version
+from tui_xmpp.model.report import Remedies
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
 from tui_xmpp.model.search import SearchPage, SearchQuery
@@ -114,6 +115,9 @@ class Facade(Protocol):
     async def learn_devices(self, account: Address, address: Address) -> None:
         """Ask which devices somebody has, and for keys that are not known. Raises RequestFailed, Unavailable."""
 
+    def remedies(self, account: Address) -> Remedies:
+        """What the account's server can do against somebody; nothing without a connection."""
+
     def requests(self) -> tuple[Request, ...]:
         """What waits for an answer, oldest first."""
 
@@ -149,6 +153,12 @@ class Facade(Protocol):
     # Asking the server
     async def rooms_of(self, account: Address, service: Address) -> tuple[RoomListing, ...]:
         """The public rooms of a service."""
+
+    async def blocked(self, account: Address) -> tuple[Address, ...]:
+        """Whom the account's server keeps away. Raises RequestFailed, Unavailable."""
+
+    async def raw_stanza(self, message_id: int) -> str:
+        """A message's XML as an archive has it. Raises RequestFailed, Unavailable."""
 
     async def room_services(self, account: Address) -> tuple[Address, ...]:
         """The room services of the account's server."""

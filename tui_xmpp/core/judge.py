@@ -202,6 +202,7 @@ def new_message(judged: Judged, *, counts_unread: bool = True, is_answer: bool =
         marker=_marker(judged) if message.markable else "",
         reply=_reply(judged, cut.quoted),
         whole=whole or "",
+        unstyled=message.unstyled,
         tombstone=None if message.tombstone is None else tombstone_of(judged, message.tombstone),
     )
 

@@ -13,6 +13,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.form import Form
 from tui_xmpp.model.omemo import Bundle, ListedDevice, NotOpened, OmemoVersion, OwnKeys, Recipient, Sealing
+from tui_xmpp.model.report import Report
 from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
 from tui_xmpp.model.stanzas import (
     ArchivePage,
@@ -78,6 +79,16 @@ class Connection(Protocol):
     # Archive (XEP-0313)
     async def archive_page(self, query: ArchiveQuery) -> ArchivePage:
         """One page, oldest first; only results from the archive that was asked."""
+
+    async def archived_xml(self, archive: Address | None, archive_id: str, time: int) -> str:
+        """One archived stanza, cleaned and indented; empty: it is not there. `time` is about when it came."""
+
+    # Keeping somebody away (XEP-0191)
+    async def blocked(self) -> tuple[Address, ...]: ...  # noqa: D102
+    async def block(self, address: Address, report: Report | None) -> None:
+        """Keep an address away, with a report to the server's operators (XEP-0377) if there is one."""
+
+    async def unblock(self, address: Address) -> None: ...  # noqa: D102
 
     # Rooms (XEP-0045)
     async def room_info(self, room: Address) -> RoomInfo: ...  # noqa: D102

@@ -8,6 +8,7 @@ from tui_xmpp.core.archive_writes import PageWritten
 from tui_xmpp.core.bookmarks import Bookmarks
 from tui_xmpp.core.chat_list import ChatList
 from tui_xmpp.core.chores import Chores
+from tui_xmpp.core.complaints import Complaints
 from tui_xmpp.core.connector import Connector
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context, now
@@ -66,6 +67,7 @@ class Session:
         self.rooms.on_entered = self._entered
         self.bookmarks = Bookmarks(context, self.rooms)
         self.chats = ChatList(context, self.contacts, self.rooms)
+        self.complaints = Complaints(context, self.chats)
         judge = Judge(context, self.contacts, self.rooms)
         self.omemo = Omemo(context, self.contacts, self.requests, self.rooms, judge)
         self.outbox = Outbox(context, self.rooms, self.typing, self.omemo.sealing)
@@ -175,7 +177,7 @@ class Session:
             self._chores.again()
             return
         self._gone()
-        self.context.learn(opened.features)
+        self.context.learn(opened.features, opened.server_features)
         self.omemo.stream_opened()
         self._chores.do(f"begin {self.context.own}", self._begin)
 

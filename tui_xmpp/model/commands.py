@@ -7,6 +7,7 @@ from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.notifying import Notify
 from tui_xmpp.model.omemo import EncryptionWish, Trust
+from tui_xmpp.model.report import ReportSender, Unblock
 from tui_xmpp.model.room import Affiliation
 
 
@@ -366,6 +367,8 @@ Command = (
     | EditContact
     | RemoveContact
     | AskSubscription
+    | ReportSender
+    | Unblock
     | AnswerRequest
     | SetPresence
     | JoinRoom

@@ -130,6 +130,8 @@ class Message:
     reply: Quote | None = None
     tombstone: Tombstone | None = None
     """The message was taken back: `body` is empty then, and no earlier text is kept."""
+    unstyled: bool = False
+    """Its sender wants the text to be shown as it is (XEP-0393 §5.3)."""
     waiting: bool = False
     """An own correction, retraction or reaction of this message has not reached the server yet."""
 

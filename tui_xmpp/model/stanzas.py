@@ -113,6 +113,8 @@ class MessageReceived:
     sealed: Sealed | None = None
     """Set on what is encrypted with OMEMO."""
     no_store: bool = False
+    unstyled: bool = False
+    """Asterisks and the like are meant as they are (XEP-0393 §5.3)."""
     error: str = ""
     """Error text for people, type ERROR only."""
     error_condition: str = ""
@@ -325,6 +327,8 @@ class ArchiveQuery:
     """Page that starts after this archive id."""
     start: int | None = None
     """Not older than this, µs since the epoch."""
+    ids: tuple[str, ...] = ()
+    """Only these, where the archive can be asked so (`urn:xmpp:mam:2#extended`)."""
     size: int = 50
 
 

@@ -71,6 +71,7 @@ def annotated(db: Connection, messages: Sequence[Message], marks: Sequence[int])
             reply=quotes.get(message.id),
             tombstone=tombstones.get(message.id),
             waiting=bool(bits & beside.WAITING),
+            unstyled=bool(bits & beside.UNSTYLED),
         )
         for message, bits in zip(messages, marks, strict=True)
     )

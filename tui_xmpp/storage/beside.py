@@ -13,6 +13,9 @@ HIDDEN = 16
 SEALED = 32
 """Encrypted, and not opened, or opened and no text: hidden too, and known when it comes again."""
 
+UNSTYLED = 64
+"""Nothing else is kept of this: the text is to be shown as it is."""
+
 
 def mark(db: Connection, message_id: int, bit: int) -> None:
     """Note that a table has something of a message."""

@@ -263,8 +263,10 @@ def _keep_beside(db: Connection, chat: int, new: NewMessage, message_id: int, id
         db.run("INSERT INTO whole_texts (message_id, body) VALUES (?, ?)", (message_id, new.whole))
     if new.tombstone is not None:
         tombstones.add(db, message_id, new.tombstone)
+    if new.unstyled:
+        beside.mark(db, message_id, beside.UNSTYLED)
     changed = operations.learned(db, chat, new.key, message_id, _names(new, ids))
-    return changed or reply is not None or new.tombstone is not None
+    return changed or reply is not None or new.tombstone is not None or new.unstyled
 
 
 def _names(new: NewMessage, ids: list[ArchiveId]) -> list[Name]:

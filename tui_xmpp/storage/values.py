@@ -85,6 +85,8 @@ class NewMessage:
     """The body as it came, where `body` is only a part of it (XEP-0428); else empty."""
     tombstone: Tombstone | None = None
     """It was taken back; `body` is empty then."""
+    unstyled: bool = False
+    """The text has no styles (XEP-0393 §5.3)."""
     device: int = 0
     """The OMEMO device that it comes from."""
     trust: Trust | None = None

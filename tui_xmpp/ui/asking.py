@@ -27,6 +27,7 @@ from tui_xmpp.model.commands import (
 from tui_xmpp.model.contact import Contact
 from tui_xmpp.model.notifying import Notify
 from tui_xmpp.model.omemo import EncryptionWish
+from tui_xmpp.model.report import Unblock
 from tui_xmpp.ui.chat_screen import ChatScreen
 from tui_xmpp.ui.notify.rules import rule_of
 from tui_xmpp.ui.wishes import Say, Tone, Wish
@@ -112,6 +113,20 @@ class AskingScreen(ChatScreen):
         """What the settings say for a chat of this kind."""
         private = chat.kind is ChatKind.ROOM and self.engine.room(chat.key).private
         return rule_of(replace(chat, notify=None), self.notifications, private_group=private)
+
+    def action_unblock(self) -> None:
+        """Choose who may write again."""
+        from tui_xmpp.ui.screens.report import Blocked
+
+        account = self._account()
+        if account is None:
+            return
+
+        def chosen(command: Unblock | None) -> None:
+            if command is not None:
+                self.wish(command, lambda: self.flash.say(f"{command.address.shown} can write to you again."))
+
+        self.app.push_screen(Blocked(self.engine, account), chosen)
 
     def action_close_chat(self) -> None:
         """Take the open chat off the list."""

@@ -45,6 +45,8 @@ class Here:
     """It has links that can be opened."""
     answers: bool = False
     """It answers another one."""
+    theirs: bool = False
+    """Somebody else wrote it, in a chat of two."""
     may: frozenset[Operation] = frozenset()
     """What can be done with it."""
     left: bool = False
@@ -129,6 +131,11 @@ def answer(here: Here) -> bool:
 def left(here: Here) -> bool:
     """One came here from an answer."""
     return here.left
+
+
+def theirs(here: Here) -> bool:
+    """The message is one whose sender can be reported."""
+    return here.theirs
 
 
 def may(operation: Operation) -> Callable[[Here], bool]:

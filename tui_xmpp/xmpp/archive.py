@@ -10,6 +10,7 @@ import secrets
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
+from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.stanzas import ArchivePage, ArchiveQuery, MessageReceived, MessageType, Route
 from tui_xmpp.xmpp import names, parse
@@ -35,11 +36,18 @@ _FIRST = names.tag(names.RSM, "first")
 _LAST = names.tag(names.RSM, "last")
 
 
+_AROUND = 60_000_000
+"""µs by which clocks may differ."""
+
+
 @dataclass(slots=True)
 class _Open:
     query: ArchiveQuery
     results: int = 0
     messages: list[MessageReceived] = field(default_factory=list)
+    wanted: str = ""
+    """The archive id of a stanza that is wanted as it is."""
+    found: Element | None = None
 
 
 class Archives:
@@ -52,12 +60,7 @@ class Archives:
 
     async def page(self, query: ArchiveQuery) -> ArchivePage:
         """Ask for one page. Raises RequestFailed; `item-not-found`: the archive does not know the id to page from."""
-        key = secrets.token_urlsafe(12)
-        gathered = self._open[key] = _Open(query)
-        try:
-            answer = await self._requests.set(_request(query, key), query.archive)
-        finally:
-            del self._open[key]
+        answer, gathered = await self._ask(_Open(query))
         fin = answer.find(_FIN)
         if fin is None:
             fin = Element(_FIN)
@@ -67,6 +70,32 @@ class Archives:
             last=parse.identifier(fin.findtext(f"{_SET}/{_LAST}")),
             complete=parse.flag(fin.get("complete")),
         )
+
+    async def stanza(self, archive: Address | None, archive_id: str, time: int) -> Element | None:
+        """Return one archived stanza by its id; `time` is about when it was archived. Raises RequestFailed.
+
+        An archive that cannot be asked for an id refuses, or answers with others: then its page of that time is asked
+        for.
+        """
+        about = ArchiveQuery(archive, start=max(0, time - _AROUND), size=100)
+        for query in (ArchiveQuery(archive, ids=(archive_id,)), about):
+            try:
+                _, gathered = await self._ask(_Open(query, wanted=archive_id))
+            except RequestFailed:
+                if query is about:
+                    raise
+            else:
+                if gathered.found is not None:
+                    return gathered.found
+        return None
+
+    async def _ask(self, gathered: _Open) -> tuple[Element, _Open]:
+        key = secrets.token_urlsafe(12)
+        self._open[key] = gathered
+        try:
+            return await self._requests.set(_request(gathered.query, key), gathered.query.archive), gathered
+        finally:
+            del self._open[key]
 
     def take(self, stanza: Element, result: Element) -> None:
         """Keep one result if it belongs to an open query; drop it, logged, if not."""
@@ -83,6 +112,10 @@ class Archives:
         gathered.results += 1
         if gathered.results > gathered.query.size:
             log.warning("more archived messages came than were asked for")
+            return
+        if gathered.wanted:
+            if result.get("id") == gathered.wanted:
+                gathered.found = result.find(f"{_FORWARDED}/{names.MESSAGE}")
             return
         message = read_result(result, own, archive)
         if message is not None:
@@ -122,6 +155,8 @@ def _request(query: ArchiveQuery, key: str) -> Element:
         fields["with"] = (str(query.peer),)
     if query.start is not None:
         fields["start"] = (parse.written_time(query.start),)
+    if query.ids:
+        fields["ids"] = tuple(xml_text(name) for name in query.ids)
     if fields:
         payload.append(submission(names.ARCHIVE, fields))
     page = SubElement(payload, _SET)

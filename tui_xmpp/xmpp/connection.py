@@ -14,6 +14,7 @@ from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.omemo import Bundle, ListedDevice, OmemoVersion
+from tui_xmpp.model.report import Report
 from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
 from tui_xmpp.model.stanzas import (
     ArchivePage,
@@ -29,7 +30,7 @@ from tui_xmpp.model.stanzas import (
     StreamLost,
     StreamOpened,
 )
-from tui_xmpp.xmpp import answers, build, disco, names, parse
+from tui_xmpp.xmpp import answers, blocking, build, disco, names, parse
 from tui_xmpp.xmpp.archive import Archives
 from tui_xmpp.xmpp.bookmarks import Bookmarks
 from tui_xmpp.xmpp.client import Opened, SafeClient
@@ -43,6 +44,7 @@ from tui_xmpp.xmpp.moderation import moderate
 from tui_xmpp.xmpp.omemo import content
 from tui_xmpp.xmpp.omemo.nodes import OmemoNodes
 from tui_xmpp.xmpp.parse_presence import parse_presence
+from tui_xmpp.xmpp.readable import readable
 from tui_xmpp.xmpp.room_admin import RoomAdmin
 from tui_xmpp.xmpp.room_directory import RoomDirectory
 from tui_xmpp.xmpp.rooms import Rooms
@@ -220,6 +222,25 @@ class XmppConnection:
     async def room_services(self) -> tuple[Address, ...]:
         """Return the room services of our server."""
         return await self._directory.services()
+
+    async def archived_xml(self, archive: Address | None, archive_id: str, time: int) -> str:
+        """Return one archived stanza as it came."""
+        found = await self._archives.stanza(archive, archive_id, time)
+        return "" if found is None else readable(found)
+
+    # Keeping somebody away
+
+    async def blocked(self) -> tuple[Address, ...]:
+        """Who is kept away now."""
+        return await blocking.blocked(self._requests)
+
+    async def block(self, address: Address, report: Report | None) -> None:
+        """Keep an address away."""
+        await blocking.block(self._requests, address, report)
+
+    async def unblock(self, address: Address) -> None:
+        """Let an address write again."""
+        await blocking.unblock(self._requests, address)
 
     # Bookmarks
 

@@ -40,6 +40,7 @@ FEATURES = (
     names.RETRACTION,
     names.ROOM,
     names.STABLE_IDS,
+    names.STYLING,
     *(f"{node}+notify" for node in DEVICE_NODES),
 )
 """What we understand beside slixmpp's plugins; `+notify` asks for events of that node of ours (XEP-0163 §4)."""

@@ -40,6 +40,7 @@ class Draft:
     encrypted: str = ""
     omemo: list[Element] = field(default_factory=list)
     no_store: bool = False
+    unstyled: bool = False
     operations: list[Element] = field(default_factory=list)
     """What `parse_operations` reads."""
 
@@ -121,6 +122,10 @@ def _read_direct_invitation(element: Element, draft: Draft) -> None:
         draft.direct_invitation = element
 
 
+def _read_unstyled(_element: Element, draft: Draft) -> None:
+    draft.unstyled = True
+
+
 def _read_no_store(_element: Element, draft: Draft) -> None:
     draft.no_store = True
 
@@ -174,6 +179,7 @@ _READERS: dict[str, Reader] = {
     names.tag(names.OCCUPANT_IDS, "occupant-id"): _read_occupant_id,
     names.tag(names.ROOM_USER, "x"): _read_room_user,
     names.tag(names.DIRECT_INVITATION, "x"): _read_direct_invitation,
+    names.tag(names.STYLING, "unstyled"): _read_unstyled,
     names.tag(names.HINTS, "no-store"): _read_no_store,
     names.tag(names.HINTS, "no-permanent-store"): _read_no_store,
     names.tag(names.ENCRYPTION, "encryption"): _read_encryption,

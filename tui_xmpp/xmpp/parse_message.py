@@ -105,6 +105,7 @@ def parse_message(stanza: Element, own: Address, envelope: Envelope | None = Non
         encrypted=draft.encrypted,
         sealed=_sealed(stanza, draft.omemo, envelope) if draft.omemo else None,
         no_store=draft.no_store,
+        unstyled=draft.unstyled,
         error=error,
         error_condition=condition,
     )

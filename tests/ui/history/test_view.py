@@ -346,3 +346,16 @@ async def test_own_messages_are_told_from_others_by_the_word_you(scene: Scene) -
         own = [block.message for block in shown.history.blocks.blocks if block.message.direction is Direction.OUT]
         assert len(own) == 1
         assert "10:38  you   Then it is decided. I bring wine.  ✓" in "\n".join(shown.lines)
+
+
+async def test_a_sender_can_have_a_text_shown_as_it_is(full: Running) -> None:
+    line = full.scene.network.lines[HOME]
+    sender = KITCHEN.with_resource("Juno")
+    line.receiver.receive(
+        MessageReceived(
+            Route.LIVE, sender, sender, HOME, MessageType.GROUPCHAT, id="plain", body="2 *3* 4", unstyled=True
+        )
+    )  # fmt: skip
+    await full.until(lambda: full.scene.engine.newest(KITCHEN_KEY, 1)[0].body == "2 *3* 4")
+    assert full.scene.engine.newest(KITCHEN_KEY, 1)[0].unstyled
+    await full.until(lambda: "2 *3* 4" in last_row(full))

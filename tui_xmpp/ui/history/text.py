@@ -78,7 +78,7 @@ def lay_out(message: Message, voices: Voices, width: int, *, whole: bool = False
     A long text is folded unless it is wanted as a `whole`.
     """
     text = shown_text(message, voices)
-    lines = wrap(styled(text) if has_styles(message) else Content(text), width)
+    lines = wrap(styled(text) if has_styles(message) and not message.unstyled else Content(text), width)
     if len(lines) > LONG and not whole:
         more = f"… {len(lines) - FOLDED} more lines"
         lines = (*lines[:FOLDED], Content(more, [Span(0, len(more), "more")]))

@@ -1,6 +1,5 @@
 """The history widget: scrolling, the message cursor, and what can be done with the message that it is on."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -8,32 +7,31 @@ from textual.binding import BindingType
 from textual.message import Message as TextualMessage
 
 from tui_xmpp.core.facade import Facade
-from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.commands import DeleteMessage, Moderate, React, RetractMessage, RetryMessage, SendUnencrypted
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.commands import (
+    Moderate,
+    React,
+    RetryMessage,
+    SendUnencrypted,
+)
 from tui_xmpp.model.links import found_links
-from tui_xmpp.model.message import Delivery, Message, Operation
+from tui_xmpp.model.message import Message
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.here import Here, Where
-from tui_xmpp.ui.history import copying
-from tui_xmpp.ui.history.dragging import MENU, MouseHistory
-from tui_xmpp.ui.history.scroll import Place
 from tui_xmpp.ui.history.text import has_styles, shown_text
+from tui_xmpp.ui.history.together import TogetherHistory
 from tui_xmpp.ui.opening import links_of, open_outside, opener
-from tui_xmpp.ui.wishes import MenuWanted, Say, Tone, Wish, XmppLink
-from tui_xmpp.ui.words import counted
+from tui_xmpp.ui.wishes import Say, Tone, Wish, XmppLink
 
 _PLACES = 100
 """Most answers that one can go back to."""
-
-_TOGETHER = frozenset({Operation.RETRACT, Operation.DELETE})
-"""What can be done with several messages at once."""
 
 _EXCERPT = 400
 """Most characters of a message that one line can need."""
 
 
-class HistoryView(MouseHistory, inherit_bindings=False):
+class HistoryView(TogetherHistory, inherit_bindings=False):
     """One chat's history; actions on the selected message have single keys. Dialogs are imported when needed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.HISTORY)]
@@ -52,13 +50,6 @@ class HistoryView(MouseHistory, inherit_bindings=False):
             super().__init__()
             self.message = message
 
-    class Quote(TextualMessage):
-        """The person wants to write something about this text, which is a quote already."""
-
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
-
     class Unread(TextualMessage):
         """A message and all after it shall count as not seen."""
 
@@ -70,8 +61,6 @@ class HistoryView(MouseHistory, inherit_bindings=False):
         super().__init__(engine, clock, id=id)
         self._answers: list[int] = []
         """The answers from which an original was gone to, the last one last."""
-        self._together: Here | None = None
-        """What can be done with the marked messages; None: to be found out."""
         self._recent: tuple[str, ...] = ()
         """The emojis that were picked last, the newest first."""
 
@@ -87,7 +76,7 @@ class HistoryView(MouseHistory, inherit_bindings=False):
 
     def _here(self) -> Here:
         if self.marked:
-            return self._here_with_marks()
+            return self.here_with_marks()
         message = self.selected
         if message is None:
             return Here(where=Where.HISTORY, left=bool(self._answers))
@@ -97,32 +86,11 @@ class HistoryView(MouseHistory, inherit_bindings=False):
             text=bool(message.body),
             long=self.painter.is_long(message),
             links=has_styles(message) and bool(found_links(message.body)),
+            theirs=self.is_theirs(message),
             answers=message.reply is not None and message.tombstone is None,
             may=self.engine.operations(message),
             left=bool(self._answers),
         )
-
-    def _here_with_marks(self) -> Here:
-        """What can be done with all marked messages, or with those of them that are one's own."""
-        if self._together is None:
-            picked = self.picked
-            may = [self.engine.operations(message) for message in picked]
-            self._together = Here(
-                where=Where.HISTORY,
-                selected=True,
-                several=True,
-                text=any(message.body for message in picked),
-                may=frozenset().union(*may) & _TOGETHER,
-            )
-        return self._together
-
-    def _sync(self, place: Place | None) -> None:
-        self._together = None
-        super()._sync(place)
-
-    def _tell(self) -> None:
-        self._together = None
-        super()._tell()
 
     # Actions of the registry
     def action_reply(self) -> None:
@@ -150,40 +118,6 @@ class HistoryView(MouseHistory, inherit_bindings=False):
                 self.post_message(Wish(React(message.chat, message.id, emojis)))
 
         self.app.push_screen(PickReaction(own, self._recent), picked)
-
-    def action_take_back(self) -> None:
-        """Take one's own message back, if the person is sure."""
-        from tui_xmpp.ui.screens.ask import Confirm
-
-        own = self._that_may(Operation.RETRACT)
-        if not own:
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                for message in own:
-                    self.post_message(Wish(RetractMessage(message.chat, message.id)))
-                self.unmark()
-
-        words = self._take_back_words()
-        title = "Take this message back?"
-        if self.marked:
-            title = f"Take {counted(len(own), 'message')} back?"
-            if len(own) < self.marked:
-                words = f"Of the {self.marked} marked ones these can be: your own. {words}"
-        self.app.push_screen(Confirm(title, words, "Take back", "Keep"), answered)
-
-    def _that_may(self, operation: Operation) -> list[Message]:
-        """The picked messages with which this can be done."""
-        return [message for message in self.picked if operation in self.engine.operations(message)]
-
-    def _take_back_words(self) -> str:
-        voices = self.painter.voices
-        if voices is not None and voices.kind is ChatKind.ROOM:
-            whom = "The programs of all who are in the room are asked to remove it too"
-        else:
-            whom = "The other side’s program is asked to remove it too"
-        return f"It is removed here. {whom}; one that does not know how will go on showing it."
 
     def action_moderate(self) -> None:
         """Remove somebody's message from the room; asks for the reason."""
@@ -224,64 +158,6 @@ class HistoryView(MouseHistory, inherit_bindings=False):
 
         words = "The servers on its way, and whoever runs them, can read this one message. The others stay encrypted."
         self.app.push_screen(Confirm("Send it unencrypted?", words, "Send in clear", "Keep it"), answered)
-
-    def action_delete_message(self) -> None:
-        """Delete a message here; asks if it is more than a failed attempt."""
-        from tui_xmpp.ui.screens.ask import Confirm
-
-        gone = self._that_may(Operation.DELETE)
-        if gone and all(message.delivery is Delivery.FAILED for message in gone):
-            self._delete(gone)
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._delete(gone)
-
-        if gone:
-            several = self.marked > 1
-            what = f"these {counted(len(gone), 'message')}" if several else "this message"
-            whose = "They are deleted" if several else "It is deleted"
-            kept = "them" if several else "it"
-            words = f"{whose} on this computer only. The others keep {kept}, and your other devices too."
-            self.app.push_screen(Confirm(f"Delete {what} here?", words, "Delete", "Keep"), answered)
-
-    def _delete(self, messages: Sequence[Message]) -> None:
-        index = self._index()
-        for message in messages:
-            self.post_message(Wish(DeleteMessage(message.chat, message.id)))
-            self.forget(message.id)
-        if self.has_focus:
-            self.select(index)
-
-    def action_copy_message(self) -> None:
-        """Copy the text of what is picked through the terminal (OSC 52)."""
-        self._copy(copying.texts(self.picked))
-
-    def action_copy_talk(self) -> None:
-        """Copy what is picked with names and times."""
-        if self.painter.voices is not None:
-            self._copy(copying.talk(self.picked, self.painter.voices, self.clock))
-
-    def _copy(self, text: str) -> None:
-        number = self.marked
-        self.app.copy_to_clipboard(text)
-        self.unmark()
-        self.post_message(Say(f"Copied {counted(number, 'message')}." if number > 1 else "Copied."))
-
-    def action_quote(self) -> None:
-        """Quote what is picked in what one writes."""
-        if self.painter.voices is not None:
-            self.post_message(self.Quote(copying.quote(self.picked, self.painter.voices)))
-
-    def action_menu(self) -> None:
-        """Show all that can be done, beside the message."""
-        index = None if self.selected_id is None else self.blocks.index(self.selected_id)
-        block = None if index is None else self.blocks.blocks[index]
-        if index is not None and block is not None:
-            row = self.head + self.blocks.tops[index] + block.lead.rows - self.scroll_offset.y
-            where = self.content_region.offset
-            self.post_message(MenuWanted(MENU, where.x + self.painter.columns.left, where.y + row + 1))
 
     def action_unfold(self) -> None:
         """Show all of a long message, or fold it again."""

@@ -1,13 +1,16 @@
 """All that is known of one message: who sent it, when, how it travelled, its ids, and every text that it had."""
 
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
+from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.model.record import Version
 from tui_xmpp.model.text import clean_line
@@ -46,6 +49,9 @@ class MessageInfo(Dialog[None]):
     """A page that scrolls."""
 
     AUTO_FOCUS = "#facts"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("x", "raw", "XML", id="info.raw", tooltip="Show the XML that travelled, from the archive"),
+    ]
     cancel_word = "Close"
     tall = True
     DEFAULT_CSS = """
@@ -65,8 +71,31 @@ class MessageInfo(Dialog[None]):
         yield VerticalScroll(*self._parts(), id="facts", can_focus=True)
 
     def keys(self) -> Sequence[Hint]:
-        """Only a way out."""
-        return (Hint("Esc", self.cancel_word, "cancel", id="cancel"),)
+        """The XML, and a way out."""
+        return (
+            Hint("x", "XML", "raw", id="raw"),
+            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+        )
+
+    def action_raw(self) -> None:
+        """Show the message as the archive has it."""
+        self.run_worker(self._show_raw(), name="raw", exclusive=True, exit_on_error=False)
+
+    async def _show_raw(self) -> None:
+        self.panel.show_progress("Asking the archive…")
+        self.panel.show_problem("")
+        try:
+            xml = await self._engine.raw_stanza(self._message.id)
+        except TuiXmppError as error:
+            self.panel.show_error(error)
+            return
+        finally:
+            self.panel.show_progress("")
+        facts = self.query_one("#facts", VerticalScroll)
+        await facts.query(".-raw").remove()
+        raw = Plain(Content.assemble(_muted("As it travelled:"), "\n", plain(xml)), classes="-raw")
+        await facts.mount(raw)
+        raw.scroll_visible(top=True, animate=False)
 
     def _parts(self) -> Iterable[Widget]:
         message = self._message
@@ -111,6 +140,8 @@ class MessageInfo(Dialog[None]):
         yield "Stanza id", message.stanza_id
         if message.origin_id != message.stanza_id:
             yield "Origin id", message.origin_id
+        if message.device:
+            yield "Device", f"{message.device} (OMEMO)"
         yield "Occupant id", message.occupant_id
 
     def _moment(self, time: int) -> str:
