@@ -18,6 +18,7 @@ from tui_xmpp.model.omemo import Security
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.ui.bar import Bar
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.command_words import Do, Hint
 from tui_xmpp.ui.completion import Sources
 from tui_xmpp.ui.composer import Composer
 from tui_xmpp.ui.header import ChatTitle, StatusLine
@@ -25,7 +26,7 @@ from tui_xmpp.ui.history.view import HistoryView
 from tui_xmpp.ui.news import News
 from tui_xmpp.ui.nicknames import nicknames
 from tui_xmpp.ui.screens import emojis
-from tui_xmpp.ui.slash import Do, Hint, commands, meaning
+from tui_xmpp.ui.slash import commands, meaning
 from tui_xmpp.ui.suggestions import Suggestions
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 from tui_xmpp.ui.words import chat_title, going_out

@@ -3,9 +3,11 @@
 from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.form import FormField
 from tui_xmpp.model.message import Delivery, Encryption
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.model.room import Affiliation, Role
+from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.words import counted
 
@@ -55,6 +57,27 @@ ENCRYPTION_WORDS = {
     Encryption.OMEMO: "encrypted (OMEMO)",
     Encryption.UNREADABLE: "encrypted, but not for this device",
 }
+
+_LEGACY_WORDS = {
+    "username": "User name",
+    "nick": "Nickname",
+    "password": "Password",
+    "name": "Full name",
+    "first": "First name",
+    "last": "Last name",
+    "email": "E-mail",
+    "address": "Street",
+    "city": "City",
+    "state": "Region",
+    "zip": "Postal code",
+    "phone": "Telephone",
+    "url": "Web page",
+    "date": "Date",
+    "misc": "Other",
+    "text": "Text",
+    "key": "Key",
+}
+"""People's words for the fields of XEP-0077 §14.1, which come without labels."""
 
 LOOK_ALIKE_WARNING = "This address mixes letters of several alphabets. It may be made to look like another one."
 
@@ -114,3 +137,8 @@ def request_meaning(request: Request) -> str:
     if request.kind is RequestKind.INVITATION:
         return "Accepting enters the room, and everyone in it sees you. Declining tells them that you do not come."
     return "Accepting shows them when you are available. Declining tells them no; you can still write to each other."
+
+
+def field_label(field: FormField) -> str:
+    """What a field of a form is called."""
+    return clean_line(field.label) or _LEGACY_WORDS.get(field.name, clean_line(field.name)) or "No name"
