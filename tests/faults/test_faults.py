@@ -31,7 +31,7 @@ EJABBERD = tuple(fault for fault in FAULTS if fault not in {crash, restart})
 messages; and one that is under way when it stops, or when it gives up a stream, can be in the sender's archive and
 never come to the recipient's. So lost streams are held for long here."""
 
-EJABBERD_ORDER = False
+EJABBERD_ORDER = True
 """When a stream is resumed while messages come in, ejabberd passes on new ones before some that it had held back. Its
 archive has them in order, but what has come is not asked for again."""
 

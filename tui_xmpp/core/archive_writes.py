@@ -10,7 +10,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.stanzas import MessageType
-from tui_xmpp.storage.values import NewMessage, Outcome, Span, Stored
+from tui_xmpp.storage.values import Above, NewMessage, Outcome, Span, Stored
 from tui_xmpp.storage.writes import Writes
 
 
@@ -36,8 +36,7 @@ def write_page(
     judged: Sequence[Judged],
     *,
     before: str,
-    first_live: str | None,
-    first_heard: str,
+    above: Above,
     counts_unread: bool,
 ) -> tuple[Stored, ...]:
     """Write the rows of a page in archive order, then its corrections, whose originals may be among them."""
@@ -50,9 +49,7 @@ def write_page(
     for key, kind in {row.key: row.kind for row in rows}.items():
         if kind is not ChatKind.ROOM:
             writes.ensure_chat(key, kind, open=True)
-    stored = list(
-        writes.add_archive_page(own, archive, rows, before=before, first_live=first_live, first_heard=first_heard)
-    )
+    stored = list(writes.add_archive_page(own, archive, rows, before=before, above=above))
     for one in judged:
         if one.message.replaces and one.message.body is not None:
             changed = write_correction(writes, one, hold=True, counts_unread=counts_unread)

@@ -124,10 +124,10 @@ class Conversation(Vertical):
         history = self.history
         if news.renamed:
             history.rename()
+        if news.changed:  # before reading again, for that goes from where a message stands now
+            history.change(news.changed)
         if news.reread:
             history.reread()
-        if news.changed:
-            history.change(news.changed)
         if news.added:
             self._begin_new(news.added)
             history.add([event.message for event in news.added])
