@@ -95,12 +95,16 @@ def places(
             if above.skipped:
                 further = _neighbour_above(db, chat, end, on_page)
                 ceiling = further if ceiling is None else min(ceiling, further or ceiling)
-            bottom = next((index for index, position in enumerate(kept) if position is not None), len(kept))
-            if bottom:
-                top = kept[bottom] if bottom < len(kept) else ceiling
-                floor = _newest_below(db, chat, row, top, on_page | above.passed)
+            theirs = (at for at, index in zip(kept, indexes, strict=True) if page[index].direction is Direction.IN)
+            top = next((at for at in theirs if at is not None), ceiling)
+            floor = _newest_below(db, chat, row, top, on_page | above.passed)
+            if floor is not None:
+                # Ours that are below what was archived before this page were under way while that came.
+                moving |= {index for at, index in zip(kept, indexes, strict=True) if at is not None and at <= floor}
+                kept = [None if index in moving else at for at, index in zip(kept, indexes, strict=True)]
+                bottom = next((place for place, at in enumerate(kept) if at is not None), len(kept))
                 room = ROOM_FOR_GAP if before == "" and bottom == len(kept) else 0
-                floors[:bottom] = [None if floor is None else floor + room] * bottom
+                floors[:bottom] = [floor + room] * bottom
         placed = positions.assign(
             # What moves keeps its time, so to say: it stands as close to where it was as the archive's order lets it.
             [known[index] or page[index].time if index in moving else page[index].time for index in indexes],
