@@ -110,7 +110,7 @@ async def _show(
     need_terminal()
     store = Store.open(paths.database)
     if store.moved_aside is not None:
-        banner = f"The local store was damaged. It has been moved to {store.moved_aside}, and a new one begun."
+        banner = f"The local store was damaged. A new one is filled by the server; the old one is {store.moved_aside}"
     engine = Engine(store, settings.accounts, load_network, keeper)
     app = App(engine, open_at=open_at, banner=banner, keymap=settings.ui.keys, theme=theme)
 

@@ -45,6 +45,11 @@ class Program:
         return self.home / ".config" / "tui-xmpp" / "config.toml"
 
     @property
+    def database(self) -> Path:
+        """Where it keeps its messages."""
+        return self.home / ".local" / "share" / "tui-xmpp" / "chat.db"
+
+    @property
     def log(self) -> str:
         """What it has logged."""
         return (self.home / ".local" / "state" / "tui-xmpp" / "tui-xmpp.log").read_text()
