@@ -44,4 +44,5 @@ step ruff format --check .
 step mypy
 step lint-imports
 # The tests talk to real servers and terminals; what failed is asked once more, in case the machine was only busy.
-step pytest "$@" || step pytest --last-failed --last-failed-no-failures none "$@"
+# Most of them wait for a server or a terminal most of the time, so that three at once keep two cores busy.
+step pytest -n 3 --dist loadfile "$@" || step pytest --last-failed --last-failed-no-failures none "$@"

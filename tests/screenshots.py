@@ -48,7 +48,7 @@ async def take(directory: Path) -> tuple[Path, ...]:
             await _go_to(app, pilot, "kitchen", "weekend plans")
             await _until_seen(app, "PEOPLE  5")
             await _say(app, pilot, "I bring bread. Who takes care of the cheese? 🧀")
-            await _until_seen(app, "I bring bread")
+            await _until_seen(app, "▎ you")
             pictures.append(_picture(app, directory, "chat"))
             await pilot.press("f1")
             await pilot.pause()

@@ -47,6 +47,7 @@ def test_no_import_crosses_a_wall() -> None:
         ("core", NETWORK | SCREEN),
         ("xmpp", SCREEN | STORE | {"keyring"}),
         ("ui", NETWORK | STORE),
+        ("vault", NETWORK | SCREEN),
     ],
 )
 def test_a_layer_loads_only_what_it_stands_on(package: str, strangers: set[str]) -> None:
@@ -59,10 +60,11 @@ def test_the_first_picture_needs_no_network_library(tmp_path: Path) -> None:
 from pathlib import Path
 import tui_xmpp.__main__
 from tui_xmpp import config
-from tui_xmpp.cli import leaving, looks
+from tui_xmpp.cli import leaving, looks, unlocking
 from tui_xmpp.core.engine import Engine
 from tui_xmpp.passwords import SettingsKeeper
 from tui_xmpp.storage.store import Store
+from tui_xmpp.vault.vault import Vault
 from tui_xmpp.ui.app import TuiXmppApp
 path = Path({str(tmp_path)!r})
 (path / "config.toml").write_text('[[accounts]]\\naddress = "alice@example.org"\\n')

@@ -8,6 +8,8 @@ import tomllib
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
 from tui_xmpp import config
 from tui_xmpp.cli.exits import SUMMARY
 from tui_xmpp.export.format import FIELDS
@@ -66,14 +68,17 @@ def test_the_settings_it_shows_are_all_there_are_and_can_be_read(tmp_path: Path)
     example = next(block for block in blocks("toml"))
     written = tomllib.loads(example)
     assert set(written["accounts"][0]) == {field.name for field in fields(AccountSettings)}
+    assert set(written["storage"]) == {field.name for field in fields(config.StorageSettings)}
     assert set(written["ui"]) == {field.name for field in fields(config.UiSettings)}
+    assert set(written["history"]) == {field.name for field in fields(config.HistorySettings)}
     (tmp_path / "ca.pem").touch()
     settings = config.parse(example.replace("/path/ca.pem", str(tmp_path / "ca.pem")), tmp_path / "config.toml")
     assert check_keymap(settings.ui.keys) == ()
 
 
-def test_every_setting_of_the_screen_is_documented_where_it_is_defined() -> None:
-    body = ast.parse(inspect.getsource(config.UiSettings)).body[0]
+@pytest.mark.parametrize("table", [config.UiSettings, config.HistorySettings, config.StorageSettings])
+def test_every_setting_is_documented_where_it_is_defined(table: type) -> None:
+    body = ast.parse(inspect.getsource(table)).body[0]
     assert isinstance(body, ast.ClassDef)
     for first, second in zip(body.body, [*body.body[1:], None], strict=True):
         if isinstance(first, ast.AnnAssign):

@@ -10,6 +10,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from tui_xmpp import config, logs
 from tui_xmpp.cli import arguments
@@ -19,8 +20,12 @@ from tui_xmpp.config_table import Source
 from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.at_rest import Condition
 from tui_xmpp.passwords import MemoryKeeper, SettingsKeeper
 from tui_xmpp.paths import Paths
+
+if TYPE_CHECKING:
+    from tui_xmpp.vault.vault import Vault
 
 _DEMO_BANNER = "Demonstration: a private server and a small cast. At the end nothing of it is kept."
 _log = logging.getLogger(__name__)
@@ -43,6 +48,9 @@ def main(words: Sequence[str] | None = None) -> int:
             case arguments.Export():
                 _start_log(paths, wish.common.detail)
                 return _export(wish, paths)
+            case arguments.Storage():
+                _start_log(paths, wish.common.detail)
+                return _storage(wish, paths)
     except TuiXmppError as error:
         _log.warning("Ended: %s", error.message)
         _say(f"{error.title}: {error.message}")
@@ -72,12 +80,15 @@ def _say(sentence: str) -> None:
 
 def _screen(wish: arguments.Screen, paths: Paths) -> int:
     """`tui-xmpp`: the program for one's own accounts."""
+    from tui_xmpp.vault.vault import Vault
+
     settings = config.load(paths.settings)
     keeper = SettingsKeeper(paths.settings)
     gc.disable()  # until the network is loaded: collecting while modules are imported only costs time
 
     async def go() -> int:
-        return await _show(settings, paths, keeper, _load_network, keeper.give_up, open_at=wish.open_at)
+        vault = Vault(paths.database, paths.settings, settings.storage)
+        return await _show(settings, paths, keeper, _load_network, keeper.give_up, vault=vault, open_at=wish.open_at)
 
     code = asyncio.run(go())
     if code == Exit.FAILURE:
@@ -92,26 +103,43 @@ async def _show(
     load_network: NetworkLoader,
     leaving: Callable[[], None],
     *,
+    vault: "Vault | None" = None,
     open_at: Address | None = None,
     banner: str = "",
 ) -> int:
-    """Everything on the screen, until a person leaves it; `leaving` is called then. Returns the exit code."""
-    from tui_xmpp.cli import looks
-    from tui_xmpp.cli.leaving import LeavingApp, need_terminal, run
-    from tui_xmpp.core.engine import Engine
-    from tui_xmpp.storage.store import Store
-    from tui_xmpp.ui.app import TuiXmppApp
+    """Everything on the screen, until a person leaves it; `leaving` is called then. Returns the exit code.
 
-    class App(LeavingApp, TuiXmppApp):
-        """The screen, with our way of leaving it."""
+    Without a `vault` the store is not encrypted.
+    """
+    from tui_xmpp.cli import unlocking
 
-    theme = looks.theme(settings)
-    looks.check_keys(settings)
-    need_terminal()
-    store = Store.open(paths.database)
+    attempt = None if vault is None else unlocking.fetch_key(vault)  # while Textual is being imported
+    try:
+        from tui_xmpp.cli import looks
+        from tui_xmpp.cli.leaving import LeavingApp, need_terminal, run
+        from tui_xmpp.core.engine import Engine
+        from tui_xmpp.storage.store import Store
+        from tui_xmpp.ui.app import TuiXmppApp
+
+        class App(LeavingApp, TuiXmppApp):
+            """The screen, with our way of leaving it."""
+
+        theme = looks.theme(settings)
+        looks.check_keys(settings)
+        need_terminal()
+        if vault is not None:
+            left = await unlocking.unlock(vault, settings.storage.key, attempt, theme)
+            if left is not None:
+                return left
+            if not banner and vault.condition is Condition.PLAIN and settings.storage.key is None:
+                banner = unlocking.offer(paths.state)
+        store = Store.open(paths.database, None if vault is None else vault.key)
+    finally:
+        if vault is not None:
+            vault.give_up()
     if store.moved_aside is not None:
         banner = f"The local store was damaged. A new one is filled by the server; the old one is {store.moved_aside}"
-    engine = Engine(store, settings.accounts, load_network, keeper)
+    engine = Engine(store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days)
     app = App(engine, open_at=open_at, banner=banner, keymap=settings.ui.keys, theme=theme)
 
     async def close() -> None:
@@ -163,12 +191,13 @@ def _demo(wish: arguments.Demo) -> int:
         demonstration.cleanup()
 
 
-def _ask(question: str) -> bool:
-    """Ask a person at the terminal; without one the answer is no."""
+def _ask(question: str, *, default: bool = True) -> bool:
+    """Ask a person at the terminal, where Enter is the `default`; without one the answer is no."""
     if not sys.stdin.isatty():
         return False
     try:
-        return input(f"{question} [Y/n] ").strip().lower() in {"", "y", "yes"}
+        answer = input(f"{question} [{'Y/n' if default else 'y/N'}] ").strip().lower()
+        return answer in {"y", "yes"} or (not answer and default)
     except EOFError:
         return False
 
@@ -189,14 +218,17 @@ def _send(wish: arguments.Send, paths: Paths) -> int:
 
 def _export(wish: arguments.Export, paths: Paths) -> int:
     """`tui-xmpp export`: from the store, also while the program has it open."""
-    from tui_xmpp.cli import export
+    from tui_xmpp.cli import export, passphrase
     from tui_xmpp.storage.database import DriverError, explain
     from tui_xmpp.storage.store import Store
+    from tui_xmpp.vault.vault import Vault
 
     if not paths.database.exists():
         raise NothingToExport("Nothing is stored yet.")
+    vault = Vault(paths.database, paths.settings, config.load(paths.settings).storage)
+    passphrase.unlock(vault)
     export.clean_up_when_ended()
-    store = Store.open(paths.database, exclusive=False)
+    store = Store.open(paths.database, vault.key, exclusive=False)
     try:
         exported = export.export(store.history, wish.wish)
     except export.ReaderGone:
@@ -208,6 +240,15 @@ def _export(wish: arguments.Export, paths: Paths) -> int:
     if exported.place is not None:
         _say(f"{exported}")
     return Exit.DONE
+
+
+def _storage(wish: arguments.Storage, paths: Paths) -> int:
+    """`tui-xmpp storage`: how the store is encrypted, while nobody has it open."""
+    from tui_xmpp.cli import storage
+    from tui_xmpp.vault.changing import Locksmith
+
+    locksmith = Locksmith(paths.database, paths.settings, config.load(paths.settings).storage)
+    return storage.run(locksmith, wish.wish, lambda question: _ask(question, default=False), _say)
 
 
 if __name__ == "__main__":

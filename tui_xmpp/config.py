@@ -18,9 +18,12 @@ from tui_xmpp.config_table import Source, Table
 from tui_xmpp.errors import AddressError, ConfigError
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.at_rest import KeyPlace
 from tui_xmpp.model.text import clean_line
 
 _ACCOUNT_KEYS = ("address", "password_command", "host", "port", "tls", "ca_file", "nickname", "enabled")
+LONGEST_KEPT = 36_500
+"""Most days that messages can be kept; who wants more wants them for ever."""
 _NOT_HERE = (
     "a password does not belong in this file, where everyone who gets to see the file or a backup of it could read it. "
     "Take this line out; the password is kept in the keyring, printed by “password_command”, or asked for at the start"
@@ -38,6 +41,25 @@ class UiSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class HistorySettings:
+    """The `[history]` table: what is kept of what was said."""
+
+    keep_days: int = 0
+    """For how many days messages are kept on this computer; 0: for ever. Each chat can have a time of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class StorageSettings:
+    """The `[storage]` table: how the store is encrypted. `tui-xmpp storage` changes that for a store that is there."""
+
+    key: KeyPlace | None = None
+    """`keyring`, `passphrase` (asked at each start), `command`, or `none`: what opens a store that is begun. Nothing
+    said: the keyring if there is one, else a person is asked."""
+    key_command: tuple[str, ...] = ()
+    """With `command`: what prints the passphrase, such as `["pass", "tui-xmpp"]`; its first line counts."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything in the file; an empty or missing file gives all the defaults."""
 
@@ -45,6 +67,8 @@ class Settings:
     accounts: tuple[AccountSettings, ...] = ()
     """In the order of the file."""
     ui: UiSettings = field(default_factory=UiSettings)
+    history: HistorySettings = field(default_factory=HistorySettings)
+    storage: StorageSettings = field(default_factory=StorageSettings)
 
     def account(self, address: Address) -> AccountSettings | None:
         """The account with this bare address, if it is set up."""
@@ -69,14 +93,20 @@ def parse(text: str, path: Path) -> Settings:
     """Check the text of a settings file; `path` is for messages and for what is relative to it. Raises ConfigError."""
     source = Source(path, text)
     root = source.table()
-    root.only("accounts", "ui")
+    root.only("accounts", "storage", "ui", "history")
     accounts = tuple(_account(table) for table in root.tables("accounts"))
     seen: set[Address] = set()
     for index, account in enumerate(accounts):
         if account.address in seen:
             raise source.error(("accounts", index, "address"), f"the account {account.address.shown} is here twice.")
         seen.add(account.address)
-    return Settings(source, accounts, _ui(root.table("ui")))
+    return Settings(
+        source,
+        accounts,
+        _ui(root.table("ui")),
+        _history(root.table("history")),
+        _storage(root.table("storage")),
+    )
 
 
 def _account(table: Table) -> AccountSettings:
@@ -140,6 +170,11 @@ def _nickname(table: Table) -> str:
     return nickname
 
 
+def _history(table: Table) -> HistorySettings:
+    table.only("keep_days")
+    return HistorySettings(keep_days=table.whole("keep_days", low=0, high=LONGEST_KEPT))
+
+
 def _ui(table: Table) -> UiSettings:
     table.only("theme", "keys")
     keys = table.table("keys")
@@ -147,3 +182,18 @@ def _ui(table: Table) -> UiSettings:
         theme=table.text("theme"),
         keys=MappingProxyType({name: keys.text(name) for name in keys.names}),
     )
+
+
+def _storage(table: Table) -> StorageSettings:
+    for key in ("passphrase", "password", "key_file"):
+        if key in table:
+            message = "a passphrase does not belong in this file; write “key”, and “key_command” for a command."
+            raise table.error(key, message)
+    table.only("key", "key_command")
+    command = table.texts("key_command", example='["pass", "tui-xmpp"]')
+    if not table.text("key"):
+        return StorageSettings(key_command=command)
+    place = KeyPlace(table.choice("key", [place.value for place in KeyPlace], default=""))
+    if place is KeyPlace.COMMAND and not command:
+        raise table.error("key", 'a “key_command” is missing, such as ["pass", "tui-xmpp"].')
+    return StorageSettings(place, command)

@@ -1,4 +1,4 @@
-"""Writing accounts into the settings file, which belongs to a person: comments, order and formatting stay theirs."""
+"""Writing into the settings file, which belongs to a person: comments, order and formatting stay theirs."""
 
 import os
 import tempfile
@@ -9,6 +9,7 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Array, InlineTable, Table
 
 from tui_xmpp import config
+from tui_xmpp.config import StorageSettings
 from tui_xmpp.errors import AddressError, ConfigError
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
@@ -44,6 +45,27 @@ def remove_account(path: Path, address: Address) -> None:
         accounts.remove(table)
     if not accounts:
         del document["accounts"]
+    _write(path, document)
+
+
+def save_storage(path: Path, storage: StorageSettings) -> None:
+    """Say how a store is encrypted. Raises ConfigError, and then nothing is changed."""
+    document = _read(path)
+    if "storage" not in document:
+        document["storage"] = tomlkit.table()
+    table = document["storage"]
+    assert isinstance(table, Table | InlineTable)
+    values: dict[str, _Value] = {
+        "key": storage.key.value if storage.key is not None else "",
+        "key_command": list(storage.key_command),
+    }
+    for key, value in values.items():
+        if value and table.get(key) != value:
+            table[key] = value
+        elif not value and key in table:
+            del table[key]
+    if not table:
+        del document["storage"]
     _write(path, document)
 
 
@@ -109,7 +131,7 @@ def _write(path: Path, document: tomlkit.TOMLDocument) -> None:
             private_directory(target.parent)
         handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except (OSError, TOMLKitError) as error:
-        raise ConfigError(f"the account cannot be written: {error}.", path=path) from error
+        raise ConfigError(f"the settings cannot be written: {error}.", path=path) from error
     draft = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -119,4 +141,4 @@ def _write(path: Path, document: tomlkit.TOMLDocument) -> None:
         draft.replace(target)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise ConfigError(f"the account cannot be written: {error.strerror}.", path=path) from error
+        raise ConfigError(f"the settings cannot be written: {error.strerror}.", path=path) from error

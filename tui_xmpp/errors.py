@@ -4,6 +4,8 @@
     ├── ConfigError            a settings file that cannot be used (file and line)
     ├── AddressError           text that is not an XMPP address (RFC 7622)
     ├── StorageError           the store cannot be opened or written
+    │   ├── StoreLocked          the store is encrypted, and its key is missing or wrong
+    │   └── NoKeyring            there is no keyring to keep its key in
     ├── NetworkError           no usable connection
     │   ├── ConnectionFailed     worth trying again by itself
     │   ├── LoginRefused         a person must act: password, account
@@ -55,6 +57,18 @@ class StorageError(TuiXmppError):
     """The store cannot be opened or written."""
 
     title = "The local store is not usable"
+
+
+class StoreLocked(StorageError):
+    """The store is encrypted and cannot be opened with what there is; it is left as it is."""
+
+    title = "The store is locked"
+
+
+class NoKeyring(StorageError):
+    """There is no keyring on this system, or none that keeps secrets secret."""
+
+    title = "No keyring"
 
 
 class NetworkError(TuiXmppError):

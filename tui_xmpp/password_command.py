@@ -1,4 +1,4 @@
-"""The password from a command of the person's own, such as `pass xmpp`."""
+"""A password, or a passphrase, from a command of the person's own, such as `pass xmpp`."""
 
 import os
 import signal
@@ -22,14 +22,19 @@ _LIMIT = 4096
 
 
 def run(
-    command: tuple[str, ...], *, terminal: bool, patience: float = PATIENCE, given_up: threading.Event | None = None
+    command: tuple[str, ...],
+    *,
+    terminal: bool,
+    patience: float = PATIENCE,
+    given_up: threading.Event | None = None,
+    what: str = "password",
 ) -> str:
-    """Return the first line that the command prints. Raises ConfigError with the reason when there is none.
+    """Return the first line that the command prints, `what`. Raises ConfigError with the reason when there is none.
 
     Without `terminal` the command gets none, neither as input nor through GPG_TTY, since the screen is drawn there.
     `given_up` ends the command early.
     """
-    name = clean_line(Path(command[0]).name, limit=80)
+    name = f"{what} command “{clean_line(Path(command[0]).name, limit=80)}”"
     environment = dict(os.environ)
     if not terminal:
         environment.pop("GPG_TTY", None)
@@ -44,7 +49,7 @@ def run(
         )
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ConfigError(f"the password command “{name}” cannot be run: {reason}.") from error
+        raise ConfigError(f"the {name} cannot be run: {reason}.") from error
     with process:
         deadline = time.monotonic() + patience
         while True:
@@ -54,13 +59,13 @@ def run(
             except subprocess.TimeoutExpired as error:
                 if time.monotonic() > deadline or (given_up is not None and given_up.is_set()):
                     _end(process, group=not terminal)
-                    message = f"the password command “{name}” has not finished in {patience:.0f} seconds."
+                    message = f"the {name} has not finished in {patience:.0f} seconds."
                     raise ConfigError(message) from error
     if process.returncode != 0:
         complaint = clean_line((errors or b"").decode(errors="replace").strip().rpartition("\n")[2], limit=200)
         detail = f": {complaint}" if complaint else ""
-        raise ConfigError(f"the password command “{name}” has failed with status {process.returncode}{detail}.")
-    return _first_line(output, name)
+        raise ConfigError(f"the {name} has failed with status {process.returncode}{detail}.")
+    return _first_line(output, name, what)
 
 
 def _end(process: subprocess.Popen[bytes], *, group: bool) -> None:
@@ -72,14 +77,14 @@ def _end(process: subprocess.Popen[bytes], *, group: bool) -> None:
             process.kill()
 
 
-def _first_line(output: bytes, name: str) -> str:
+def _first_line(output: bytes, name: str, what: str) -> str:
     line = output.split(b"\n", 1)[0].removesuffix(b"\r")
     try:
         password = line.decode()
     except UnicodeDecodeError as error:
-        raise ConfigError(f"the password command “{name}” printed something that is not UTF-8 text.") from error
+        raise ConfigError(f"the {name} printed something that is not UTF-8 text.") from error
     if not password:
-        raise ConfigError(f"the password command “{name}” printed an empty line where the password should be.")
+        raise ConfigError(f"the {name} printed an empty line where the {what} should be.")
     if len(password) > _LIMIT:
-        raise ConfigError(f"the password command “{name}” printed far more than a password.")
+        raise ConfigError(f"the {name} printed far more than a {what}.")
     return password

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 SERVICE = "tui-xmpp"
-"""Under which name the passwords are filed; the account is the user name."""
+"""Under which name secrets are filed; the user name is the account, or what the store's key is called."""
 
 PATIENCE = 60.0
 """Seconds for an answer; a locked keyring asks the person first."""
@@ -36,25 +36,25 @@ class Keyring:
         self._given_up = given_up
         self._patience = patience
 
-    def read(self, account: Address) -> str | None:
-        """Return an account's password; None where there is none or no keyring to ask."""
-        return self._ask(lambda keyring: keyring.get_password(SERVICE, str(account)))
+    def read(self, name: Address | str) -> str | None:
+        """Return the secret of an account, or of another name; None where there is none or no keyring to ask."""
+        return self._ask(lambda keyring: keyring.get_password(SERVICE, str(name)))
 
-    def write(self, account: Address, password: str) -> bool:
-        """Keep an account's password; False where no safe keyring took it."""
+    def write(self, name: Address | str, secret: str) -> bool:
+        """Keep a secret; False where no safe keyring took it."""
 
         def keep(keyring: "KeyringBackend") -> bool:
-            keyring.set_password(SERVICE, str(account), password)
+            keyring.set_password(SERVICE, str(name), secret)
             return True
 
         return self._ask(keep) or False
 
-    def delete(self, account: Address) -> None:
-        """Forget an account's password, if there is one."""
+    def delete(self, name: Address | str) -> None:
+        """Forget a secret, if there is one."""
 
         def forget(keyring: "KeyringBackend") -> None:
-            if keyring.get_password(SERVICE, str(account)) is not None:
-                keyring.delete_password(SERVICE, str(account))
+            if keyring.get_password(SERVICE, str(name)) is not None:
+                keyring.delete_password(SERVICE, str(name))
 
         self._ask(forget)
 

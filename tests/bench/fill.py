@@ -19,6 +19,7 @@ from tui_xmpp.model.message import Delivery, Direction, Encryption, MessageKind
 from tui_xmpp.model.room import Bookmark
 from tui_xmpp.model.stanzas import RosterItem
 from tui_xmpp.storage import counters, rows, search_index
+from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.database import Connection, Value
 from tui_xmpp.storage.opening import open_store
 from tui_xmpp.storage.writes import Writes
@@ -40,9 +41,11 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
-def fill(path: Path, *, contacts: int, chats: int, messages: int, account: Address = ACCOUNT) -> list[ChatKey]:
-    """Make a store at `path`, always the same; returns its chats, the busiest first."""
-    db, _ = open_store(path)
+def fill(
+    path: Path, *, contacts: int, chats: int, messages: int, account: Address = ACCOUNT, key: Key | None = None
+) -> list[ChatKey]:
+    """Make a store at `path`, always the same, encrypted if there is a key; returns its chats, the busiest first."""
+    db, _ = open_store(path, key)
     writes = Writes(db)
     chance = random.Random(1)
     words = ["".join(chance.choices(_SYLLABLES, k=chance.randint(1, 4))) for _ in range(20_000)]

@@ -1,6 +1,6 @@
 """What it costs to find messages: the first page of hits as the person types, at several sizes of the store.
 
-    python -m tests.bench.search [SIZE ...] [--runs 9]
+    python -m tests.bench.search [SIZE ...] [--runs 9] [--encrypted]
 
 Sizes are numbers of messages in 500 chats; 10,000 and 100,000 by default. Every search is one that the screen makes:
 parsed, found, and the first 50 hits read with the places of the words.
@@ -18,6 +18,7 @@ from tests.bench import machine
 from tests.bench.fill import ACCOUNT, FIRST_TIME, STEP, fill
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.search import parse
+from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.store import Store
 
 LIMIT = 50
@@ -30,16 +31,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", type=int, nargs="*", default=[10_000, 100_000], metavar="SIZE")
     parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--encrypted", action="store_true")
     asked = parser.parse_args()
+    key = Key.fresh() if asked.encrypted else None
     print(machine.description())
     for size in asked.sizes:
         with tempfile.TemporaryDirectory(prefix="tui-xmpp-bench-") as directory:
             path = Path(directory) / "chat.db"
             begun = time.perf_counter()
-            keys = fill(path, contacts=1_000, chats=500, messages=size)
+            keys = fill(path, contacts=1_000, chats=500, messages=size, key=key)
             took, weight = time.perf_counter() - begun, path.stat().st_size / 2**20
-            print(f"\n{size:,} messages: {weight:,.0f} MiB, made in {took:.0f} s")
-            store = Store.open(path)
+            print(f"\n{size:,} messages: {weight:,.0f} MiB{', encrypted' if key else ''}, made in {took:.0f} s")
+            store = Store.open(path, key)
             _search(store, keys, size, asked.runs)
             store.close_now()
 

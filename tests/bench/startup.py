@@ -15,11 +15,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from tests import keyring_session
 from tests.bench import machine, months, others
 from tests.cli.program import Program
 from tests.cli.pseudo_terminal import PseudoTerminal
@@ -28,6 +29,19 @@ from tui_xmpp.model.account import AccountSettings
 
 COLUMNS, ROWS = 120, 40
 _PATIENCE = 60.0
+
+
+class InSession(Program):
+    """The program in a session that has a keyring."""
+
+    def __init__(self, home: Path, variables: Mapping[str, str]) -> None:
+        super().__init__(home)
+        self._variables = dict(variables)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The session's variables."""
+        return self._variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +70,7 @@ def main() -> None:
         asyncio.run(months.fill(database, account, contacts=sizes.contacts, messages=sizes.messages))
         _report("tui-xmpp, contacts and last chat", sizes.runs, partial(_ours, program, sizes))
         _report("for comparison: importing Textual", sizes.runs, _importing_textual)
+        _report_encrypted(program, sizes)
         _report_stall(program, sizes, directory)
         for client in others.installed():
             _report(f"{client.name}, contacts", sizes.runs, partial(_theirs, client, account, directory))
@@ -100,6 +115,21 @@ def _ours(program: Program, sizes: Sizes) -> float:
         terminal.process.terminate()
         terminal.until_ended()
     return taken
+
+
+def _report_encrypted(program: Program, sizes: Sizes) -> None:
+    """The same with the store encrypted, its key in a real keyring; and with a command, which costs scrypt."""
+    with keyring_session.held(program.home) as variables:
+        key = program.home / "key.sh"
+        key.write_text("echo correct horse battery\n")
+        for place, arguments in (
+            ("keyring", ["encrypt", "--key", "keyring"]),
+            ("command", ["change", "--key", "command", "--command", f"sh {key}"]),
+        ):
+            subprocess.run(program.command("storage", *arguments), env=variables, capture_output=True, check=True)
+            in_session = InSession(program.home, variables)
+            _report(f"tui-xmpp, encrypted, key by {place}", sizes.runs, partial(_ours, in_session, sizes))
+        subprocess.run(program.command("storage", "decrypt", "--yes"), env=variables, capture_output=True, check=True)
 
 
 def _importing_textual() -> float:

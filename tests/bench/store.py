@@ -1,6 +1,6 @@
 """What the store costs: opening, the chat list, pages, looking up, writing.
 
-    python -m tests.bench.store [--messages 1000000] [--chats 500] [--contacts 1000] [--runs 15]
+    python -m tests.bench.store [--messages 1000000] [--chats 500] [--contacts 1000] [--runs 15] [--encrypted]
 
 Medians, so that the digit can be compared side by side on one machine.
 """
@@ -17,6 +17,7 @@ from tests.bench import machine
 from tests.bench.fill import ACCOUNT, FIRST_TIME, STEP, fill
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.message import Direction
+from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.store import Store
 from tui_xmpp.storage.values import NewMessage
 
@@ -50,32 +51,34 @@ def main() -> None:
     parser.add_argument("--chats", type=int, default=500)
     parser.add_argument("--contacts", type=int, default=1_000)
     parser.add_argument("--runs", type=int, default=15)
+    parser.add_argument("--encrypted", action="store_true")
     asked = parser.parse_args()
+    key = Key.fresh() if asked.encrypted else None
     print(machine.description())
     with tempfile.TemporaryDirectory(prefix="tui-xmpp-bench-") as directory:
         path = Path(directory) / "chat.db"
         begun = time.perf_counter()
-        keys = fill(path, contacts=asked.contacts, chats=asked.chats, messages=asked.messages)
+        keys = fill(path, contacts=asked.contacts, chats=asked.chats, messages=asked.messages, key=key)
         took, size = time.perf_counter() - begun, path.stat().st_size / 2**20
         print(
             f"{asked.messages:,} messages in {asked.chats} chats, {asked.contacts:,} contacts: "
-            f"{size:,.0f} MiB, made in {took:.0f} s\n"
+            f"{size:,.0f} MiB{', encrypted' if key else ''}, made in {took:.0f} s\n"
         )
         bench = Bench(asked.runs)
-        _reading(bench, path, keys)
-        asyncio.run(_writing(path, keys, asked.messages))
+        _reading(bench, path, key, keys)
+        asyncio.run(_writing(path, key, keys, asked.messages))
 
 
-def _reading(bench: Bench, path: Path, keys: list[ChatKey]) -> None:
-    bench.measure("open and close", lambda: Store.open(path).close_now())
+def _reading(bench: Bench, path: Path, key: Key | None, keys: list[ChatKey]) -> None:
+    bench.measure("open and close", lambda: Store.open(path, key).close_now())
 
     def paint_first() -> None:
-        store = Store.open(path)
+        store = Store.open(path, key)
         store.messages.newest(store.chats.all_open()[0].key, 100)
         store.close_now()
 
     bench.measure("open, chat list, last 100 of a chat, close", paint_first)
-    store = Store.open(path)
+    store = Store.open(path, key)
     busiest = keys[0]
     last = store.messages.newest(busiest, 1)[0]
     middle = store.messages.older(busiest, last.position // 2 + FIRST_TIME // 2, 0, 1)[0]
@@ -86,24 +89,24 @@ def _reading(bench: Bench, path: Path, keys: list[ChatKey]) -> None:
     bench.measure("messages.older(50), from the end", lambda: store.messages.older(busiest, last.position, last.id, 50))
     bench.measure("messages.older(50), from the middle", lambda: store.messages.older(busiest, middle.position, 0, 50))
     bench.measure("messages.newer(50), from the middle", lambda: store.messages.newer(busiest, middle.position, 0, 50))
-    bench.measure("newest(100) of 100 chats", lambda: [store.messages.newest(key, 100) for key in keys[:100]])
+    bench.measure("newest(100) of 100 chats", lambda: [store.messages.newest(each, 100) for each in keys[:100]])
     bench.measure("find_by_stanza_id", lambda: store.messages.find_by_stanza_id(busiest, own.stanza_id))
     bench.measure("pending", lambda: store.messages.pending(ACCOUNT))
     bench.measure("first_unread", lambda: store.chats.first_unread(keys[3]))
     store.close_now()
 
 
-async def _writing(path: Path, keys: list[ChatKey], messages: int) -> None:
-    store = Store.open(path)
+async def _writing(path: Path, key: Key | None, keys: list[ChatKey], messages: int) -> None:
+    store = Store.open(path, key)
     first = FIRST_TIME + (messages + 1) * STEP
 
     def new(number: int) -> NewMessage:
-        key = keys[number % 50]
+        chat = keys[number % 50]
         return NewMessage(
-            key,
+            chat,
             ChatKind.CONTACT,
             Direction.IN,
-            key.peer,
+            chat.peer,
             f"Message number {number} of those that came in one go",
             first + number,
             stanza_id=f"new-{number}",

@@ -7,8 +7,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_xmpp.config_writer import save_account
+from tui_xmpp.config import StorageSettings
+from tui_xmpp.config_writer import save_account, save_storage
 from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.at_rest import KeyPlace
 
 _TIMEOUT = 50.0
 
@@ -45,8 +47,8 @@ class Program:
         return self.home / ".config" / "tui-xmpp" / "config.toml"
 
     @property
-    def database(self) -> Path:
-        """Where it keeps its messages."""
+    def store(self) -> Path:
+        """The store."""
         return self.home / ".local" / "share" / "tui-xmpp" / "chat.db"
 
     @property
@@ -55,7 +57,8 @@ class Program:
         return (self.home / ".local" / "state" / "tui-xmpp" / "tui-xmpp.log").read_text()
 
     def set_up(self, account: AccountSettings, password: str | None = "secret") -> None:
-        """Put an account into the settings, with a command that prints its password."""
+        """Put an account into the settings, with a command that prints its password; the store is not encrypted."""
+        self.keep_store(KeyPlace.NONE)
         command = () if password is None else (sys.executable, "-c", f"print({password!r})")
         save_account(
             self.settings,
@@ -70,6 +73,10 @@ class Program:
                 enabled=account.enabled,
             ),
         )
+
+    def keep_store(self, key: KeyPlace, command: tuple[str, ...] = ()) -> None:
+        """Say in the settings how a new store is encrypted."""
+        save_storage(self.settings, StorageSettings(key, command))
 
     def command(self, *arguments: str) -> list[str]:
         """What a shell would run."""

@@ -12,7 +12,20 @@ import pytest
 
 from tests.bench.fill import fill
 from tests.cli.program import Program
-from tests.storage.builders import BOB, BOBS, ME, NOON, OTHER_ME, ROOM, SECOND, archived, in_room, incoming, outgoing
+from tests.storage.builders import (
+    BOB,
+    BOBS,
+    ME,
+    NOON,
+    OTHER_ME,
+    ROOM,
+    SECOND,
+    archived,
+    correct,
+    in_room,
+    incoming,
+    outgoing,
+)
 from tests.waiting import wait_until
 from tui_xmpp.cli.arguments import Export, parse
 from tui_xmpp.export.format import FIELDS
@@ -40,7 +53,7 @@ async def write(program: Program, work: Callable[[Writes], object]) -> None:
 
 def some_chats(writes: Writes) -> None:
     writes.add_message(archived(incoming("Helo <b>"), "a1"))
-    writes.correct(BOBS, "s1", sender=BOB, body="Hello <b>", time=NOON + SECOND, stanza_id="s2")
+    correct(writes, BOBS, "s1", sender=BOB, body="Hello <b>", time=NOON + SECOND, stanza_id="s2")
     writes.add_message(outgoing("Grüße", time=NOON + 86_400 * SECOND))
     writes.add_message(in_room("Tea?"))
     private = ChatKey(ME, ROOM.with_resource("../../bob"))

@@ -16,11 +16,19 @@ from tests.server.prosody import Prosody, fresh_name
 from tui_xmpp import __version__
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.at_rest import KeyPlace
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> Program:
     return Program(tmp_path / "home")
+
+
+@pytest.fixture
+def new_program(program: Program) -> Program:
+    """For a person who has decided how the store is kept, and has no account yet."""
+    program.keep_store(KeyPlace.NONE)
+    return program
 
 
 def on_terminal(program: Program, *arguments: str) -> PseudoTerminal:
@@ -70,13 +78,13 @@ async def test_without_a_terminal_it_says_so_and_leaves_no_store(program: Progra
     assert not (program.home / ".local" / "share").exists()
 
 
-def test_on_an_empty_home_somebody_is_asked_who_they_are(program: Program) -> None:
-    with on_terminal(program) as terminal:
+def test_without_an_account_somebody_is_asked_who_they_are(new_program: Program) -> None:
+    with on_terminal(new_program) as terminal:
         terminal.until(b"Sign in")
         terminal.process.send_signal(signal.SIGTERM)
         assert terminal.until_ended() == 128 + signal.SIGTERM
         assert_sane(terminal)
-    state, data = program.home / ".local" / "state" / "tui-xmpp", program.home / ".local" / "share" / "tui-xmpp"
+    state, data = new_program.home / ".local" / "state" / "tui-xmpp", new_program.home / ".local" / "share" / "tui-xmpp"
     for directory in (state, data):
         assert directory.stat().st_mode & 0o777 == 0o700
         assert all(path.stat().st_mode & 0o777 == 0o600 for path in directory.iterdir())
@@ -120,10 +128,10 @@ def test_nobody_waits_for_a_keyring_that_waits_for_somebody(program: Program, tm
         assert time.monotonic() - begun < 10
 
 
-def test_a_second_start_says_that_it_is_running_already(program: Program) -> None:
-    with on_terminal(program) as first:
+def test_a_second_start_says_that_it_is_running_already(new_program: Program) -> None:
+    with on_terminal(new_program) as first:
         first.until(b"Sign in")
-        with on_terminal(program) as second:
+        with on_terminal(new_program) as second:
             assert second.until_ended() == 1
             assert b"Already running" in second.output
             assert second.is_as_before
@@ -141,10 +149,10 @@ def test_a_damaged_store_is_moved_aside_and_said(program: Program) -> None:
     assert list(data.glob("chat.db.damaged-*"))
 
 
-def test_a_log_that_cannot_be_written_keeps_nobody_out(program: Program) -> None:
-    (program.home / ".local").mkdir()
-    (program.home / ".local" / "state").touch()
-    with on_terminal(program) as terminal:
+def test_a_log_that_cannot_be_written_keeps_nobody_out(new_program: Program) -> None:
+    (new_program.home / ".local").mkdir()
+    (new_program.home / ".local" / "state").touch()
+    with on_terminal(new_program) as terminal:
         terminal.until(b"Nothing is logged")
         terminal.until(b"Sign in")
 
@@ -171,8 +179,8 @@ sys.exit(main([]))
 """
 
 
-def test_a_crash_is_a_sentence_for_people_and_a_trace_in_the_log(program: Program) -> None:
-    with PseudoTerminal([sys.executable, "-c", CRASHING], program.environment, program.home) as terminal:
+def test_a_crash_is_a_sentence_for_people_and_a_trace_in_the_log(new_program: Program) -> None:
+    with PseudoTerminal([sys.executable, "-c", CRASHING], new_program.environment, new_program.home) as terminal:
         assert terminal.until_ended() == 1
         assert_sane(terminal)
         said = terminal.output.rpartition(b"\x1b")[2]
@@ -180,8 +188,8 @@ def test_a_crash_is_a_sentence_for_people_and_a_trace_in_the_log(program: Progra
     assert b"tui-xmpp.log" in said
     assert b"Traceback" not in terminal.output
     assert b"correct horse" not in terminal.output
-    assert "RuntimeError: boom" in program.log
-    assert "correct horse" not in program.log
+    assert "RuntimeError: boom" in new_program.log
+    assert "correct horse" not in new_program.log
 
 
 def test_no_network_library_is_loaded_before_the_first_picture(program: Program, tmp_path: Path) -> None:

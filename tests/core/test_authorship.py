@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from tui_xmpp.core.authorship import (
-    Author,
     Doubt,
     OwnOccupant,
     Place,
@@ -14,7 +13,6 @@ from tui_xmpp.core.authorship import (
     doubt,
     is_ours_in_room,
     may_acknowledge,
-    may_correct,
     may_know_of_us,
     place_of,
     trusted_delay,
@@ -22,8 +20,9 @@ from tui_xmpp.core.authorship import (
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Contact, Subscription
-from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route, StanzaId
+from tui_xmpp.model.message import Direction, Message
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 
 OWN = Address.parse("alice@chat.test")
 OWN_PHONE = Address.parse("alice@chat.test/phone")
@@ -244,44 +243,6 @@ ORIGINAL = Message(
     body="helo",
     stanza_id="m1",
 )
-IN_ROOM = replace(ORIGINAL, chat=ChatKey(OWN, ROOM), sender=CAROL_THERE, nick="Carol")
-FROM_BOB = Author(Direction.IN, BOB.bare)
-FROM_CAROL = Author(Direction.IN, CAROL_THERE)
-
-
-@pytest.mark.parametrize(
-    ("author", "original", "kind", "allowed"),
-    [
-        (FROM_BOB, ORIGINAL, ChatKind.CONTACT, True),
-        (Author(Direction.IN, EVE.bare), ORIGINAL, ChatKind.CONTACT, False),
-        (Author(Direction.OUT, OWN), ORIGINAL, ChatKind.CONTACT, False),
-        (Author(Direction.OUT, OWN), replace(ORIGINAL, direction=Direction.OUT, sender=OWN), ChatKind.CONTACT, True),
-        (FROM_BOB, replace(ORIGINAL, direction=Direction.OUT, sender=OWN), ChatKind.CONTACT, False),
-        # The encryption must not change under a message
-        (FROM_BOB, replace(ORIGINAL, encryption=Encryption.OMEMO), ChatKind.CONTACT, False),
-        (replace(FROM_BOB, encryption=Encryption.OMEMO), ORIGINAL, ChatKind.CONTACT, False),
-        (FROM_BOB, replace(ORIGINAL, kind=MessageKind.SUBJECT), ChatKind.CONTACT, False),
-        # In rooms the occupant-id decides
-        (replace(FROM_CAROL, occupant_id="c"), replace(IN_ROOM, occupant_id="c"), ChatKind.ROOM, True),
-        (
-            replace(FROM_CAROL, occupant_id="c", sender=Address.parse(f"{ROOM}/Caroline")),
-            replace(IN_ROOM, occupant_id="c"),
-            ChatKind.ROOM,
-            True,
-        ),
-        (replace(FROM_CAROL, occupant_id="d", here_since=0), replace(IN_ROOM, occupant_id="c"), ChatKind.ROOM, False),
-        (replace(FROM_CAROL, occupant_id="", here_since=0), replace(IN_ROOM, occupant_id="c"), ChatKind.ROOM, False),
-        (replace(FROM_CAROL, occupant_id="c", here_since=0), IN_ROOM, ChatKind.ROOM, False),
-        # Without, the nickname, but never after a leave
-        (replace(FROM_CAROL, here_since=10), IN_ROOM, ChatKind.ROOM, True),
-        (replace(FROM_CAROL, here_since=60), IN_ROOM, ChatKind.ROOM, False),
-        (FROM_CAROL, IN_ROOM, ChatKind.ROOM, False),
-        (replace(FROM_CAROL, here_since=10), IN_ROOM, ChatKind.PRIVATE, True),
-        (replace(FROM_CAROL, here_since=60), IN_ROOM, ChatKind.PRIVATE, False),
-    ],
-)
-def test_only_its_author_corrects_a_message(author: Author, original: Message, kind: ChatKind, allowed: bool) -> None:
-    assert may_correct(author, original, kind) is allowed
 
 
 @pytest.mark.parametrize(

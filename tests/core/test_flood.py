@@ -9,7 +9,8 @@ from tests.engines import Client, make_engine
 from tests.server.prosody import Prosody, fresh_name
 from tui_xmpp.core.session import Session
 from tui_xmpp.model.events import ChatChanged, Event, MessageAdded
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route, StanzaId
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 
 COUNT = 2000
 COST = 0.001

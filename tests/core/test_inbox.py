@@ -20,15 +20,14 @@ from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import SendMessage
 from tui_xmpp.model.events import MessageAdded, MessageChanged, ProblemRaised
 from tui_xmpp.model.message import Delivery, Direction, Encryption
+from tui_xmpp.model.message_parts import Invitation, StanzaId
 from tui_xmpp.model.stanzas import (
     ChatState,
-    Invitation,
     MessageReceived,
     MessageType,
     RosterItem,
     RosterPushed,
     Route,
-    StanzaId,
     StreamBegun,
     SubscriptionAction,
     SubscriptionReceived,

@@ -1,7 +1,7 @@
 """What the guest of the demonstration lives through, on the real server with the whole cast."""
 
 from functools import partial
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 from slixmpp import JID
 from slixmpp.stanza import Iq, Message, Presence
@@ -9,8 +9,20 @@ from slixmpp.stanza import Iq, Message, Presence
 from tests.demo.guest import performance
 from tests.server.plain_client import PlainClient, has_child
 from tests.waiting import until
-from tui_xmpp.demo.elements import CHAT_STATES, CORRECTION, MARKERS, MUC_USER, RECEIPTS
-from tui_xmpp.demo.script import lines
+from tui_xmpp.demo.elements import (
+    CHAT_STATES,
+    CORRECTION,
+    FALLBACK,
+    MARKERS,
+    MUC_USER,
+    REACTIONS,
+    RECEIPTS,
+    REPLY,
+    RETRACTION,
+    STABLE_IDS,
+    own_words,
+)
+from tui_xmpp.demo.script import kitchen, lines
 from tui_xmpp.demo.script.people import CONTACTS, DOMAIN, GUEST, JUNO, KOFI, MARA, NOOR, ON_STAGE, Person
 from tui_xmpp.demo.script.replies import RULES
 from tui_xmpp.demo.script.rooms import COMMONS, GAMES, KITCHEN
@@ -18,6 +30,14 @@ from tui_xmpp.demo.script.rooms import COMMONS, GAMES, KITCHEN
 
 def is_from(stanza: Message | Presence, person: Person) -> bool:
     return bool(stanza["from"].bare == person.address)
+
+
+def holds(message: Message, tag: str) -> bool:
+    return has_child(message, tag)
+
+
+def says(message: Message, text: str) -> bool:
+    return bool(message["body"] == text)
 
 
 def is_online(presence: Presence, person: Person) -> bool:
@@ -47,7 +67,7 @@ async def test_the_contacts_are_there_with_their_groups_and_their_presence() -> 
         assert not any(is_online(presence, KOFI) for presence in guest.presences)
 
 
-async def test_a_contact_greets_and_answers_and_is_seen_typing() -> None:
+async def test_a_contact_greets_answers_likes_and_is_seen_typing() -> None:
     async with performance() as guest:
         await guest.message(lambda message: message["body"] == lines.WELCOME[-1], what="the welcome")
         guest.messages.clear()
@@ -56,11 +76,15 @@ async def test_a_contact_greets_and_answers_and_is_seen_typing() -> None:
         mine = [message for message in guest.messages if is_from(message, MARA)]
         kinds = [
             "receipt" if has_child(message, f"{{{RECEIPTS}}}received")
+            else "reaction" if has_child(message, f"{{{REACTIONS}}}reactions")
             else "typing" if has_child(message, f"{{{CHAT_STATES}}}composing")
             else "answer"
             for message in mine
         ]  # fmt: skip
-        assert kinds == ["receipt", "typing", "answer"]
+        assert kinds == ["receipt", "reaction", "typing", "answer"]
+        reactions = mine[1].xml.find(f"{{{REACTIONS}}}reactions")
+        assert reactions is not None
+        assert (reactions.get("id"), [reaction.text for reaction in reactions]) == (identifier, ["❤️"])
         receipt = mine[0].xml.find(f"{{{RECEIPTS}}}received")
         assert receipt is not None
         assert receipt.get("id") == identifier
@@ -127,6 +151,53 @@ async def test_the_private_group_talks_and_answers() -> None:
             lambda message: message["from"] == f"{KITCHEN.address}/Ines" and message["body"] in RULES[0].answers,
             what="an answer by the one who was named",
         )
+
+
+async def test_in_the_group_a_remark_is_an_answer_and_somebody_else_reacts() -> None:
+    async with performance("xep_0045") as guest:
+        await guest.plugin["xep_0045"].join_muc_wait(JID(KITCHEN.address), GUEST)
+        await guest.message(lambda message: message["body"] == kitchen.LIVE[0][0][1], what="that somebody is there")
+        own = write(guest, KITCHEN.address, "I am here", "groupchat")
+        mine = await guest.message(lambda message: message["id"] == own, what="our own message, reflected")
+        name = mine.xml.find(f"{{{STABLE_IDS}}}stanza-id[@by='{KITCHEN.address}']")
+        assert name is not None
+
+        def concerns(message: Message, tag: str) -> bool:
+            child = message.xml.find(tag)
+            return child is not None and child.get("id") == name.get("id")
+
+        liked = await guest.message(lambda message: concerns(message, f"{{{REACTIONS}}}reactions"), what="a reaction")
+        answer = await guest.message(lambda message: concerns(message, f"{{{REPLY}}}reply"), what="an answer")
+        assert liked["from"] != answer["from"]
+        assert answer["body"]
+
+
+async def test_in_the_group_lines_are_answered_liked_and_taken_back_by_their_names_there() -> None:
+    async with performance("xep_0045") as guest:
+        await guest.plugin["xep_0045"].join_muc_wait(JID(KITCHEN.address), GUEST)
+        names: dict[str, str] = {}
+        for tag, text in (
+            (f"{{{REPLY}}}reply", kitchen.ANSWERS["I pass it at six. How many?"]),
+            (f"{{{REACTIONS}}}reactions", next(iter(kitchen.REACTIONS))),
+            (f"{{{RETRACTION}}}retract", kitchen.TAKEN_BACK),
+        ):
+            about = await guest.message(partial(holds, tag=tag), what=tag)
+            said = await guest.message(partial(says, text=text), what=text)
+            name = said.xml.find(f"{{{STABLE_IDS}}}stanza-id[@by='{KITCHEN.address}']")
+            child = about.xml.find(tag)
+            assert name is not None
+            assert child is not None
+            names[text] = str(name.get("id"))
+            assert child.get("id") == names[text]
+        assert len(set(names.values())) == 3
+
+
+async def test_what_the_guest_quotes_or_takes_back_is_not_answered_as_if_it_were_said() -> None:
+    quote = Element("message")
+    ranged = SubElement(quote, f"{{{FALLBACK}}}fallback", {"for": REPLY})
+    SubElement(ranged, f"{{{FALLBACK}}}body", {"start": "0", "end": "9"})
+    assert own_words(quote, "> are you\nthank you") == "\nthank you"
+    assert own_words(Element("message"), "> hm") == "> hm"
 
 
 async def test_the_public_channel_keeps_two_thousand_messages_of_the_last_weeks() -> None:

@@ -47,6 +47,7 @@ def test_every_text_can_be_shown_as_it_is() -> None:
     texts = [text for scene in scenes for _, text in scene]
     texts += [line.text for line in commons.past(NOW)] + [line.text for line in lines.PAST]
     texts += [answer for rule in RULES for answer in rule.answers]
+    texts += [*kitchen.LIKES, kitchen.TAKEN_BACK]
     texts += [*lines.WELCOME, *lines.SLIP, lines.REQUEST, *lines.REQUEST_ACCEPTED, lines.INVITATION]
     assert [text for text in texts if clean(text) != text] == []
 
@@ -57,6 +58,16 @@ def test_only_who_is_in_a_room_talks_in_it() -> None:
     assert {name for scene in (*kitchen.EARLIER, *kitchen.LIVE) for name, _ in scene} <= in_kitchen
     assert {name for name, _ in lines.COMMONS_NEWS} <= in_commons
     assert {person for room in ROOMS for person in room.people} <= set(ON_STAGE)
+
+
+def test_what_is_answered_and_liked_in_the_group_is_said_there_before() -> None:
+    for scene in kitchen.LIVE:
+        texts = [text for _, text in scene]
+        for text in set(texts) & set(kitchen.ANSWERS):
+            assert texts.index(kitchen.ANSWERS[text]) < texts.index(text)
+    said = {text: name for scene in kitchen.LIVE for name, text in scene}
+    assert set(kitchen.ANSWERS) | set(kitchen.REACTIONS) <= set(said)
+    assert all(said[text] not in dict(likes) for text, likes in kitchen.REACTIONS.items())
 
 
 def test_everybody_has_an_account_with_a_password_of_its_own() -> None:

@@ -10,6 +10,7 @@ import pytest
 from tests.export.builders import BOBS, CALENDAR, HOSTILE, NOON, ROOMS, SECOND, in_room, own, record
 from tui_xmpp.export.html import pieces
 from tui_xmpp.model.chat import Chat
+from tui_xmpp.model.message import Quote, Reaction, Tombstone
 from tui_xmpp.model.record import Record, Version
 from tui_xmpp.model.text import clean
 
@@ -110,3 +111,20 @@ def test_own_messages_times_and_directions_are_marked() -> None:
     assert '<article class="own">\n<bdi>alice</bdi> <time datetime="2026-11-21T12:00:00.000123Z">13:00</time>' in text
     assert '<p class="text" dir="auto">שלום</p>' in text
     assert text.count("<h2>Saturday 21 November 2026</h2>") == 1
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_answers_reactions_and_tombstones_are_text_too(hostile: str) -> None:
+    told = [
+        in_room("text", reply=Quote(None, hostile, text=hostile), reactions=(Reaction(hostile, (hostile,)),)),
+        in_room("", tombstone=Tombstone(NOON, moderated=True, by=hostile, reason=hostile)),
+    ]
+    found = Reader("".join(pieces(ROOMS, told, CALENDAR)))
+    assert {tag for tag, _ in found.tags} <= TAGS
+    assert found.others == []
+    assert next(text for tag, text in found.texts if tag == "p") == "text"
+
+
+def test_what_was_taken_back_is_an_event() -> None:
+    text = "".join(pieces(ROOMS, [in_room("", tombstone=Tombstone(NOON))], CALENDAR))
+    assert '<p class="text event" dir="auto">carol took this message back</p>' in text

@@ -8,7 +8,7 @@ import pytest
 from tests.export.builders import BOBS, HOSTILE, ME, NOON, ROOMS, SECOND, in_room, own, record
 from tui_xmpp.export.format import FIELDS
 from tui_xmpp.export.json_lines import pieces
-from tui_xmpp.model.message import Delivery
+from tui_xmpp.model.message import Delivery, Quote, Reaction, Tombstone
 from tui_xmpp.model.record import Version
 
 
@@ -43,7 +43,36 @@ def test_a_line_has_everything() -> None:
         "mentions_me": True,
         "stanza_id": "s",
         "origin_id": "o",
+        "reply": None,
+        "reactions": [],
+        "retracted": None,
         "archive_ids": [{"archive": "alice@example.org", "id": "a1"}, {"archive": "alice@example.org", "id": "a2"}],
+    }
+
+
+def test_what_was_done_with_a_message_is_told() -> None:
+    (line,) = pieces(
+        ROOMS,
+        [
+            in_room(
+                "yes",
+                reply=Quote(5, "dave", text="tea?"),
+                reactions=(Reaction("👍", ("dave",), own=True), Reaction("❤", ("eve",))),
+            )
+        ],
+    )
+    found = json.loads(line)
+    assert found["reply"] == {"id": 5, "text": "tea?"}
+    assert found["reactions"] == [
+        {"emoji": "👍", "nicks": ["dave"], "own": True},
+        {"emoji": "❤", "nicks": ["eve"], "own": False},
+    ]
+    (line,) = pieces(ROOMS, [in_room("", tombstone=Tombstone(NOON, moderated=True, by="dave", reason="spam"))])
+    assert json.loads(line)["retracted"] == {
+        "time": "2026-11-21T12:00:00.000000Z",
+        "moderated": True,
+        "by": "dave",
+        "reason": "spam",
     }
 
 

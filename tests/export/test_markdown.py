@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from tests.export.builders import BOBS, CALENDAR, HOSTILE, NOON, ROOMS, SECOND, in_room, own, record
 from tui_xmpp.export.markdown import pieces
 from tui_xmpp.model.chat import Chat
-from tui_xmpp.model.message import Delivery, Encryption, MessageKind
+from tui_xmpp.model.message import Delivery, Encryption, MessageKind, Quote, Reaction, Tombstone
 from tui_xmpp.model.record import Record
 from tui_xmpp.model.text import clean
 
@@ -82,6 +82,47 @@ def test_no_text_becomes_anything_but_text(body: str) -> None:
     assert (paragraphs[0], paragraphs[-1]) == ("first", "last")
     lines = [line.strip() for line in clean(body).split("\n")]
     assert [line.strip() for text in paragraphs[1:-1] for line in text.split("\n")] == [line for line in lines if line]
+
+
+def test_answers_reactions_and_what_was_taken_back_can_be_read() -> None:
+    text = document(
+        in_room("yes", reply=Quote(5, "dave", text="tea?"), reactions=(Reaction("👍", ("dave", "eve"), own=True),)),
+        in_room("no", reply=Quote(None, text="coffee?"), time=NOON + SECOND),
+        in_room("", tombstone=Tombstone(NOON), time=NOON + 2 * SECOND),
+        in_room("", tombstone=Tombstone(NOON, moderated=True, by="dave", reason="spam"), time=NOON + 3 * SECOND),
+        in_room("", tombstone=Tombstone(NOON, moderated=True), time=NOON + 4 * SECOND),
+        chat=ROOMS,
+    )
+    assert text.partition("2026\n")[2] == (
+        "\n**carol** 13:00 · answers dave: tea? · 👍 dave, eve, alice\n\n> yes\n"
+        "\n**carol** 13:00 · answers: coffee?\n\n> no\n"
+        "\n**carol** 13:00\n\n> carol took this message back\n"
+        "\n**carol** 13:00\n\n> dave took this message back: spam\n"
+        "\n**carol** 13:00\n\n> A moderator took this message back\n"
+    )
+    text = document(
+        record("yes", reply=Quote(5, own=True, text="tea?"), reactions=(Reaction("👍", ("",)),)),
+        record("no", reply=Quote(5), time=NOON + SECOND),
+        record("oh", reply=Quote(None), time=NOON + SECOND),
+    )
+    assert "· answers alice: tea? · 👍 Bob\n" in text
+    assert "· answers Bob\n" in text
+    assert "· answers a message that is not here\n" in text
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_nothing_beside_a_text_becomes_anything_but_text(hostile: str) -> None:
+    text = document(
+        in_room(
+            "text",
+            reply=Quote(None, hostile, text=hostile),
+            reactions=(Reaction(hostile, (hostile,)),),
+        ),
+        in_room("", tombstone=Tombstone(NOON, moderated=True, by=hostile, reason=hostile)),
+        chat=ROOMS,
+    )
+    assert {token.type.rpartition("_")[0] or token.type for token in tokens(text)} <= OURS
+    assert plain(quoted(text)[0]) == "text"
 
 
 def test_what_a_line_is_indented_by_is_kept() -> None:

@@ -33,8 +33,8 @@ async def program(prosody: Prosody, tmp_path: Path) -> Program:
     prosody.add_user(name)
     settings = prosody.settings(name)
     program.set_up(settings)
-    program.database.parent.mkdir(parents=True, mode=0o700)
-    reader = Client([settings], program.database, MemoryKeeper({settings.address: "secret"}))
+    program.store.parent.mkdir(parents=True, mode=0o700)
+    reader = Client([settings], program.store, MemoryKeeper({settings.address: "secret"}))
     await reader.engine.start()
     await reader.online()
     async with make_engine(prosody, fresh_name("friend")) as friend:
@@ -48,12 +48,12 @@ async def program(prosody: Prosody, tmp_path: Path) -> Program:
 
 @pytest.mark.timeout(120)
 async def test_it_is_said_and_history_and_contacts_come_back(program: Program, tmp_path: Path) -> None:
-    damage(program.database)
+    damage(program.store)
     with on_terminal(program, tmp_path / "terminal") as terminal:
         await terminal.until_screen("The local store was damaged")
         await terminal.until_screen("○ friend", within=30)
         await terminal.until_screen("message number 4", within=30)
-    assert list(program.database.parent.glob("chat.db.damaged-*"))
+    assert list(program.store.parent.glob("chat.db.damaged-*"))
 
 
 @pytest.mark.timeout(120)
@@ -62,7 +62,7 @@ async def test_damage_that_is_met_while_it_runs_is_said_and_healed_by_the_next_s
 ) -> None:
     with on_terminal(program, tmp_path / "terminal") as terminal:
         await terminal.until_screen("message number 4", within=30)
-        damage(program.database)
+        damage(program.store)
         terminal.press("C-f")
         await terminal.until_screen("Find")
         terminal.type("number")

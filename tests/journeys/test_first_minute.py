@@ -22,6 +22,13 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 async def _sign_in(terminal: Terminal, prosody: Prosody, name: str) -> None:
     """Through the wizard, as fast as keys can be sent."""
+    await terminal.until_screen("How shall they")
+    terminal.press("Enter")
+    await terminal.until_screen("Choose a passphrase")
+    terminal.type("correct horse battery")
+    terminal.press("Tab")
+    terminal.type("correct horse battery")
+    terminal.press("Enter")
     await terminal.until_screen("Welcome to tui-xmpp")
     terminal.press("Enter")
     await terminal.until_screen("Password")

@@ -18,6 +18,7 @@ from tests.server.terminal import Terminal
 from tests.server.written import strange
 from tests.waiting import until
 from tui_xmpp.demo.prosody_config import quoted
+from tui_xmpp.model.at_rest import KeyPlace
 
 CONVERSATION, PEOPLE = 35, 130
 """Columns where the panes begin on a screen of 160."""
@@ -215,6 +216,7 @@ async def test_a_registration_form_is_only_a_form(
         settings=f"registration_title = {title}\nregistration_instructions = {instructions}\n"
         f"additional_registration_fields = {{ {fields} }}"
     )
+    program.keep_store(KeyPlace.NONE)
     with start(program, tmp_path / "terminal") as terminal:
         walk = Walk(terminal)
         await walk.shows("Welcome to tui-xmpp")

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.message import Delivery, Direction
-from tui_xmpp.storage.values import NewMessage
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message
+from tui_xmpp.storage.cipher import Key
+from tui_xmpp.storage.values import Change, NewMessage, NewOperation
+from tui_xmpp.storage.writes import Writes
 
 ME = Address.parse("me@example.org")
 OTHER_ME = Address.parse("other@example.net")
@@ -15,6 +17,10 @@ ROOM = Address.parse("room@muc.example.org")
 BOBS = ChatKey(ME, BOB)
 EVES = ChatKey(ME, EVE)
 ROOMS = ChatKey(ME, ROOM)
+
+KEY = Key(bytes(range(32)))
+KEYS = {"plain": None, "encrypted": KEY}
+"""With and without encryption."""
 
 SECOND = 1_000_000
 NOON = 1_790_000_000 * SECOND
@@ -63,3 +69,47 @@ def in_room(body: str = "Hello", nick: str = "bob", **changes: object) -> NewMes
 def archived(new: NewMessage, archive_id: str, archive: Address = ME) -> NewMessage:
     """The same message as an archive has it."""
     return replace(new, archive_ids=(*new.archive_ids, (archive, archive_id)), from_archive=True)
+
+
+def operation(change: Change, target: str = "s1", **changes: object) -> NewOperation:
+    """Something that Bob does with a message of the chat with him."""
+    new = NewOperation(
+        key=BOBS,
+        kind=ChatKind.CONTACT,
+        change=change,
+        target=target,
+        direction=Direction.IN,
+        sender=BOB,
+        time=NOON + SECOND,
+        stanza_id="x1",
+    )
+    return replace(new, **changes)  # type: ignore[arg-type]  # any field may be changed
+
+
+def correct(
+    writes: Writes,
+    key: ChatKey,
+    replaces: str,
+    *,
+    sender: Address,
+    body: str,
+    time: int,
+    occupant_id: str = "",
+    stanza_id: str = "",
+    encryption: Encryption = Encryption.NONE,
+    hold: bool = True,
+) -> Message | None:
+    """Correct a message."""
+    correction = operation(
+        Change.CORRECTION,
+        replaces,
+        key=key,
+        direction=Direction.OUT if sender == key.account else Direction.IN,
+        sender=sender,
+        body=body,
+        time=time,
+        occupant_id=occupant_id,
+        stanza_id=stanza_id,
+        encryption=encryption,
+    )
+    return writes.operate(correction, hold=hold)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.opening import open_store
 from tui_xmpp.storage.store import Store
@@ -18,9 +19,15 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
+def key() -> Key | None:
+    """What the store is encrypted with; where that matters, a module runs with `KEYS`."""
+    return None
+
+
+@pytest.fixture
+async def store(path: Path, key: Key | None) -> AsyncIterator[Store]:
     """An open store with its writer thread."""
-    opened = Store.open(path)
+    opened = Store.open(path, key)
     yield opened
     await opened.close()
 

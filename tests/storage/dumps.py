@@ -5,18 +5,36 @@
 """
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
-from tests.storage.builders import BOB, BOBS, ME, NOON, OTHER_ME, ROOM, ROOMS, archived, in_room, incoming, outgoing
+from tests.storage.builders import (
+    BOB,
+    BOBS,
+    EVE,
+    ME,
+    NOON,
+    OTHER_ME,
+    ROOM,
+    ROOMS,
+    SECOND,
+    archived,
+    correct,
+    in_room,
+    incoming,
+    operation,
+    outgoing,
+)
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Subscription
-from tui_xmpp.model.message import Delivery, MessageKind
+from tui_xmpp.model.message import Delivery, Direction, MessageKind
 from tui_xmpp.model.request import RequestKind
 from tui_xmpp.model.room import Bookmark
 from tui_xmpp.model.stanzas import RosterItem
 from tui_xmpp.storage.database import Connection, connect
 from tui_xmpp.storage.migrations import APPLICATION_ID, VERSION, version_of
 from tui_xmpp.storage.opening import open_store
+from tui_xmpp.storage.values import Change, NewReply
 from tui_xmpp.storage.writes import Writes
 
 DIRECTORY = Path(__file__).parent / "versions"
@@ -69,8 +87,8 @@ def write_sample(writes: Writes) -> None:
     writes.ensure_chat(BOBS, ChatKind.CONTACT, open=True, now=NOON)
     writes.set_draft(BOBS, "Dear\nBob")
     writes.add_message(incoming("Helo", archive_ids=((ME, "a1"),)))
-    writes.correct(BOBS, "s1", sender=BOB, body="Hello", time=NOON + 1, stanza_id="s2")
-    writes.correct(BOBS, "unknown", sender=BOB, body="Early", time=NOON + 1, stanza_id="s3")
+    correct(writes, BOBS, "s1", sender=BOB, body="Hello", time=NOON + 1, stanza_id="s2")
+    correct(writes, BOBS, "unknown", sender=BOB, body="Early", time=NOON + 1, stanza_id="s3")
     writes.add_message(outgoing("It's me"))
     writes.set_delivery(
         writes.add_message(outgoing("Refused", stanza_id="o2", origin_id="o2")).message.id, Delivery.FAILED, "No"
@@ -83,7 +101,31 @@ def write_sample(writes: Writes) -> None:
     writes.add_message(in_room("two", stanza_id="r2", mentions_us=True))
     writes.add_message(in_room("News", stanza_id="r3", message_kind=MessageKind.SUBJECT))
     writes.ensure_chat(ChatKey(OTHER_ME, ROOM), ChatKind.ROOM)
+    _write_operations(writes)
+    writes.take_mark(BOBS, ME, "a1")
+    writes.take_mark(ROOMS, ROOM, "r9")
+    writes.set_keep_days(BOBS, 30)
+    forgotten = ChatKey(ME, EVE)
+    writes.add_message(incoming("Gone", key=forgotten, sender=EVE, archive_ids=((ME, "a9"),)))
+    writes.delete_some(forgotten, writes.begin_deleting(forgotten), 9)
     writes.add_request(ME, RequestKind.INVITATION, BOB, room=ROOM, text="Come", time=NOON)
+
+
+def _write_operations(writes: Writes) -> None:
+    """Everything that is done with messages, in a chat of its own."""
+    key = ChatKey(OTHER_ME, BOB)
+    bread = writes.add_message(incoming("Bread?", key=key, stanza_id="b1")).message
+    writes.add_message(
+        incoming("Yes", key=key, stanza_id="b2", whole="> Bread?\nYes", reply=NewReply("b1", quoted="Bread?"))
+    )
+    writes.operate(operation(Change.REACTIONS, "b1", key=key, emojis=("👍", "🍞")))
+    writes.add_message(incoming("Oops", key=key, stanza_id="b3"))
+    writes.operate(operation(Change.RETRACTION, "b3", key=key))
+    writes.operate(operation(Change.REACTIONS, "unknown", key=key, emojis=("👍",)))
+    ours = operation(Change.REACTIONS, "b1", key=key, direction=Direction.OUT, sender=OTHER_ME, emojis=("🥖",))
+    writes.begin_operation(bread.id, replace(ours, stanza_id="x2", time=NOON + 2 * SECOND))
+    hidden = writes.add_message(incoming("Spam", key=key, stanza_id="b4")).message
+    writes.hide_message(hidden.id, NOON)
 
 
 def _main() -> None:

@@ -16,6 +16,7 @@ from tests.storage.builders import (
     ROOMS,
     SECOND,
     archived,
+    correct,
     in_room,
     incoming,
     outgoing,
@@ -243,9 +244,9 @@ class TestPreviews:
         writes.set_delivery(message.id, Delivery.SENT)
         writes.delivered_up_to(BOBS, message.id, Delivery.DELIVERED)
         assert preview() == Preview("helo", "", own=True, time=NOON + SECOND, delivery=Delivery.DELIVERED)
-        writes.correct(BOBS, "o1", sender=ME, body="hello", time=NOON + 2 * SECOND)
+        correct(writes, BOBS, "o1", sender=ME, body="hello", time=NOON + 2 * SECOND)
         assert preview() == Preview("hello", "", own=True, time=NOON + SECOND, delivery=Delivery.DELIVERED)
-        writes.correct(BOBS, "1", sender=BOB, body="1st", time=NOON + 2 * SECOND)
+        correct(writes, BOBS, "1", sender=BOB, body="1st", time=NOON + 2 * SECOND)
         assert preview() == Preview("hello", "", own=True, time=NOON + SECOND, delivery=Delivery.DELIVERED)
         chat = writes.delete_message(message.id)
         assert chat is not None
@@ -255,7 +256,7 @@ class TestPreviews:
         assert writes.delete_message(message.id) is None
 
     def test_a_correction_that_came_first_is_in_it(self, writes: Writes) -> None:
-        writes.correct(BOBS, "s1", sender=BOB, body="hello", time=NOON)
+        correct(writes, BOBS, "s1", sender=BOB, body="hello", time=NOON)
         writes.add_message(incoming("helo"))
         preview = row(writes).preview
         assert preview is not None
@@ -288,8 +289,14 @@ def test_the_row_always_says_what_the_messages_say(writes: Writes, db: Connectio
             case 4 if some:
                 writes.delete_message(some.id)
             case 5 if some:
-                writes.correct(
-                    ROOMS, some.stanza_id, sender=some.sender, body=f"now {number}", time=NOON + number, stanza_id="c"
+                correct(
+                    writes,
+                    ROOMS,
+                    some.stanza_id,
+                    sender=some.sender,
+                    body=f"now {number}",
+                    time=NOON + number,
+                    stanza_id="c",
                 )
             case 6 if some:
                 writes.mark_read_to(ROOMS, some.id)

@@ -4,21 +4,21 @@ from itertools import permutations
 
 import pytest
 
-from tests.storage.builders import BOB, BOBS, EVE, EVES, NOON, ROOM, ROOMS, SECOND, in_room, incoming
+from tests.storage.builders import BOB, BOBS, EVE, EVES, NOON, ROOM, ROOMS, SECOND, correct, in_room, incoming
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.message import Encryption
 from tui_xmpp.model.record import Version
 from tui_xmpp.storage.writes import Writes
 
 
-def correct(writes: Writes, body: str = "Hello", number: int = 2, sender: Address = BOB) -> int | None:
-    message = writes.correct(BOBS, "s1", sender=sender, body=body, time=NOON + number * SECOND, stanza_id=f"s{number}")
+def bob_corrects(writes: Writes, body: str = "Hello", number: int = 2, sender: Address = BOB) -> int | None:
+    message = correct(writes, BOBS, "s1", sender=sender, body=body, time=NOON + number * SECOND, stanza_id=f"s{number}")
     return None if message is None else message.id
 
 
 def test_a_correction_changes_the_text_and_keeps_the_first(writes: Writes) -> None:
     message = writes.add_message(incoming("Helo")).message
-    assert correct(writes) == message.id
+    assert bob_corrects(writes) == message.id
     now = writes.messages.get(message.id)
     assert now is not None
     assert (now.body, now.edited, now.position, now.time) == ("Hello", True, message.position, message.time)
@@ -38,7 +38,7 @@ def test_original_and_corrections_end_the_same_in_any_order(writes: Writes, orde
             if number == 0:
                 writes.add_message(incoming("First"))
             else:
-                correct(writes, f"Text {number}", number + 1)
+                bob_corrects(writes, f"Text {number}", number + 1)
     (message,) = writes.messages.newest(BOBS, 10)
     assert (message.body, message.edited) == ("Text 3", True)
     assert [version.body for version in writes.messages.versions(message.id)] == ["First", "Text 1", "Text 2", "Text 3"]
@@ -46,14 +46,14 @@ def test_original_and_corrections_end_the_same_in_any_order(writes: Writes, orde
 
 def test_a_correction_by_an_earlier_clock_still_wins_over_the_first_text(writes: Writes) -> None:
     writes.add_message(incoming("Helo"))
-    correct(writes, number=-100)
+    bob_corrects(writes, number=-100)
     assert writes.messages.newest(BOBS, 1)[0].body == "Hello"
 
 
 def test_a_correction_of_a_correction_means_the_message(writes: Writes) -> None:
     message = writes.add_message(incoming("Helo")).message
-    correct(writes, "Hallo", 2)
-    again = writes.correct(BOBS, "s2", sender=BOB, body="Hello", time=NOON + 3 * SECOND, stanza_id="s3")
+    bob_corrects(writes, "Hallo", 2)
+    again = correct(writes, BOBS, "s2", sender=BOB, body="Hello", time=NOON + 3 * SECOND, stanza_id="s3")
     assert again is not None
     assert (again.id, again.body) == (message.id, "Hello")
     assert [found.id for found in writes.find_by_stanza_id(BOBS, "s3")] == [message.id]
@@ -62,13 +62,13 @@ def test_a_correction_of_a_correction_means_the_message(writes: Writes) -> None:
 
 def test_nobody_corrects_what_another_wrote(writes: Writes) -> None:
     message = writes.add_message(incoming("Helo")).message
-    assert correct(writes, "Forged", sender=EVE) is None
+    assert bob_corrects(writes, "Forged", sender=EVE) is None
     assert writes.messages.get(message.id) == message
 
 
 def test_a_forged_correction_that_comes_first_never_applies_and_does_not_stop_the_true_one(writes: Writes) -> None:
-    assert correct(writes, "Forged", 2, sender=EVE) is None
-    assert correct(writes, "Hello", 3) is None
+    assert bob_corrects(writes, "Forged", 2, sender=EVE) is None
+    assert bob_corrects(writes, "Hello", 3) is None
     stored = writes.add_message(incoming("Helo"))
     assert (stored.message.body, stored.message.edited) == ("Hello", True)
     assert writes.messages.get(stored.message.id) == stored.message
@@ -76,7 +76,7 @@ def test_a_forged_correction_that_comes_first_never_applies_and_does_not_stop_th
 
 def test_a_correction_that_is_not_to_wait_does_not(writes: Writes) -> None:
     writes.add_message(incoming("Something else", stanza_id="other"))
-    assert writes.correct(BOBS, "s1", sender=BOB, body="Hello", time=NOON, hold=False) is None
+    assert correct(writes, BOBS, "s1", sender=BOB, body="Hello", time=NOON, hold=False) is None
     assert writes.add_message(incoming("Helo")).message.body == "Helo"
 
 
@@ -102,7 +102,7 @@ def test_in_rooms_the_occupant_id_says_who_may_correct(
 
     def correction() -> None:
         sender = ROOM.with_resource(nick)
-        writes.correct(ROOMS, "r1", sender=sender, occupant_id=occupant_id, body="Hello", time=NOON, stanza_id="r2")
+        correct(writes, ROOMS, "r1", sender=sender, occupant_id=occupant_id, body="Hello", time=NOON, stanza_id="r2")
 
     if early:
         correction()
@@ -114,9 +114,9 @@ def test_in_rooms_the_occupant_id_says_who_may_correct(
 
 def test_plain_text_does_not_correct_an_encrypted_message(writes: Writes) -> None:
     writes.add_message(incoming("Helo", encryption=Encryption.OMEMO))
-    assert correct(writes) is None
-    sealed = writes.correct(
-        BOBS, "s1", sender=BOB, body="Hello", time=NOON, stanza_id="s3", encryption=Encryption.OMEMO
+    assert bob_corrects(writes) is None
+    sealed = correct(
+        writes, BOBS, "s1", sender=BOB, body="Hello", time=NOON, stanza_id="s3", encryption=Encryption.OMEMO
     )
     assert sealed is not None
 
@@ -124,4 +124,4 @@ def test_plain_text_does_not_correct_an_encrypted_message(writes: Writes) -> Non
 def test_of_two_messages_with_one_id_the_newest_is_meant(writes: Writes) -> None:
     writes.add_message(incoming("One"))
     second = writes.add_message(incoming("Two", time=NOON + SECOND)).message
-    assert correct(writes) == second.id
+    assert bob_corrects(writes) == second.id

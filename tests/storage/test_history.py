@@ -16,6 +16,7 @@ from tests.storage.builders import (
     ROOMS,
     SECOND,
     archived,
+    correct,
     in_room,
     incoming,
     outgoing,
@@ -75,7 +76,7 @@ def test_it_is_the_time_of_sending_that_counts(writes: Writes, reader: HistoryRe
 
 def test_every_text_and_every_id_of_an_archive_comes_with_a_message(writes: Writes, reader: HistoryReader) -> None:
     writes.add_message(archived(incoming("Helo"), "a1"))
-    writes.correct(BOBS, "s1", sender=BOB, body="Hello", time=NOON + SECOND, stanza_id="s2")
+    correct(writes, BOBS, "s1", sender=BOB, body="Hello", time=NOON + SECOND, stanza_id="s2")
     writes.add_message(archived(in_room("Hi", time=NOON + SECOND), "r1", ROOM))
     writes.add_message(outgoing("Bye", time=NOON + 2 * SECOND))
     first, second = reader.records(BOBS)

@@ -16,6 +16,7 @@ from tests.storage.builders import (
     ROOMS,
     SECOND,
     archived,
+    correct,
     in_room,
     incoming,
     outgoing,
@@ -162,7 +163,7 @@ def test_ids_that_come_later_are_kept(writes: Writes) -> None:
 
 def test_a_message_that_was_corrected_is_known_by_its_first_text(writes: Writes) -> None:
     first = writes.add_message(incoming("Helo")).message
-    writes.correct(BOBS, "s1", sender=BOB, body="Hello", time=NOON + SECOND, stanza_id="s2")
+    correct(writes, BOBS, "s1", sender=BOB, body="Hello", time=NOON + SECOND, stanza_id="s2")
     again = writes.add_message(archived(incoming("Helo"), "a1"))
     assert again.outcome is Outcome.KNOWN
     assert again.message.id == first.id

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.storage.builders import BOBS
+from tests.storage.builders import BOBS, KEYS
 from tui_xmpp.storage.opening import open_store
 from tui_xmpp.storage.writes import Writes
 
 PROGRAM = """
 import asyncio, itertools, sys
 from pathlib import Path
-from tests.storage.builders import incoming
+from tests.storage.builders import KEYS, incoming
 from tui_xmpp.storage.store import Store
 
 async def main():
-    store = Store.open(Path(sys.argv[1]))
+    store = Store.open(Path(sys.argv[1]), KEYS[sys.argv[3]])
     first = int(sys.argv[2])
     def said(stored):
         print(stored.message.body, flush=True)
@@ -36,10 +36,10 @@ asyncio.run(main())
 """
 
 
-def run_and_kill(path: Path, first: int, seconds: float) -> list[int]:
+def run_and_kill(path: Path, key: str, first: int, seconds: float) -> list[int]:
     """Write messages with numbers from `first` on until killed; returns the numbers said to be on disk."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(path), str(first)],
+        [sys.executable, "-c", PROGRAM, str(path), str(first), key],
         bufsize=0,  # else lines that readline() has read ahead are lost to communicate()
         stdout=subprocess.PIPE,
         cwd=Path(__file__).parents[2],
@@ -53,15 +53,16 @@ def run_and_kill(path: Path, first: int, seconds: float) -> list[int]:
     return [int(line) for line in said if line.endswith(b"\n")]
 
 
+@pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("seed", range(3))
-def test_what_was_said_to_be_on_disk_is_there_after_kill_9(path: Path, seed: int) -> None:
+def test_what_was_said_to_be_on_disk_is_there_after_kill_9(path: Path, seed: int, key: str) -> None:
     chance = random.Random(seed)
     said: list[int] = []
     for _ in range(3):
         first = said[-1] + 1_000_000 if said else 1
-        said += run_and_kill(path, first, chance.uniform(0, 0.6))
+        said += run_and_kill(path, key, first, chance.uniform(0, 0.6))
         assert said[-1] >= first
-        db, moved_aside = open_store(path)
+        db, moved_aside = open_store(path, KEYS[key])
         assert moved_aside is None
         assert db.text("PRAGMA integrity_check") == "ok"
         db.run("INSERT INTO messages_text (messages_text, rank) VALUES ('integrity-check', 1)")

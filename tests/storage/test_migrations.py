@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.storage import dumps
-from tests.storage.builders import BOBS, ME, ROOM, ROOMS
+from tests.storage.builders import BOB, BOBS, ME, NOON, OTHER_ME, ROOM, ROOMS, SECOND, incoming
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.message import Quote, Tombstone
 from tui_xmpp.model.search import parse
 from tui_xmpp.storage import migrations
 from tui_xmpp.storage.database import Connection, DriverError
@@ -78,6 +80,35 @@ def test_what_the_first_version_stored_is_found(path: Path) -> None:
     hits = SearchReader(db).find(parse("hell", today=date(2026, 1, 1)), 9).hits
     assert [hit.message.body for hit in hits] == ["Hello"]
     assert len(SearchReader(db).find(parse("from:me", today=date(2026, 1, 1)), 9).hits) == 2
+    db.close()
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_a_correction_that_waited_in_an_older_store_still_finds_its_message(path: Path, version: int) -> None:
+    dumps.load(path, version)
+    db, _ = open_store(path)
+    stored = Writes(db).add_message(incoming("Erly", stanza_id="unknown")).message
+    assert (stored.body, stored.edited) == ("Early", True)
+    assert db.number("SELECT count(*) FROM held_operations WHERE change = 'correction'") == 0
+    db.close()
+
+
+@pytest.mark.parametrize("version", range(3, VERSION + 1))
+def test_what_was_done_with_messages_is_kept(path: Path, version: int) -> None:
+    dumps.load(path, version)
+    db, _ = open_store(path)
+    messages = Writes(db).messages
+    bread, yes, oops = messages.newest(ChatKey(OTHER_ME, BOB), 9)
+    assert [(reaction.emoji, reaction.own) for reaction in bread.reactions] == [
+        ("👍", False),
+        ("🍞", False),
+        ("🥖", True),
+    ]
+    assert bread.waiting
+    assert yes.reply == Quote(bread.id, text="Bread?")
+    assert messages.whole_text(yes.id) == "> Bread?\nYes"
+    assert oops.tombstone == Tombstone(NOON + SECOND)
+    assert [operation.emojis for operation in Writes(db).outgoing.all(OTHER_ME)] == [("🥖",)]
     db.close()
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.storage.builders import BOB, BOBS, ME, NOON, archived, incoming
+from tests.storage.builders import BOB, BOBS, ME, NOON, archived, correct, incoming
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.writes import Writes
 
@@ -43,13 +43,13 @@ def test_what_comes_twice_is_found_once(writes: Writes, search: Search) -> None:
 
 def test_a_corrected_message_is_found_by_its_current_text_only(writes: Writes, search: Search) -> None:
     writes.add_message(incoming("helo world"))
-    writes.correct(BOBS, "s1", sender=BOB, body="hello world", time=NOON)
+    correct(writes, BOBS, "s1", sender=BOB, body="hello world", time=NOON)
     assert search("helo") == []
     assert search("hello") == ["hello world"]
 
 
 def test_a_correction_that_was_held_is_found_when_its_message_comes(writes: Writes, search: Search) -> None:
-    writes.correct(BOBS, "s1", sender=BOB, body="hello world", time=NOON + 1, stanza_id="s2")
+    correct(writes, BOBS, "s1", sender=BOB, body="hello world", time=NOON + 1, stanza_id="s2")
     writes.add_message(incoming("helo world"))
     assert search("helo") == []
     assert search("hello") == ["hello world"]
@@ -75,7 +75,7 @@ def test_results_can_be_read_newest_first_without_sorting(writes: Writes, search
 
 def test_a_forgotten_account_leaves_nothing(writes: Writes, search: Search, db: Connection) -> None:
     writes.add_message(archived(incoming("hello"), "a"))
-    writes.correct(BOBS, "later", sender=BOB, body="x", time=NOON)
+    correct(writes, BOBS, "later", sender=BOB, body="x", time=NOON)
     writes.extend_span(ME, ME, ["a"], before="")
     assert not writes.forget_some(ME)
     assert search("hello") == []

@@ -7,13 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.storage.builders import BOBS, EVE, EVES, incoming
+from tests.storage.builders import BOBS, EVE, EVES, KEYS, incoming
 from tests.waiting import until
 from tui_xmpp.errors import StorageError
 from tui_xmpp.model.message import Message
+from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.store import Store
 from tui_xmpp.storage.values import Stored
 from tui_xmpp.storage.writes import Writes
+
+
+@pytest.fixture(params=KEYS)
+def key(request: pytest.FixtureRequest) -> Key | None:
+    return KEYS[str(request.param)]
 
 
 def adding(number: int) -> "Adding":
@@ -59,7 +65,7 @@ async def test_works_run_on_one_other_thread_in_the_order_in_which_they_came(sto
     assert threading.current_thread() not in threads
 
 
-async def test_many_works_share_one_commit(store: Store, path: Path) -> None:
+async def test_many_works_share_one_commit(store: Store, path: Path, key: Key | None) -> None:
     gate = threading.Event()
     store.write_soon(lambda _: gate.wait(10))
     for number in range(100):
@@ -208,30 +214,30 @@ async def test_a_group_that_cannot_be_committed_fails_as_a_whole_and_the_next_is
     assert bodies(store) == ["2"]
 
 
-async def test_closing_does_what_is_queued_first(path: Path) -> None:
-    store = Store.open(path)
+async def test_closing_does_what_is_queued_first(path: Path, key: Key | None) -> None:
+    store = Store.open(path, key)
     for number in range(200):
         store.write_soon(adding(number))
     await store.close()
-    store = Store.open(path)
+    store = Store.open(path, key)
     assert bodies(store) == [f"{number}" for number in range(200)]
     await store.close()
 
 
-async def test_closing_at_once_does_what_is_queued_too(path: Path) -> None:
-    store = Store.open(path)
+async def test_closing_at_once_does_what_is_queued_too(path: Path, key: Key | None) -> None:
+    store = Store.open(path, key)
     for number in range(200):
         store.write_soon(adding(number))
     store.close_now()
     store.close_now()
     await store.close()
-    store = Store.open(path)
+    store = Store.open(path, key)
     assert len(bodies(store)) == 200
     store.close_now()
 
 
-async def test_a_closed_store_takes_nothing(path: Path) -> None:
-    store = Store.open(path)
+async def test_a_closed_store_takes_nothing(path: Path, key: Key | None) -> None:
+    store = Store.open(path, key)
     await store.close()
     with pytest.raises(StorageError, match="closed"):
         await store.write(adding(1))
@@ -239,8 +245,8 @@ async def test_a_closed_store_takes_nothing(path: Path) -> None:
         store.write_soon(adding(1))
 
 
-def test_a_store_may_outlive_its_loop(path: Path) -> None:
-    store = Store.open(path)
+def test_a_store_may_outlive_its_loop(path: Path, key: Key | None) -> None:
+    store = Store.open(path, key)
 
     async def queue() -> None:
         for number in range(50):
@@ -248,7 +254,7 @@ def test_a_store_may_outlive_its_loop(path: Path) -> None:
 
     asyncio.run(queue())
     store.close_now()
-    store = Store.open(path)
+    store = Store.open(path, key)
     assert len(bodies(store)) == 50
     store.close_now()
 

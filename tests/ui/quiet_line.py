@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tui_xmpp.core.ports import Receiver, Registration
-from tui_xmpp.errors import RegistrationRefused, RoomRefused
+from tui_xmpp.errors import RegistrationRefused, RequestFailed, RoomRefused
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
@@ -16,6 +16,7 @@ from tui_xmpp.model.room import Affiliation, Bookmark, Role, RoomListing
 from tui_xmpp.model.stanzas import (
     ArchivePage,
     ArchiveQuery,
+    DisplayedMark,
     OccupantReceived,
     Outgoing,
     PresenceReceived,
@@ -39,8 +40,16 @@ class Standing:
     """What a room answers to who wants in, until it is taken away."""
     archive: bool = False
     """Whether the account has an archive; it is empty."""
+    trouble: RequestFailed | None = None
+    """What the archive answers, until it is taken away."""
+    marks: list[DisplayedMark] = field(default_factory=list)
+    """What was read, by us or on another device."""
     asked: list[ArchiveQuery] = field(default_factory=list)
     """What the archive was asked."""
+    moderator: str = ""
+    """The nickname of who may take back what others say."""
+    moderated: list[tuple[str, str]] = field(default_factory=list)
+    """What was taken back so: archive id and reason."""
 
 
 class QuietNetwork:
@@ -110,13 +119,17 @@ class QuietLine:
         """Heard."""
 
     async def archive_page(self, query: ArchiveQuery) -> ArchivePage:
-        """Nothing, and nothing before it."""
+        """Nothing; and nothing before it in one chat."""
         self._standing.asked.append(query)
+        if self._standing.trouble is not None:
+            raise self._standing.trouble
+        if query.peer is None and query.archive is None:
+            return ArchivePage((), first="newest", last="newest")
         return ArchivePage((), complete=True)
 
     async def room_info(self, room: Address) -> RoomInfo:
         """A room like any other."""
-        return RoomInfo("", frozenset({"http://jabber.org/protocol/muc"}))
+        return RoomInfo("", frozenset({"http://jabber.org/protocol/muc", "urn:xmpp:message-moderate:1"}))
 
     async def join_room(self, room: Address, nick: str, password: str, *, history: int) -> None:
         """In, unless refused."""
@@ -130,7 +143,7 @@ class QuietLine:
                     availability,
                     status,
                     affiliation,
-                    Role.PARTICIPANT,
+                    Role.MODERATOR if name == self._standing.moderator else Role.PARTICIPANT,
                     status_codes=frozenset({110}) if name == nick else frozenset(),
                 )
             )
@@ -155,6 +168,18 @@ class QuietLine:
 
     async def kick(self, room: Address, nick: str, reason: str) -> None:
         """Taken."""
+
+    async def moderate(self, room: Address, archive_id: str, reason: str) -> None:
+        """Noted."""
+        self._standing.moderated.append((archive_id, reason))
+
+    async def displayed_marks(self) -> tuple[DisplayedMark, ...]:
+        """What was read so far."""
+        return tuple(self._standing.marks)
+
+    async def publish_displayed(self, mark: DisplayedMark) -> None:
+        """Kept."""
+        self._standing.marks.append(mark)
 
     async def self_ping(self, room: Address, nick: str) -> bool:
         """Still there."""

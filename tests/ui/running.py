@@ -58,6 +58,14 @@ class Running:
         """What stands on the screen, as one text with single spaces."""
         return " ".join(" ".join(self.lines).split())
 
+    def part(self, widget: Widget) -> str:
+        """What stands in a widget's part of the screen, as one text with single spaces."""
+        # Cells, not characters: a wide one before the widget takes two of them.
+        region = widget.region
+        strips = self.app.screen._compositor.render_strips()[region.y : region.bottom]
+        rows = [strip.crop(region.x, region.right).text for strip in strips]
+        return " ".join(" ".join(rows).split())
+
     async def press(self, *keys: str) -> None:
         """Press keys one after the other and let the screen settle."""
         await self.pilot.press(*keys)

@@ -69,7 +69,8 @@ def test_ids_are_unique_and_no_two_defaults_clash() -> None:
         ({"help": "crtl+x"}, "“crtl+x” for “help” is not a key."),
         ({"help": ""}, "“” for “help” is not a key."),
         ({"go_to": "ctrl+p"}, "“ctrl+p” is the key of both “go_to” and “actions”."),
-        ({"copy_message": "r"}, "“r” is the key of both “copy_message” and “retry_message”."),
+        ({"copy_message": "r"}, "“r” is the key of both “reply” and “copy_message”."),
+        ({"copy_message": "+"}, "“+” is the key of both “react” and “copy_message”."),
         ({"copy_message": "ctrl+k"}, "“ctrl+k” is the key of both “copy_message” and “go_to”."),
         ({"row_down": "e"}, "“e” is the key of both “row_down” and “edit_row”."),
     ],
@@ -84,6 +85,8 @@ def test_what_is_wrong_with_the_keys_is_said(keymap: dict[str, str], problem: st
         {"go_to": "ctrl+p", "actions": "ctrl+k"},
         {"row_down": "down,j", "row_up": "up,k"},
         {"message_down": "j", "row_down": "j"},
+        {"react": "+"},
+        {"react": "at", "reply": "underscore"},
         {"leave_room": "f10"},
         {"help": "question_mark, f1"},
     ],
@@ -97,7 +100,7 @@ def test_keys_that_do_not_meet_may_be_chosen_freely(keymap: dict[str, str]) -> N
     [
         ("ctrl+k", "^K"), ("f1", "F1"), ("escape", "Esc"), ("shift+tab", "Shift+Tab"), ("up", "↑"), ("y", "y"),
         ("ctrl+end", "Ctrl+End"), ("question_mark", "?"), ("alt+enter", "Alt+Enter"), ("ctrl+shift+p", "Ctrl+Shift+P"),
-        ("+", "+"), ("pagedown", "PgDn"),
+        ("+", "+"), ("plus", "+"), ("ctrl+up", "Ctrl+↑"), ("R", "R"), ("slash", "/"), ("pagedown", "PgDn"),
     ],
 )  # fmt: skip
 def test_keys_are_written_as_people_do(key: str, shown: str) -> None:

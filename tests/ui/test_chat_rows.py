@@ -44,7 +44,8 @@ def chat_lines(chat: Chat, lists: Lists | None = None) -> list[str]:
     [
         (CHAT, [" ○ Mara", "   "]),
         (replace(CHAT, unread=2), [" ○ Mara", "   |2"]),
-        (replace(CHAT, unread=12, mentions=3), [" ○ Mara", "   |@3"]),
+        (replace(CHAT, unread=12, mentions=3), [" ○ Mara", "   |@3|9"]),
+        (replace(CHAT, unread=2, mentions=2), [" ○ Mara", "   |@2"]),
         (
             replace(CHAT, preview=Preview("see\nyou", "", own=False, time=at(0, 10, 42))),
             [" ○ Mara|10:42", "   see you"],
@@ -72,6 +73,14 @@ def chat_lines(chat: Chat, lists: Lists | None = None) -> list[str]:
         (
             replace(CHAT, preview=Preview("/me waves", "", own=True, time=at(0, 9, 0), delivery=Delivery.SENT)),
             [" ○ Mara|09:00", "   * you waves ✓"],
+        ),
+        (
+            replace(ROOM, preview=Preview("", "Juno", own=False, time=at(0, 9, 0))),
+            [" # Kitchen|09:00", "   Juno: message removed"],
+        ),
+        (
+            replace(CHAT, preview=Preview("", "", own=True, time=at(0, 9, 0), delivery=Delivery.SENT)),
+            [" ○ Mara|09:00", "   you: message removed"],
         ),
         (replace(CHAT, draft="not yet"), [" ○ Mara", "   draft: not yet"]),
         (replace(CHAT, title="Your bank", in_contacts=False), [" ○ mara@home.example", "   "]),

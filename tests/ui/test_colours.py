@@ -55,6 +55,14 @@ def test_every_text_colour_of_a_theme_can_be_read(theme: Theme, ground: str) -> 
     assert contrast(theme.variables["quiet"], ground) >= (3.0 if ground == theme.panel else 4.5)
 
 
+@pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)
+def test_reactions_can_be_read_and_keep_their_shape_on_a_selected_row(theme: Theme) -> None:
+    chip = theme.variables["chip"]
+
+    assert min(contrast(str(ink), chip) for ink in (theme.foreground, theme.primary)) >= 4.5
+    assert chip not in {theme.panel, theme.background}
+
+
 def contrast(one: str, other: str) -> float:
     """Contrast ratio of WCAG 2.1."""
     first, second = sorted((luminance(one), luminance(other)), reverse=True)

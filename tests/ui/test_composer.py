@@ -10,6 +10,7 @@ from tests.ui.scene import HOME, INES, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Sce
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.model.stanzas import ChatState, MessageReceived, MessageType, Route
+from tui_xmpp.ui import composer
 
 
 def sent(shown: Running) -> list[str]:
@@ -74,6 +75,15 @@ async def test_a_draft_is_saved_after_a_while_and_gone_after_sending(scene: Scen
         await shown.until(lambda: getattr(scene.engine.chat(MARA_KEY), "draft", "") == "wait")
         await shown.press("enter")
         await shown.until(lambda: getattr(scene.engine.chat(MARA_KEY), "draft", "wait") == "")
+
+
+async def test_who_writes_without_a_pause_has_a_draft_too(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composer, "DRAFT_DELAY", 1000)
+    monkeypatch.setattr(composer, "DRAFT_LONGEST", 0.1)
+    async with running(scene, open_at=MARA) as shown:
+        shown.composer.insert("on and ")
+        shown.composer.insert("on")
+        await shown.until(lambda: getattr(scene.engine.chat(MARA_KEY), "draft", "") == "on and on")
 
 
 async def test_opening_a_chat_with_a_draft_does_not_count_as_typing(scene: Scene) -> None:

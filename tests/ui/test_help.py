@@ -4,6 +4,7 @@ import pytest
 
 from tui_xmpp.ui.actions import ACTIONS
 from tui_xmpp.ui.help import help_lines
+from tui_xmpp.ui.words import DELIVERY, MARKS
 
 WIDTHS = (36, 46, 59, 60, 76, 87, 88, 120)
 
@@ -49,3 +50,10 @@ def test_an_action_without_a_key_has_an_empty_place() -> None:
 
 def test_other_keys_are_shown() -> None:
     assert "F10                     Leave the open room.  leave_room" in page(76, {"leave_room": "f10"})
+
+
+def test_the_marks_behind_a_message_are_explained() -> None:
+    lines = page(120)
+    legend = lines[lines.index("Marks behind a message") + 1 :]
+    assert [line.split()[0] for line in legend[: len(MARKS)]] == [mark for mark, _ in MARKS]
+    assert set(DELIVERY.values()) <= {mark for mark, _ in MARKS}

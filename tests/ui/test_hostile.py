@@ -5,12 +5,14 @@ import pytest
 from tests.ui.running import Running, running
 from tests.ui.scene import HOME, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at, said, theirs
 from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
+from tests.ui.second_act import answering, done
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.contact import Availability, Subscription
 from tui_xmpp.model.events import ProblemRaised
 from tui_xmpp.model.room import Affiliation
 from tui_xmpp.model.stanzas import RosterItem
 from tui_xmpp.model.text import clean, clean_line
+from tui_xmpp.storage.values import Change
 from tui_xmpp.storage.writes import Writes
 
 
@@ -36,6 +38,12 @@ def write(text: str, writes: Writes) -> None:
     writes.add_message(said(line or "x", clean(text), at(0, 10, 42, 51)))
     writes.add_message(said(line or "x", "/me " + clean(text), at(0, 10, 42, 52)))
     writes.add_message(said(line or "x", line, at(0, 10, 42, 53), subject=True))
+    answer = answering(said(line or "x", clean(text), at(0, 10, 42, 54)), "lost", line)
+    writes.add_message(answer)
+    writes.add_message(said("Juno", "gone", at(0, 10, 42, 55)))
+    writes.operate(done(line or "x", Change.REACTIONS, f"in-{at(0, 10, 42, 54)}", emojis=line))
+    writes.operate(done("", Change.MODERATION, f"in-{at(0, 10, 42, 55)}", line, moderator=line))
+    writes.operate(done(line or "x", Change.CORRECTION, f"in-{at(0, 10, 42, 51)}", clean(text) + " again"))
     writes.set_title(KITCHEN_KEY, line)
     writes.set_room_state(KITCHEN_KEY, name=line, subject=line, subject_by=line)
     writes.set_draft(MARA_KEY, clean(text))
@@ -58,8 +66,11 @@ async def test_hostile_text_is_drawn_as_text(scene: Scene, text: str) -> None:
         await shown.until(lambda: not shown.app._pending and shown.main.chat_list.settled)
         check(shown)
         shown.app._listen([ProblemRaised(None, clean_line(text), clean_line(text))])
-        await shown.press("up")
+        await shown.press("up", "up")
         check(shown)
+        for keys in (["i"], ["escape", "plus"], ["escape", "r"], ["escape", "up", "up", "up", "up", "i"], ["escape"]):
+            await shown.press(*keys)
+            check(shown)
         for size in ((80, 24), (50, 20)):
             await shown.pilot.resize_terminal(*size)
             await shown.pilot.pause()

@@ -12,7 +12,8 @@ from tests.ui.scene import address
 from tests.waiting import until
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.commands import SendMessage, SetTyping
+from tui_xmpp.model.commands import React, SendMessage, SetTyping
+from tui_xmpp.model.message import Message, Reaction
 from tui_xmpp.ui.app import TuiXmppApp
 from tui_xmpp.ui.clock import Clock
 
@@ -89,4 +90,41 @@ async def test_a_message_to_nobody_says_why_it_was_not_sent(prosody: Prosody, tm
         await screen.pilot.press(*"hello?", "enter")
         await screen.shows("✗ not sent:")
         await screen.pilot.press("up")
-        await screen.shows("r retry")
+        await screen.shows("R retry")
+
+
+async def test_what_is_done_with_messages_by_keys_is_seen_by_the_other_and_back(
+    prosody: Prosody, tmp_path: Path
+) -> None:
+    async with (
+        make_engine(prosody, fresh_name("bob")) as bob,
+        seen(prosody, tmp_path, bob.account) as (alice, screen),
+    ):
+        await befriend(alice, bob)
+        await screen.shows(f"● {bob.account.local}")
+        key = ChatKey(bob.account, alice.account)
+
+        def newest() -> Message:
+            return bob.engine.newest(key, 1)[0]
+
+        await bob.say(alice.account, "at seven?")
+        await screen.shows("at seven?")
+        await screen.pilot.press("up", "plus", "1")
+        await until(lambda: newest().reactions == (Reaction("👍", ("",)),), what="a reaction")
+        await screen.shows("👍 you")
+        await screen.pilot.press("r", *"at eit", "enter")
+        await until(lambda: newest().body == "at eit", what="an answer")
+        reply = newest().reply
+        assert reply is not None
+        assert (reply.own, reply.text) == (True, "at seven?")
+        await screen.shows("at eit ✓✓")
+        await screen.pilot.press("ctrl+up", "backspace", *"ght", "enter")
+        await until(lambda: newest().body == "at eight", what="a correction")
+        await screen.shows("at eight edited ✓✓")
+        await bob.do(React(key, newest().id, ("🎉", "❤️")))
+        await screen.shows(f"🎉 {bob.account.local} ❤️ {bob.account.local}")
+        await screen.pilot.press("up", "d", "enter")
+        await until(lambda: newest().tombstone is not None, what="a tombstone")
+        await screen.shows("You took this message back")
+        await bob.do(SendMessage(key, "oh", reply_to=newest().id))
+        await screen.shows("▎ you message removed")

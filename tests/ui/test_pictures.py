@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.ui import second_act
 from tests.ui.running import settled
 from tests.ui.scene import KITCHEN, MARA, Scene, make_scene
 from tui_xmpp.model.address import Address
@@ -19,6 +20,18 @@ Compare = Callable[..., bool]
 def told(tmp_path: Path) -> Scene:
     """The story; made before the app's own loop begins."""
     return asyncio.run(make_scene(tmp_path))
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Scene:
+    """The story up to the end of its second act."""
+
+    async def both() -> Scene:
+        scene = await make_scene(tmp_path)
+        await scene.store.write(second_act.tell)
+        return scene
+
+    return asyncio.run(both())
 
 
 def look(
@@ -54,6 +67,32 @@ class TestAtThreeSizes:
 
     def test_a_selected_message(self, snap_compare: Compare, told: Scene, size: tuple[int, int]) -> None:
         assert look(snap_compare, told, size, "up", "up")
+
+    def test_answers_reactions_and_tombstones(
+        self, snap_compare: Compare, second: Scene, size: tuple[int, int]
+    ) -> None:
+        assert look(snap_compare, second, size)
+
+    def test_the_same_in_a_chat_of_two(self, snap_compare: Compare, second: Scene, size: tuple[int, int]) -> None:
+        assert look(snap_compare, second, size, open_at=MARA)
+
+    def test_an_own_message_selected(self, snap_compare: Compare, second: Scene, size: tuple[int, int]) -> None:
+        assert look(snap_compare, second, size, "up", "up", "up", open_at=MARA)
+
+    def test_answering(self, snap_compare: Compare, second: Scene, size: tuple[int, int]) -> None:
+        assert look(snap_compare, second, size, "up", "up", "r", *"sure", open_at=MARA)
+
+    def test_correcting(self, snap_compare: Compare, second: Scene, size: tuple[int, int]) -> None:
+        assert look(snap_compare, second, size, "ctrl+up", open_at=MARA)
+
+    def test_choosing_an_emoji(self, snap_compare: Compare, second: Scene, size: tuple[int, int]) -> None:
+        assert look(snap_compare, second, size, "up", "up", "plus", *"heart", open_at=MARA)
+
+    def test_taking_back(self, snap_compare: Compare, second: Scene, size: tuple[int, int]) -> None:
+        assert look(snap_compare, second, size, "up", "up", "up", "d", open_at=MARA)
+
+    def test_all_about_a_message(self, snap_compare: Compare, second: Scene, size: tuple[int, int]) -> None:
+        assert look(snap_compare, second, size, *["up"] * 10, "i")
 
     def test_writing_several_lines(self, snap_compare: Compare, told: Scene, size: tuple[int, int]) -> None:
         assert look(snap_compare, told, size, *"Dear all", "ctrl+j", *"second line")

@@ -87,9 +87,9 @@ async def test_unknown_extensions_survive_on_the_server(prosody: Prosody) -> Non
         assert "bookmarks-pinning:0}pinned" in str([child.tag for child in fromstring(kept.extensions)])
 
 
-async def access_model(party: Party) -> tuple[str, ...]:
+async def access_model(party: Party, node: str = names.BOOKMARKS) -> tuple[str, ...]:
     payload = Element(OWNER)
-    SubElement(payload, CONFIGURE, {"node": names.BOOKMARKS})
+    SubElement(payload, CONFIGURE, {"node": node})
     form = (await party.connection._requests.get(payload)).find(f".//{{{names.FORM}}}x")
     assert form is not None
     return values_of(form, "pubsub#access_model")

@@ -8,10 +8,16 @@ from tests.server.authority import TestAuthority
 from tests.server.hostile import DOMAIN, PASSWORD, SM, HostileServer, Peer
 from tests.xmpp.party import Party
 from tui_xmpp.model.contact import Subscription
+from tui_xmpp.model.message_parts import Retraction
 from tui_xmpp.model.stanzas import MessageReceived, RosterPushed, Signal, StreamBegun
 
 VICTIM = f"victim@{DOMAIN}"
 EVENT = "http://jabber.org/protocol/pubsub#event"
+MARK = (
+    f"<event xmlns='{EVENT}'><items node='urn:xmpp:mds:displayed:0'><item id='{{peer}}'>"
+    "<displayed xmlns='urn:xmpp:mds:displayed:0'><stanza-id xmlns='urn:xmpp:sid:0' by='{peer}' id='s1'/></displayed>"
+    "</item></items></event>"
+)
 ROSTER = "<query xmlns='jabber:iq:roster'><item jid='{jid}' subscription='{subscription}' name='A&#x9b;1'/></query>"
 
 
@@ -66,6 +72,9 @@ async def told_by(authority: TestAuthority, stanzas: str) -> list[Signal]:
         f"<message from='{VICTIM}'><result xmlns='urn:xmpp:mam:2' queryid='1'/></message>",
         f"<message from='{VICTIM}'><event xmlns='{EVENT}'/></message>",
         f"<message from='{VICTIM}'><event xmlns='{EVENT}'><items node='urn:xmpp:avatar:data'/></event></message>",
+        f"<message from='mallory@{DOMAIN}'>{MARK.format(peer=f'bob@{DOMAIN}')}</message>",
+        f"<message from='{VICTIM}/phone'>{MARK.format(peer=f'bob@{DOMAIN}')}</message>",
+        f"<message from='{VICTIM}'>{MARK.format(peer='@')}</message>",
     ],
     ids=lambda stanza: stanza[:40],
 )
@@ -80,6 +89,24 @@ async def test_a_push_of_our_own_server_is_taken_and_cleaned(authority: TestAuth
     assert isinstance(pushed, RosterPushed)
     assert (str(pushed.item.address), pushed.item.name) == (f"bob@{DOMAIN}", "A1")
     assert pushed.item.subscription is Subscription.NONE
+
+
+async def test_twenty_thousand_fallbacks_in_a_message_are_read_in_passing(authority: TestAuthority) -> None:
+    flood = "<fallback xmlns='urn:xmpp:fallback:0'/>" * 20_000
+    (message,) = await told_by(authority, f"<message from='mallory@{DOMAIN}/x'><body>hi</body>{flood}</message>")
+    assert isinstance(message, MessageReceived)
+    assert (message.body, len(message.fallbacks)) == ("hi", 16)
+
+
+@pytest.mark.parametrize("depth", [20, 90])
+async def test_operations_nested_in_each_other_are_told_as_far_as_they_make_sense(
+    authority: TestAuthority, depth: int
+) -> None:
+    opened = "<retract xmlns='urn:xmpp:message-retract:1' id='m1'><reactions xmlns='urn:xmpp:reactions:0' id='m1'>"
+    nested = opened * (depth // 2) + "</reactions></retract>" * (depth // 2)
+    (message,) = await told_by(authority, f"<message from='mallory@{DOMAIN}/x'>{nested}</message>")
+    assert isinstance(message, MessageReceived)
+    assert (message.retraction, message.reactions) == (Retraction("m1"), None)
 
 
 async def test_a_receiver_that_fails_costs_one_stanza_and_not_the_stream(authority: TestAuthority) -> None:

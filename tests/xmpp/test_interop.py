@@ -11,13 +11,17 @@ from tests.server.ejabberd import Ejabberd, is_installed
 from tests.server.prosody import fresh_name
 from tests.xmpp.party import Party
 from tests.xmpp.test_bookmarks import access_model
-from tui_xmpp.errors import RoomRefusal, RoomRefused
+from tests.xmpp.test_operations import KINDS, check, operations
+from tui_xmpp.errors import RequestFailed, RoomRefusal, RoomRefused
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.message_parts import StanzaId
 from tui_xmpp.model.room import Affiliation, Bookmark
 from tui_xmpp.model.stanzas import (
     ArchiveQuery,
     BookmarksChanged,
+    DisplayedChanged,
+    DisplayedMark,
     MessageReceived,
     MessageType,
     OccupantReceived,
@@ -26,6 +30,7 @@ from tui_xmpp.model.stanzas import (
     SubscriptionAction,
     SubscriptionReceived,
 )
+from tui_xmpp.xmpp import names
 
 pytestmark = pytest.mark.skipif(not is_installed(), reason="ejabberd is not installed")
 
@@ -110,3 +115,54 @@ async def test_bookmarks_are_private_and_reach_the_other_device(ejabberd: Ejabbe
         await alice.connection.retract_bookmark(bookmark.room)
         # ejabberd 23.01 tells nobody of a retraction, not even with `pubsub#notify_retract`: the next fetch shows it.
         assert await phone.connection.bookmarks() == ()
+
+
+async def test_operations_on_messages_are_passed_on_copied_and_archived(
+    ejabberd: Ejabberd, two: tuple[Party, Party]
+) -> None:
+    alice, bob = two
+    async with Party(ejabberd.settings(alice.address.local)) as phone:
+        original = alice.say(bob.address.bare, "hi")
+        await bob.reads("hi")
+        for outgoing in operations(bob.address.bare, MessageType.CHAT, original):
+            alice.connection.send(outgoing)
+        for party in (bob, phone):
+            await party.reads("well")
+            check(party.heard(MessageReceived, lambda one: one.body != "hi"), original, bob.address.bare)
+    for party in (alice, bob):
+        page = await party.connection.archive_page(ArchiveQuery(before=""))
+        check(list(page.messages[1:]), original, bob.address.bare)
+
+
+async def test_operations_in_a_room_are_passed_on_and_archived(ejabberd: Ejabberd, two: tuple[Party, Party]) -> None:
+    alice, bob = two
+    room = Address(ejabberd.rooms, fresh_name("room"))
+    await alice.connection.join_room(room, "Alice", "", history=0)
+    await bob.connection.join_room(room, "Bob", "", history=0)
+    alice.say(room, "hi", MessageType.GROUPCHAT)
+    (stanza_id,) = (await bob.reads("hi")).stanza_ids
+    for outgoing in operations(room, MessageType.GROUPCHAT, stanza_id.id):
+        alice.connection.send(outgoing)
+    await bob.reads("well")
+    check(bob.heard(MessageReceived, lambda one: one.id in KINDS), stanza_id.id, room)
+    page = await bob.connection.archive_page(ArchiveQuery(archive=room, before=""))
+    check([message for message in page.messages if message.id in KINDS], stanza_id.id, room)
+    with pytest.raises(RequestFailed, match="cannot take messages back"):  # XEP-0425 came to ejabberd later
+        await alice.connection.moderate(room, stanza_id.id, "")
+
+
+async def test_what_was_read_is_private_and_reaches_the_other_device(
+    ejabberd: Ejabberd, two: tuple[Party, Party]
+) -> None:
+    alice, bob = two
+    own = alice.address.bare
+    async with Party(ejabberd.settings(own.local)) as phone:
+        assert await alice.connection.displayed_marks() == ()
+        mark = DisplayedMark(bob.address.bare, StanzaId(own, "s1"))
+        await alice.connection.publish_displayed(mark)
+        assert await access_model(alice, names.DISPLAYED) == ("whitelist",)
+        await phone.hears(DisplayedChanged, lambda change: change.marks == (mark,))
+        later = DisplayedMark(bob.address.bare, StanzaId(own, "s2"))
+        await phone.connection.publish_displayed(later)
+        await alice.hears(DisplayedChanged, lambda change: change.marks == (later,))
+        assert await phone.connection.displayed_marks() == (later,)

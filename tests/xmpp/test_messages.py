@@ -1,11 +1,12 @@
 import pytest
 
 from tests.xmpp.wire import BOB, OWN, ROOM, RecordingLine, stanza
+from tui_xmpp.model.message_parts import StanzaId
 from tui_xmpp.model.room import Bookmark
-from tui_xmpp.model.stanzas import BookmarksChanged, MessageReceived, Route
+from tui_xmpp.model.stanzas import BookmarksChanged, DisplayedChanged, DisplayedMark, MessageReceived, Route
 from tui_xmpp.xmpp.archive import Archives
 from tui_xmpp.xmpp.iq import Requests
-from tui_xmpp.xmpp.messages import read_message
+from tui_xmpp.xmpp.messages import Heard, read_message
 
 CARBONS = "urn:xmpp:carbons:2"
 FROM_BOB = "<message from='bob@chat.test/phone' to='alice@chat.test/other' type='chat'><body>hi</body></message>"
@@ -13,7 +14,7 @@ FROM_US = "<message from='alice@chat.test/other' to='bob@chat.test' type='chat'>
 EVENT = "http://jabber.org/protocol/pubsub#event"
 
 
-def read(text: str) -> MessageReceived | BookmarksChanged | None:
+def read(text: str) -> Heard | None:
     line = RecordingLine()
     return read_message(stanza(text), OWN, Archives(line, Requests(line)))
 
@@ -106,6 +107,51 @@ def test_an_event_of_our_bookmarks_tells_what_came_and_what_went() -> None:
 @pytest.mark.parametrize("sender", ["mallory@evil.test", "alice@chat.test/desk", "chat.test", "bob@chat.test"])
 def test_an_event_of_bookmarks_from_anybody_else_is_dropped(sender: str) -> None:
     assert read(event(bookmark(str(ROOM)), sender=sender)) is None
+
+
+MARKS = "urn:xmpp:mds:displayed:0"
+STANZA_ID = "<stanza-id xmlns='urn:xmpp:sid:0' by='{by}' id='{id}'/>"
+
+
+def mark(peer: str, *stanza_ids: str) -> str:
+    return f"<item id='{peer}'><displayed xmlns='{MARKS}'>{''.join(stanza_ids)}</displayed></item>"
+
+
+def test_an_event_of_our_displayed_marks_tells_how_far_another_device_has_read() -> None:
+    own, room = STANZA_ID.format(by=OWN.bare, id="s1"), STANZA_ID.format(by=ROOM, id="s2")
+    signal = read(event(mark("bob@chat.test", own) + mark(str(ROOM), room) + mark(f"{ROOM}/Bob", own), node=MARKS))
+    assert signal == DisplayedChanged(
+        (
+            DisplayedMark(BOB.bare, StanzaId(OWN.bare, "s1")),
+            DisplayedMark(ROOM, StanzaId(ROOM, "s2")),
+            DisplayedMark(ROOM.with_resource("Bob"), StanzaId(OWN.bare, "s1")),
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        mark("@", STANZA_ID.format(by=OWN.bare, id="s1")),
+        mark("bob@chat.test"),
+        mark("bob@chat.test", STANZA_ID.format(by=OWN.bare, id="s1"), STANZA_ID.format(by=OWN.bare, id="s2")),
+        mark("bob@chat.test", STANZA_ID.format(by="@", id="s1")),
+        mark("bob@chat.test", STANZA_ID.format(by=OWN.bare, id="")),
+        mark("bob@chat.test", STANZA_ID.format(by=OWN.bare, id="x" * 2000)),
+        "<item id='bob@chat.test'/>",
+        f"<item><displayed xmlns='{MARKS}'>{STANZA_ID.format(by=OWN.bare, id='s1')}</displayed></item>",
+        "<retract id='bob@chat.test'/>",
+        "",
+    ],
+)
+def test_a_mark_that_does_not_name_one_chat_and_one_message_is_none(items: str) -> None:
+    assert read(event(items, node=MARKS)) is None
+
+
+@pytest.mark.parametrize("sender", ["mallory@evil.test", "alice@chat.test/desk", "chat.test", "bob@chat.test"])
+def test_an_event_of_displayed_marks_from_anybody_else_is_dropped(sender: str) -> None:
+    items = mark("bob@chat.test", STANZA_ID.format(by=OWN.bare, id="s1"))
+    assert read(event(items, sender=sender, node=MARKS)) is None
 
 
 def test_an_event_of_another_node_says_nothing() -> None:

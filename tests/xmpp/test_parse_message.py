@@ -4,7 +4,8 @@ import pytest
 
 from tests.xmpp.wire import BOB, OWN, ROOM, stanza
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.stanzas import ChatState, Invitation, MessageReceived, MessageType, Route, StanzaId
+from tui_xmpp.model.message_parts import Invitation, StanzaId
+from tui_xmpp.model.stanzas import ChatState, MessageReceived, MessageType, Route
 from tui_xmpp.xmpp.parse_message import Envelope, parse_message
 
 SERVER = Address("chat.test")

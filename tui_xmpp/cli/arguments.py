@@ -11,6 +11,7 @@ from tui_xmpp.model.address import Address
 
 if TYPE_CHECKING:
     from tui_xmpp.cli.export_options import ExportWish
+    from tui_xmpp.cli.storage_options import StorageWish
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,15 @@ class Export:
     wish: "ExportWish"
 
 
-Asked = Screen | Demo | Send | Export
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """Show how the store is encrypted, or change that, and end."""
+
+    common: Common
+    wish: "StorageWish"
+
+
+Asked = Screen | Demo | Send | Export | Storage
 
 
 def parse(words: Sequence[str], environment: Mapping[str, str] = os.environ) -> Asked:

@@ -2,7 +2,15 @@
 
 from enum import IntEnum
 
-from tui_xmpp.errors import ConfigError, LoginRefused, NetworkError, RequestFailed, TuiXmppError, Unavailable
+from tui_xmpp.errors import (
+    ConfigError,
+    LoginRefused,
+    NetworkError,
+    RequestFailed,
+    StoreLocked,
+    TuiXmppError,
+    Unavailable,
+)
 
 
 class NotConfirmed(TuiXmppError):
@@ -50,6 +58,8 @@ class Exit(IntEnum):
     """The message went out, but its arrival was not confirmed."""
     NOTHING = 8
     """There is nothing to export."""
+    LOCKED = 9
+    """The store is encrypted, and what opens it is missing or wrong."""
     INTERRUPTED = 130
     """Ctrl+C."""
 
@@ -71,6 +81,8 @@ def exit_for(error: TuiXmppError) -> Exit:
             return Exit.REFUSED
         case NothingToExport():
             return Exit.NOTHING
+        case StoreLocked():
+            return Exit.LOCKED
         case _:
             return Exit.FAILURE
 
@@ -85,6 +97,7 @@ SUMMARY = {
     Exit.REFUSED: "the message was refused: no such address, not allowed, room not entered",
     Exit.UNCONFIRMED: "the message went out, but the server did not confirm it",
     Exit.NOTHING: "nothing to export: no such chat, or no messages",
+    Exit.LOCKED: "the store is encrypted, and what opens it is missing or wrong",
     Exit.INTERRUPTED: "interrupted (ended by a signal: 128 and its number)",
 }
 """A line for each, for --help and the README."""

@@ -1,9 +1,8 @@
 """As whom a command acts: the account, and the password where no screen is there to ask for it."""
 
-import os
-import sys
 from getpass import getpass
 
+from tui_xmpp.cli.passphrase import has_terminal
 from tui_xmpp.config import Settings
 from tui_xmpp.core.ports import AccountKeeper
 from tui_xmpp.errors import ConfigError, LoginRefused
@@ -31,7 +30,7 @@ def account_for(settings: Settings, wanted: Address | None) -> AccountSettings:
 def password_for(account: AccountSettings, keeper: AccountKeeper) -> str:
     """The account's password, asked for at the terminal if need be. Raises ConfigError, LoginRefused."""
     password = keeper.password(account)
-    if password is None and _has_terminal():
+    if password is None and has_terminal():
         password = getpass(f"Password of {account.address.shown}: ")
     if not password:
         raise LoginRefused(
@@ -40,12 +39,3 @@ def password_for(account: AccountSettings, keeper: AccountKeeper) -> str:
         )
     hide(password)
     return password
-
-
-def _has_terminal() -> bool:
-    """Whether a person sits there; `getpass` asks through the controlling terminal, whatever is redirected."""
-    try:
-        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
-    except OSError:
-        return False
-    return sys.stderr.isatty()

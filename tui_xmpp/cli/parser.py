@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tui_xmpp import __version__
-from tui_xmpp.cli import export_options
-from tui_xmpp.cli.arguments import Asked, Common, Demo, Export, Screen, Send
+from tui_xmpp.cli import export_options, storage_options
+from tui_xmpp.cli.arguments import Asked, Common, Demo, Export, Screen, Send, Storage
 from tui_xmpp.cli.exits import SUMMARY
 from tui_xmpp.errors import AddressError
 from tui_xmpp.logs import VARIABLE, Detail
@@ -33,6 +33,8 @@ def understand(words: Sequence[str], environment: Mapping[str, str]) -> Asked:
             return Send(common, found.account, found.address, found.room, found.timeout, text)
         case "export":
             return Export(common, export_options.wish(parser, found))
+        case "storage":
+            return Storage(common, storage_options.wish(parser, found))
         case _:
             return Screen(common, found.open)
 
@@ -58,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_demo(commands, common)
     _add_send(commands, common)
     _add_export(commands, common)
+    _add_storage(commands, common)
     return parser
 
 
@@ -115,6 +118,21 @@ def _add_export(
     export_options.add_options(export)
 
 
+def _add_storage(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser
+) -> None:
+    storage = commands.add_parser(
+        "storage",
+        parents=[common],
+        allow_abbrev=False,
+        help="show or change how what is stored here is encrypted",
+        description=storage_options.DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    storage_options.add_options(storage)
+
+
 def _address(text: str) -> Address:
     try:
         return Address.parse(text)
@@ -149,6 +167,7 @@ _EPILOG = "\n".join(
         "files:",
         "  $XDG_CONFIG_HOME/tui-xmpp/config.toml     settings",
         "  $XDG_DATA_HOME/tui-xmpp/chat.db           contacts, chats, messages",
+        "  $XDG_DATA_HOME/tui-xmpp/chat.db.key       what opens it, where it is encrypted",
         "  $XDG_STATE_HOME/tui-xmpp/tui-xmpp.log     log",
         "",
         f"{VARIABLE} in the environment says how much is logged: {', '.join(detail.value for detail in Detail)}.",

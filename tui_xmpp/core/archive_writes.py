@@ -1,14 +1,13 @@
-"""Writes one page of an archive: its messages, and the corrections among them."""
+"""Writes one page of an archive: its messages, and what is done with messages among them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from tui_xmpp.core.authorship import may_correct
 from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again, without_second_copies
 from tui_xmpp.core.judge import Judged, new_message, new_subject
+from tui_xmpp.core.operations import operations_of, write_correction, write_operation
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.message import Message
 from tui_xmpp.model.stanzas import MessageType
 from tui_xmpp.storage.values import Above, NewMessage, Outcome, Span, Stored
 from tui_xmpp.storage.writes import Writes
@@ -38,56 +37,50 @@ def write_page(
     before: str,
     above: Above,
     counts_unread: bool,
+    since: int = 0,
 ) -> tuple[Stored, ...]:
-    """Write the rows of a page in archive order, then its corrections, whose originals may be among them."""
+    """Write the rows of a page in archive order, then what it does with messages, which may be among them.
+
+    What was sent before `since` (µs) is not kept, nor what a person has deleted.
+    """
+    judged = [one for one in judged if one.time >= since]
     rows: list[NewMessage] = []
     for one in judged:
         row = row_of(one, counts_unread=counts_unread)
-        if row is not None and not one.message.replaces and not is_sent_again(writes, row):
+        if row is None or is_correction(one) or writes.is_forgotten(row):
+            continue
+        if not is_sent_again(writes, row):
             rows.append(as_second_copy(writes, as_ours(writes, row)))
     rows = without_second_copies(rows)
-    for key, kind in {row.key: row.kind for row in rows}.items():
-        if kind is not ChatKind.ROOM:
-            writes.ensure_chat(key, kind, open=True)
     stored = list(writes.add_archive_page(own, archive, rows, before=before, above=above))
+    kinds = {row.key: row.kind for row in rows}
+    for key in {one.message.chat for one in stored if one.outcome is Outcome.ADDED}:
+        if kinds[key] is not ChatKind.ROOM:  # only what is new brings back a chat that a person has closed
+            writes.ensure_chat(key, kinds[key], open=True)
     for one in judged:
-        if one.message.replaces and one.message.body is not None:
-            changed = write_correction(writes, one, hold=True, counts_unread=counts_unread)
-            if changed is not None:
-                stored.append(changed)
+        for operation in operations_of(one):
+            stored += write_operation(writes, one, operation)
+        if is_correction(one):
+            stored += write_correction(writes, one, hold=True, counts_unread=counts_unread)
     return tuple(stored)
 
 
+def is_correction(judged: Judged) -> bool:
+    """Whether a message is the new text of another one (XEP-0308)."""
+    message = judged.message
+    return bool(message.replaces and message.body) and message.type is not MessageType.ERROR
+
+
 def row_of(judged: Judged, *, counts_unread: bool) -> NewMessage | None:
-    """The row that a message becomes; None for what is not shown: states, receipts, errors, invitations."""
+    """The row that a message becomes; None for what is not shown: states, receipts, errors, invitations, reactions."""
     message = judged.message
     if message.type is MessageType.ERROR or message.invitation is not None:
         return None
+    if message.tombstone is not None and judged.is_told_by_archive:
+        return replace(new_message(judged, counts_unread=False), body="", whole="", mentions_us=False)
     if message.body:
-        return new_message(judged, counts_unread=counts_unread)
+        row = new_message(judged, counts_unread=counts_unread)
+        return row if row.body.strip() else None
     if message.type is MessageType.GROUPCHAT and message.subject is not None and message.body is None:
         return new_subject(judged)
     return None
-
-
-def write_correction(writes: Writes, judged: Judged, *, hold: bool, counts_unread: bool) -> Stored | None:
-    """Correct the message that is meant; one that its sender may not change is left, and this is a message of its own.
-
-    A correction that comes before its original waits for it where `hold` says so (SECURITY 13).
-    """
-    message, author = judged.message, judged.author
-    originals = writes.find_by_stanza_id(judged.key, message.replaces)
-    allowed = any(may_correct(author, original, judged.place.kind) for original in originals)
-    if allowed or (hold and not originals):
-        changed: Message | None = writes.correct(
-            judged.key,
-            message.replaces,
-            sender=author.sender,
-            occupant_id=author.occupant_id,
-            body=message.body or "",
-            time=judged.time,
-            stanza_id=message.id,
-            encryption=author.encryption,
-        )
-        return None if changed is None else Stored(changed, Outcome.UPDATED)
-    return writes.add_message(new_message(judged, counts_unread=counts_unread))

@@ -1,13 +1,18 @@
 """Who said it: every decision on what a stanza claims, as pure functions on plain values (SECURITY 9-19, 27)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Contact
-from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
+from tui_xmpp.model.message import Direction, Message, MessageKind
+from tui_xmpp.model.room import Occupant, Room
+from tui_xmpp.model.stanzas import DisplayedMark, MessageReceived, MessageType, Route
+
+MARKED_ROOM = 20
+"""Most people beside us in a room that gets markers: each marker goes to all of them."""
 
 FUTURE_SLACK = 60 * 1_000_000
 """How far ahead of our clock a time may be, in µs (SECURITY 19)."""
@@ -122,45 +127,36 @@ def clamped(time: int, now: int) -> int:
     return max(0, min(time, now + FUTURE_SLACK))
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
-    """Who sends a correction, as far as it is proven."""
-
-    direction: Direction
-    sender: Address
-    occupant_id: str = ""
-    """Only when the room announces that it assigns them."""
-    here_since: int | None = None
-    """Since when the occupant has held this nickname without a break, µs; None: not known."""
-    encryption: Encryption = Encryption.NONE
-
-
-def may_correct(author: Author, original: Message, kind: ChatKind) -> bool:
-    """Whether this author may change that message (XEP-0308 §4, SECURITY 13).
-
-    In rooms the occupant-id decides where both have one; else the nickname, but only while its holder has not left
-    since the original was sent.
-    """
-    if original.kind is not MessageKind.TEXT or author.direction is not original.direction:
-        return False
-    if author.encryption is not original.encryption:
-        return False
-    if kind is ChatKind.CONTACT:
-        return author.sender.bare == original.sender.bare
-    if author.direction is Direction.OUT:
-        return True
-    if kind is ChatKind.ROOM and (author.occupant_id or original.occupant_id):
-        return author.occupant_id == original.occupant_id
-    same_visit = author.here_since is not None and author.here_since <= original.time
-    return author.sender == original.sender and same_visit
-
-
 def may_acknowledge(message: Message, kind: ChatKind) -> bool:
     """Whether a receipt or a marker that came in this message's chat may move it (SECURITY 15).
 
     The chat's key is made from who sent the receipt, so only what we sent there is left to be checked.
     """
     return kind is not ChatKind.ROOM and message.direction is Direction.OUT and message.kind is MessageKind.TEXT
+
+
+def archive_of_mark(mark: DisplayedMark, own: Address, *, is_room: bool | None) -> Address | None:
+    """The archive whose id a mark of one of our devices names, or None when it is not to be believed (XEP-0490 §3).
+
+    In a room that is the room, else our own account. `is_room` is None where nothing is known of the peer.
+    """
+    by, peer = mark.stanza_id.by, mark.peer
+    if not mark.stanza_id.id:
+        return None
+    if by == own:
+        return None if is_room and peer.is_bare else own
+    return peer if by == peer and peer.is_bare and is_room is not False else None
+
+
+def may_mark_in_room(room: Room, people: Sequence[Occupant], contacts: Mapping[Address, Contact], own: Address) -> bool:
+    """Whether a room may be told how far we have read (XEP-0333 §5, SECURITY 27).
+
+    Only a small private group in which everybody may see anyway when we are here.
+    """
+    others = [person.address for person in people if not person.own and person.address != own]
+    if not room.private or not others or len(others) > MARKED_ROOM:
+        return False
+    return all(address is not None and may_know_of_us(contacts.get(address.bare)) for address in others)
 
 
 def may_know_of_us(contact: Contact | None) -> bool:

@@ -73,9 +73,3 @@ class ChatList:
         chat = await self._context.pen.write(lambda writes: writes.set_draft(key, text))
         if chat is not None:
             self._context.hub.chat_changed(key)
-
-    async def mark_read(self, key: ChatKey) -> None:
-        """Everything in the chat has been seen."""
-        chat = await self._context.pen.write(lambda writes: writes.mark_read(key))
-        if chat is not None:
-            self._context.hub.chat_changed(key)

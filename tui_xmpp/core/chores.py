@@ -21,6 +21,11 @@ class Chores:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._resumptions = 0
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being done now."""
+        return bool(self._running)
+
     def do(self, name: str, work: Work) -> None:
         """Begin a chore, in place of one of that name that may be under way."""
         self._stop(name)

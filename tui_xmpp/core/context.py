@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.core.pen import Pen
@@ -15,6 +16,10 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import ProblemRaised
 from tui_xmpp.storage.store import Store
+
+if TYPE_CHECKING:
+    from tui_xmpp.core.backlog import Backlog
+    from tui_xmpp.core.keeping import Keeping
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +37,10 @@ class Context:
     store: Store
     hub: Hub
     tasks: Tasks
+    keeping: "Keeping"
+    """For how long messages are kept, of all accounts."""
+    backlog: "Backlog"
+    """What was said while nobody was connected, to all accounts."""
     pen: Pen = field(init=False)
     """How this account writes to the store."""
     connection: Connection | None = None

@@ -16,6 +16,8 @@ from tui_xmpp.model.commands import (
     CloseChat,
     Command,
     Connect,
+    CorrectMessage,
+    DeleteHistory,
     DeleteMessage,
     Disconnect,
     EditContact,
@@ -25,22 +27,27 @@ from tui_xmpp.model.commands import (
     LeaveRoom,
     LoadOlder,
     MarkRead,
+    MarkUnread,
+    Moderate,
     OpenChat,
+    React,
     RemoveContact,
+    RetractMessage,
     RetryMessage,
     SaveDraft,
     SendMessage,
     SetAffiliation,
     SetPresence,
+    SetRetention,
     SetSubject,
     SetTyping,
 )
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.request import RequestKind
 
-ChatCommand = (
-    OpenChat | CloseChat | SendMessage | RetryMessage | DeleteMessage | SaveDraft | MarkRead | SetTyping | LoadOlder
-)
+ChatCommand = OpenChat | CloseChat | SaveDraft | MarkRead | SetTyping | LoadOlder
+MessageCommand = SendMessage | RetryMessage | DeleteMessage | CorrectMessage | RetractMessage | React | Moderate
+HistoryCommand = MarkUnread | SetRetention | DeleteHistory
 ContactCommand = AddContact | EditContact | RemoveContact | AskSubscription
 RoomCommand = JoinRoom | LeaveRoom | ChangeNick | SetSubject | InviteToRoom | SetAffiliation | Kick
 
@@ -61,18 +68,14 @@ def account_of(command: Command) -> Address | None:
 async def fulfil(session: Session, command: Command) -> None:
     """Do it, or raise a TuiXmppError."""
     match command:
-        case (
-            OpenChat()
-            | CloseChat()
-            | SendMessage()
-            | RetryMessage()
-            | DeleteMessage()
-            | SaveDraft()
-            | MarkRead()
-            | SetTyping()
-            | LoadOlder()
-        ):
+        case OpenChat() | CloseChat() | SaveDraft() | MarkRead() | SetTyping() | LoadOlder():
             await _in_chat(session, command)
+        case SendMessage() | RetryMessage() | DeleteMessage():
+            await _with_message(session, command)
+        case CorrectMessage() | RetractMessage() | React() | Moderate():
+            await _with_message(session, command)
+        case MarkUnread() | SetRetention() | DeleteHistory():
+            await _in_history(session, command)
         case AddContact() | EditContact() | RemoveContact() | AskSubscription():
             await _with_contact(session.contacts, command)
         case JoinRoom() | LeaveRoom() | ChangeNick() | SetSubject() | InviteToRoom() | SetAffiliation() | Kick():
@@ -98,21 +101,47 @@ async def _in_chat(session: Session, command: ChatCommand) -> None:
             if session.chats.kind(key) is ChatKind.ROOM:
                 await _leave(session, key.peer)
             await session.chats.close(key)
-        case SendMessage(_, body):
-            await session.outbox.send(key, session.chats.kind(key), body)
-        case RetryMessage(_, message_id):
-            await session.outbox.retry(message_id)
-        case DeleteMessage(_, message_id):
-            await session.outbox.delete(message_id)
         case SaveDraft(_, text):
             await session.chats.save_draft(key, text)
         case MarkRead():
-            await session.chats.mark_read(key)
-            session.receipts.read(key)
+            await session.reading.read(key)
         case SetTyping(_, writing):
             session.typing.say(key, writing=writing)
         case LoadOlder():
             await session.sync.older(key, session.chats.kind(key))
+        case _:
+            assert_never(command)
+
+
+async def _in_history(session: Session, command: HistoryCommand) -> None:
+    match command:
+        case MarkUnread(key, message_id):
+            await session.reading.mark_unread(key, message_id)
+        case SetRetention(key, days):
+            await session.context.keeping.set_days(key, days)
+        case DeleteHistory(key):
+            await session.context.keeping.delete(key)
+        case _:
+            assert_never(command)
+
+
+async def _with_message(session: Session, command: MessageCommand) -> None:
+    key = command.key
+    match command:
+        case SendMessage(_, body, reply_to):
+            await session.outbox.send(key, session.chats.kind(key), body, reply_to)
+        case RetryMessage(_, message_id):
+            await session.outbox.retry(message_id)
+        case DeleteMessage(_, message_id):
+            await session.operations.delete(key, message_id)
+        case CorrectMessage(_, message_id, body):
+            await session.operations.correct(key, message_id, body)
+        case RetractMessage(_, message_id):
+            await session.operations.retract(key, message_id)
+        case React(_, message_id, emojis):
+            await session.operations.react(key, message_id, emojis)
+        case Moderate(_, message_id, reason):
+            await session.operations.moderate(key, message_id, reason)
         case _:
             assert_never(command)
 

@@ -17,8 +17,7 @@ def as_ours(writes: Writes, row: NewMessage) -> NewMessage:
     if row.kind is not ChatKind.ROOM or row.direction is Direction.OUT or not row.stanza_id:
         return row
     ours = any(
-        m.direction is Direction.OUT and m.body == row.body and m.sender == row.sender
-        for m in writes.find_by_stanza_id(row.key, row.stanza_id)
+        m.direction is Direction.OUT and m.sender == row.sender for m in writes.said(row.key, row.stanza_id, row.body)
     )
     return replace(row, direction=Direction.OUT, mentions_us=False) if ours else row
 
@@ -49,10 +48,11 @@ def _is_kept(writes: Writes, row: NewMessage) -> bool:
     """Whether the archive gave the message with this origin-id another id already."""
     if not row.origin_id or not row.archive_ids:
         return False
-    for known in writes.find_by_stanza_id(row.key, row.origin_id):
+    ours = row.direction is Direction.OUT
+    for known in writes.said(row.key, row.origin_id, None if ours else row.body):
         if known.origin_id != row.origin_id or known.direction is not row.direction:
             continue
-        if row.direction is Direction.IN and (known.sender != row.sender or known.body != row.body):
+        if not ours and known.sender != row.sender:
             continue
         for archive, name in row.archive_ids:
             has = writes.messages.archive_id(known.id, archive, row.key.account)

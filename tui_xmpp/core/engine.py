@@ -10,10 +10,12 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 
+from tui_xmpp.core.backlog import Backlog
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.dispatch import account_of, fulfil
 from tui_xmpp.core.facade import Listener
 from tui_xmpp.core.hub import Hub
+from tui_xmpp.core.keeping import Keeping
 from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader, Registration
 from tui_xmpp.core.session import Session
 from tui_xmpp.core.tasks import Tasks
@@ -25,7 +27,9 @@ from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.commands import AnswerRequest, Command
 from tui_xmpp.model.contact import Contact, Presence
 from tui_xmpp.model.events import AccountChanged, AccountRemoved, ProblemRaised
-from tui_xmpp.model.message import Message
+from tui_xmpp.model.history import Top
+from tui_xmpp.model.message import Message, Operation
+from tui_xmpp.model.record import Version
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
 from tui_xmpp.model.search import SearchPage, SearchQuery
@@ -38,23 +42,32 @@ GOODBYE = 2.0
 
 
 class Engine:
-    """Implements `core.facade.Facade`."""
+    """Implements `core.facade.Facade`; `keep_days` is for how long messages are kept, 0 for ever."""
 
     def __init__(
-        self, store: Store, settings: Sequence[AccountSettings], load_network: NetworkLoader, keeper: AccountKeeper
+        self,
+        store: Store,
+        settings: Sequence[AccountSettings],
+        load_network: NetworkLoader,
+        keeper: AccountKeeper,
+        *,
+        keep_days: int = 0,
     ) -> None:
         self._store = store
         self._load_network = load_network
         self._keeper = keeper
         self._hub = Hub(self._open_chat, self.room)
         self._tasks = Tasks(self._task_failed)
+        self._keeping = Keeping(store, self._hub, keep_days)
+        self._backlog = Backlog(store, self._hub, self._is_busy)
         self._loading: asyncio.Future[Network] | None = None
         self._sessions = {account.address: self._session(account) for account in settings if account.enabled}
         self._left_out = {account.address: account for account in settings if not account.enabled}
         store.on_problem = self._store_failed
 
     def _session(self, settings: AccountSettings) -> Session:
-        return Session(Context(settings, self._store, self._hub, self._tasks), self._keeper)
+        context = Context(settings, self._store, self._hub, self._tasks, self._keeping, self._backlog)
+        return Session(context, self._keeper)
 
     # Reading
 
@@ -107,6 +120,22 @@ class Engine:
         """The newest messages that fit."""
         return self._store.search.find(query, limit, before=before, accounts=tuple(self._sessions))
 
+    def message(self, message_id: int) -> Message | None:
+        """One message as it is stored now."""
+        return self._store.messages.get(message_id)
+
+    def versions(self, message_id: int) -> tuple[Version, ...]:
+        """Every text that a corrected message had."""
+        return self._store.messages.versions(message_id)
+
+    def whole_text(self, message_id: int) -> str:
+        """The body as it came."""
+        return self._store.messages.whole_text(message_id)
+
+    def operations(self, message: Message) -> frozenset[Operation]:
+        """What may be done with a message now."""
+        return self._of(message.chat.account).operations.allowed(message)
+
     def first_unread(self, key: ChatKey) -> int | None:
         """Local id of the first unread message."""
         return self._store.chats.first_unread(key)
@@ -115,6 +144,19 @@ class Engine:
         """Nothing older exists on the server than what the store has."""
         session = self._of(key.account)
         return session.sync.begins(key, session.chats.kind(key))
+
+    def top(self, key: ChatKey) -> Top:
+        """What is above the oldest stored message of a chat."""
+        return self._of(key.account).top(key)
+
+    def retention(self, key: ChatKey) -> int | None:
+        """For how many days messages of a chat are kept."""
+        return self._store.keeping.days(key)
+
+    @property
+    def keep_days(self) -> int:
+        """For how many days messages are kept as the settings say; 0: for ever."""
+        return self._keeping.default
 
     def room(self, key: ChatKey) -> Room:
         """What is known of a room."""
@@ -159,6 +201,7 @@ class Engine:
     async def start(self) -> None:
         """Load the network off the loop and connect every enabled account; returns when that is under way."""
         self._tasks.spawn(self._connect_all(), "start")
+        self._tasks.spawn(self._keeping.keep_tidy(), "let go of old messages")
 
     async def _connect_all(self) -> None:
         network = await self._network()
@@ -177,6 +220,7 @@ class Engine:
                 await asyncio.gather(*(session.stop() for session in self._sessions.values()), return_exceptions=True)
         except TimeoutError:
             log.info("Leaving took too long")
+        self._backlog.close()
         await self._tasks.close()
         if self._loading is not None and not self._loading.done():
             self._loading.cancel()
@@ -230,6 +274,9 @@ class Engine:
         return await self._of(account).context.line().room_services()
 
     # Helpers
+
+    def _is_busy(self) -> bool:
+        return any(session.busy for session in self._sessions.values())
 
     def _of(self, account: Address) -> Session:
         session = self._sessions.get(account)

@@ -14,6 +14,7 @@ from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.commands import Command
 from tui_xmpp.model.contact import Contact, Presence
 from tui_xmpp.model.events import Event
+from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Message, Operation
 from tui_xmpp.model.record import Version
 from tui_xmpp.model.request import Request
@@ -82,6 +83,13 @@ class Facade(Protocol):
 
     def archive_begins_here(self, key: ChatKey) -> bool:
         """Nothing older exists on the server than what the store has."""
+
+    def top(self, key: ChatKey) -> Top:
+        """What is above the oldest stored message of a chat, and why."""
+
+    @property
+    def keep_days(self) -> int:
+        """For how many days messages are kept as the settings say; 0: for ever."""
 
     def room(self, key: ChatKey) -> Room: ...  # noqa: D102
     def bookmarks(self, account: Address) -> tuple[Bookmark, ...]:

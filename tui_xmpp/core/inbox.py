@@ -8,11 +8,12 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from tui_xmpp.core.archive_writes import PageWritten, row_of, write_correction
+from tui_xmpp.core.archive_writes import PageWritten, is_correction, row_of
 from tui_xmpp.core.chat_list import ChatList
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again
 from tui_xmpp.core.judge import Judge, Judged
+from tui_xmpp.core.operations import operations_of, write_correction, write_operation
 from tui_xmpp.core.outbox import Outbox
 from tui_xmpp.core.receipts import Receipts
 from tui_xmpp.core.requests import Requests
@@ -24,7 +25,7 @@ from tui_xmpp.model.events import HistoryExtended, MessageAdded, MessageChanged
 from tui_xmpp.model.message import Direction
 from tui_xmpp.model.stanzas import ChatState, MessageReceived, MessageType, Route
 from tui_xmpp.model.text import clean_line
-from tui_xmpp.storage.values import Outcome, Stored
+from tui_xmpp.storage.values import NewOperation, Outcome, Stored
 from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)
@@ -136,32 +137,45 @@ class Inbox:
                 return False
         counts = not judged.is_room_history or (room is not None and room.visited)
         row = row_of(judged, counts_unread=counts)
+        operations = operations_of(judged)
         if row is None:
+            if operations:
+                self._operate(judged, operations)
             return False
         if self.sync is not None and self.sync.is_first(judged):
             row = replace(row, leaves_room=True)
         opens = judged.place.kind is not ChatKind.ROOM and not self._chats.is_open(judged.key)
         hold = self._context.has_archive if room is None else room.has_archive
 
-        def store(writes: Writes) -> Stored | None:
+        def store(writes: Writes) -> tuple[Stored, ...]:
             if opens:
                 writes.ensure_chat(row.key, row.kind, open=True)
-            if message.replaces:
-                return write_correction(writes, judged, hold=hold, counts_unread=counts)
-            if is_sent_again(writes, row):
-                return None
+            done = [stored for operation in operations for stored in write_operation(writes, judged, operation)]
+            if is_correction(judged):
+                return (*done, *write_correction(writes, judged, hold=hold, counts_unread=counts))
+            if is_sent_again(writes, row) or writes.is_forgotten(row):
+                return tuple(done)
             # What a resumed stream brings again may be stamped too, and then its nickname proves nothing.
             ours = row if message.delay is None else as_ours(writes, row)
-            return writes.add_message(as_second_copy(writes, ours))
+            return (*done, writes.add_message(as_second_copy(writes, ours)))
 
         self._context.pen.write_soon(store, lambda stored: self._stored(judged, stored))
         return False
 
+    def _operate(self, judged: Judged, operations: Sequence[NewOperation]) -> None:
+        """Do what a message that is nothing else does with others; nobody's chat comes on the list by it."""
+
+        def operate(writes: Writes) -> tuple[Stored, ...]:
+            return tuple(stored for operation in operations for stored in write_operation(writes, judged, operation))
+
+        self._context.pen.write_soon(operate, lambda stored: self._stored(judged, stored))
+
     # What is on disk now
 
-    def _stored(self, judged: Judged, stored: Stored | None) -> None:
-        if stored is not None:
-            self._publish(stored, live=judged.live)
+    def _stored(self, judged: Judged, stored: Sequence[Stored]) -> None:
+        for one in stored:
+            self._publish(one, live=judged.live)
+        self._outbox.echoed(judged)
         self._receipts.committed(judged)
 
     def page_stored(self, page: PageWritten, *, is_news: bool) -> None:
@@ -177,6 +191,7 @@ class Inbox:
             self._context.hub.publish(HistoryExtended(key, count))
             self._context.hub.chat_changed(key)
         for judged in page.judged:
+            self._outbox.echoed(judged)
             self._receipts.heard(judged)
 
     def _publish(self, stored: Stored, *, live: bool) -> None:
@@ -187,6 +202,8 @@ class Inbox:
             return
         if stored.outcome is Outcome.ADDED:
             self._context.hub.publish(MessageAdded(message, live))
+            if not live:
+                self._context.backlog.add(message)
         else:
             self._context.hub.publish(MessageChanged(message))
         self._context.hub.chat_changed(message.chat)

@@ -4,7 +4,6 @@ import logging
 from dataclasses import dataclass
 
 from tui_xmpp.core.authorship import (
-    Author,
     OwnOccupant,
     Place,
     believed_ids,
@@ -15,19 +14,22 @@ from tui_xmpp.core.authorship import (
     place_of,
     trusted_delay,
 )
+from tui_xmpp.core.changing import Author
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.fallbacks import shown
 from tui_xmpp.core.mentions import names
 from tui_xmpp.core.room_model import RoomModel
 from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.core.wording import ENCRYPTED
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.message import Direction, Encryption, MessageKind
+from tui_xmpp.model.message import Direction, Encryption, MessageKind, Tombstone
+from tui_xmpp.model.message_parts import Retraction
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 from tui_xmpp.model.text import clean_line
-from tui_xmpp.storage.values import NewMessage
+from tui_xmpp.storage.values import NewMessage, NewReply
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +54,21 @@ class Judged:
     def key(self) -> ChatKey:
         """The chat that it belongs to."""
         return self.place.key
+
+    @property
+    def ids_by(self) -> Address | None:
+        """Whose ids name other messages here: the room's where it gives them (SECURITY 15); None: their senders'."""
+        return self.key.peer if self.room is not None and self.room.assigns_ids else None
+
+    @property
+    def is_archived(self) -> bool:
+        """It comes from an archive, whose stamps can be compared."""
+        return self.message.route is Route.ARCHIVE
+
+    @property
+    def is_told_by_archive(self) -> bool:
+        """It comes from an archive, or is part of what a room repeats: only they put tombstones for messages."""
+        return self.is_archived or self.is_room_history
 
     @property
     def is_room_history(self) -> bool:
@@ -124,10 +141,15 @@ class Judge:
         )
 
 
-def new_message(judged: Judged, *, counts_unread: bool = True) -> NewMessage:
-    """The row that a message with a text becomes."""
+def new_message(judged: Judged, *, counts_unread: bool = True, is_answer: bool = False) -> NewMessage:
+    """The row that a message with a text, or what is left of one, becomes.
+
+    `is_answer` if it is drawn as an answer though it does not say what it answers, as a correction of one.
+    """
     message, place = judged.message, judged.place
-    body = ENCRYPTED if message.encrypted else message.body or ""
+    cut = shown(message, is_answer=is_answer or message.reply_to is not None)
+    body = ENCRYPTED if message.encrypted else cut.text
+    whole = message.body if not message.encrypted and message.body != body else None
     room = judged.room
     return NewMessage(
         key=place.key,
@@ -145,7 +167,47 @@ def new_message(judged: Judged, *, counts_unread: bool = True) -> NewMessage:
         archive_ids=judged.archive_ids,
         from_archive=message.route is Route.ARCHIVE or (judged.is_room_history and room is not None and room.entering),
         counts_unread=counts_unread,
+        marker=_marker(judged) if message.markable else "",
+        reply=_reply(judged, cut.quoted),
+        whole=whole or "",
+        tombstone=None if message.tombstone is None else tombstone_of(judged, message.tombstone),
     )
+
+
+def _marker(judged: Judged) -> str:
+    """The id that a marker for this message has to name: in rooms the room's, else the sender's (XEP-0333 §4)."""
+    match judged.place.kind:
+        case ChatKind.CONTACT:
+            return judged.message.id
+        case ChatKind.ROOM:
+            return next((name for by, name in judged.archive_ids if by == judged.key.peer), "")
+        case ChatKind.PRIVATE:
+            return ""
+
+
+def _reply(judged: Judged, quoted: str) -> NewReply | None:
+    to = judged.message.reply_to
+    return None if to is None else NewReply(to.id, judged.ids_by, quoted)
+
+
+def tombstone_of(judged: Judged, retraction: Retraction) -> Tombstone:
+    """What is left of a message that was taken back; an archive that does not say when has just told us."""
+    present = now()
+    time = present if retraction.stamp is None else clamped(retraction.stamp, present)
+    moderated = retraction.moderated and judged.place.kind is ChatKind.ROOM
+    return Tombstone(time, moderated, moderator(judged, retraction), retraction.reason if moderated else "")
+
+
+def moderator(judged: Judged, retraction: Retraction) -> str:
+    """Nickname of who moderated, where the room says it; by the occupant-id, where only that tells."""
+    room, by = judged.room, retraction.by
+    if room is None or not retraction.moderated:
+        return ""
+    if by is not None and by.bare == room.key.peer and by.resource:
+        return clean_line(by.resource)
+    wanted = retraction.by_occupant_id
+    nicks = (one.nick for one in room.occupants.values() if wanted and one.occupant_id == wanted)
+    return clean_line(next(nicks, ""))
 
 
 def new_subject(judged: Judged) -> NewMessage:

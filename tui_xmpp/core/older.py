@@ -39,7 +39,7 @@ class Older:
 
     async def fetch(self, key: ChatKey, kind: ChatKind) -> None:
         """Fetch pages before the oldest stored message until there is one to show. Raises as `Pages.ask`."""
-        if key in self._busy:
+        if key in self._busy or self._context.keeping.top(key) is not None:
             return
         self._busy.add(key)
         try:
@@ -50,15 +50,33 @@ class Older:
 
     async def _fetch(self, key: ChatKey, kind: ChatKind) -> bool:
         archive, peer = self.where(key, kind)
-        before = self._oldest_id(key, archive, peer)
+        keeping, archives = self._context.keeping, self._context.store.archives
+        has_hole, since = keeping.has_hole(key), keeping.oldest(key)
+        before = archives.oldest_id(key, archive) if has_hole else self._oldest_id(key, archive, peer)
+        # Who scrolls back before everything is caught up with comes upon what was missed, which nobody has read.
+        in_gap = kind is ChatKind.ROOM and archives.has_gap(self._context.own, archive)
         above = self._above(key, archive)
         asked: set[str] = set()
         for _ in range(MOST_PAGES):
             asked.add(before)
             page = await self._page(key, archive, peer, before)
             written = await self._pages.keep(
-                archive, page, before=before, peer=peer, counts_unread=False, is_news=False, above=above
+                archive,
+                page,
+                before=before,
+                peer=peer,
+                counts_unread=in_gap,
+                is_news=False,
+                spans=not has_hole,
+                above=above,
+                since=since,
             )
+            if any(judged.time < since for judged in written.judged):
+                await self._context.pen.write(lambda writes: writes.note_cut(key, since))
+                return False
+            if has_hole and page.complete:
+                await self._context.pen.write(lambda writes: writes.note_cut(key, 0))
+                return False
             if written.added(key):
                 return True
             if page.complete:

@@ -1,24 +1,27 @@
-"""Own messages on their way: stored as pending first, written in order, and pending until somebody proves otherwise.
+"""What is ours on its way: stored first, written in the order in which it was done, and kept until it is settled.
 
-The outbox is the column `delivery` of the store. What was written on a stream that is lost may or may not have
-arrived: those messages are in doubt, and wait until the archive has been asked (DESIGN §3 Delivery).
+The outbox is in the store: the column `delivery` of messages, and the table of what is done with messages. What was
+written on a stream that is lost may or may not have arrived: it is in doubt, and waits until the archive has been
+asked (DESIGN §3 Delivery).
 """
 
 import logging
 
+from tui_xmpp.core.composing import Composing
 from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.ids import fresh_id
+from tui_xmpp.core.judge import Judged
+from tui_xmpp.core.outbox_queue import Queue, Queued, State, is_retraction
 from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.core.typing_states import TypingStates
+from tui_xmpp.core.wording import NOT_DONE, REFUSED
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import HistoryExtended, MessageAdded, MessageChanged
 from tui_xmpp.model.message import Delivery, Direction, Message
-from tui_xmpp.model.room import RoomStatus
-from tui_xmpp.model.stanzas import MessageType, Outgoing
 from tui_xmpp.model.text import BODY_LIMIT, clean
-from tui_xmpp.storage.values import NewMessage, Stored
+from tui_xmpp.storage.values import NewMessage, NewOperation, NewReply, OutgoingOperation, Stored
 from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)
@@ -26,29 +29,29 @@ log = logging.getLogger(__name__)
 SKEW = 600 * 1_000_000
 """How far a server's clock may be behind ours before an archive is looked through too little, in µs."""
 
+_REMEMBERED = 100
+"""Settled operations that can still be undone, for an error that comes from further away than our server."""
+
 
 class Outbox:
-    """The pending messages of one account, in the order in which they were typed."""
+    """What one account has still to send, in the order in which it was done."""
 
     def __init__(self, context: Context, rooms: Rooms, typing: TypingStates) -> None:
         self._context = context
         self._rooms = rooms
-        self._typing = typing
-        self._pending = {message.id: message for message in context.store.messages.pending(context.own)}
-        self._written: set[int] = set()
-        """Written on the stream that lives now."""
-        self._doubtful = set(self._pending)
-        """Perhaps written on a stream that is gone; after a start nobody knows."""
+        self._composing = Composing(context, rooms, typing)
+        self.queue = Queue()
+        self._settled: dict[str, OutgoingOperation] = {}
+        for message in context.store.messages.pending(context.own):
+            self.queue.add(message, State.DOUBTFUL)
+        for operation in context.store.outgoing.all(context.own):
+            self.queue.add(operation, State.DOUBTFUL)
 
     # Wishes
 
-    async def send(self, key: ChatKey, kind: ChatKind, body: str) -> None:
+    async def send(self, key: ChatKey, kind: ChatKind, body: str, reply_to: int | None = None) -> None:
         """Store a message as pending, and send it as soon as that can be."""
-        if len(body) > BODY_LIMIT:
-            raise RequestFailed(f"A message can have {BODY_LIMIT:,} characters at most.", title="Not sent")
-        text = clean(body)
-        if not text.strip():
-            raise RequestFailed("There is nothing in the message.", title="Not sent")
+        text = fit_text(body)
         self._rooms.check_may_talk(key, kind)
         name = fresh_id()
         sender, nick, occupant_id = self._context.own, "", ""
@@ -61,13 +64,14 @@ class Outbox:
             direction=Direction.OUT,
             sender=sender,
             body=text,
-            time=now(),
+            time=self.queue.tick(now()),
             nick=nick,
             occupant_id=occupant_id,
             delivery=Delivery.PENDING,
             stanza_id=name,
             origin_id=name,
             leaves_room=True,
+            reply=None if reply_to is None else self._reply(key, reply_to),
         )
 
         def store(writes: Writes) -> Stored:
@@ -75,69 +79,98 @@ class Outbox:
             return writes.add_message(new)
 
         stored = await self._context.pen.write(store)
-        self._pending[stored.message.id] = stored.message
+        self.queue.add(stored.message)
         self._context.hub.publish(MessageAdded(stored.message, live=True))
         self._context.hub.chat_changed(key)
         self.pump()
+
+    def _reply(self, key: ChatKey, message_id: int) -> NewReply:
+        original = self._context.store.messages.get(message_id)
+        if original is None or original.chat != key or not (original.stanza_id or self._composing.name_of(original)):
+            raise RequestFailed("The message that this answers is not here any more.", title="Not sent")
+        if original.stanza_id:
+            return NewReply(original.stanza_id)
+        return NewReply(self._composing.name_of(original), key.peer)
 
     async def retry(self, message_id: int) -> None:
         """Send a failed message once more, under its old name: whoever has it already knows it again."""
         message = await self._context.pen.write(lambda writes: writes.set_delivery(message_id, Delivery.PENDING))
         if message is None:
             return
-        self._pending[message.id] = message
-        self._written.discard(message.id)
+        self.queue.forget_message(message.id)
+        self.queue.add(message)
         self._tell(message)
         self.pump()
 
-    async def delete(self, message_id: int) -> None:
-        """Delete an own message that has not gone out."""
-        message = self._context.store.messages.get(message_id)
-        if message is None:
-            return
-        if message.direction is not Direction.OUT or message.delivery not in {Delivery.PENDING, Delivery.FAILED}:
-            raise RequestFailed("Only a message that has not been sent can be deleted here.", title="Not deleted")
-        if message_id in self._written:
-            raise RequestFailed("The message is on its way already.", title="Not deleted")
-        self._forget(message_id)
-        await self._context.pen.write(lambda writes: writes.delete_message(message_id))
-        self._context.hub.publish(HistoryExtended(message.chat, 0))
-        self._context.hub.chat_changed(message.chat)
+    async def begin(self, message: Message, operation: NewOperation) -> None:
+        """Do something with a message: shown at once, and sent as soon as that can be."""
+        before = self.queue.message(message.id)
+        begun = await self._context.pen.write(lambda writes: writes.begin_operation(message.id, operation))
+        if begun is None:
+            raise RequestFailed("This message cannot be changed any more.", title=NOT_DONE[operation.change])
+        queued = self.queue.add(begun)
+        if is_retraction(queued):
+            # What was still to be sent of it is not. Whether it has arrived is asked before it is taken back.
+            self.queue.forget_operations(message.id, but=begun.id)
+            self.queue.forget_message(message.id)
+            if before is not None and before.state is State.DOUBTFUL:
+                queued.state, queued.since = State.DOUBTFUL, before.since
+        self.tell_again(message.id)
+        self.pump()
+
+    def name_of(self, message: Message) -> str:
+        """By what id others know a message; empty: there is none yet."""
+        return self._composing.name_of(message)
 
     # What comes in
 
     def acked(self, stanza_id: str) -> None:
         """The server has a stanza of ours. For a room that proves nothing yet: only its reflection does."""
-        for message in self._pending.values():
-            if message.stanza_id == stanza_id:
-                if message.id in self._written and not self._is_to_room(message):
-                    self._set(message, Delivery.SENT)
-                return
+        queued = self.queue.named(stanza_id)
+        if queued is None or queued.state is not State.WRITTEN or self._composing.is_to_room(queued.key):
+            return
+        if isinstance(queued.what, Message):
+            self._set(queued.what, Delivery.SENT)
+        else:
+            self._settle(queued.what)
+
+    def echoed(self, judged: Judged) -> None:
+        """Something of ours has come back: reflected by the room, or from an archive."""
+        operation = self.queue.operation(judged.key, judged.message.id)
+        if operation is None:
+            return
+        room = judged.room
+        if judged.place.direction is Direction.OUT or (room is not None and judged.place.sender.resource == room.nick):
+            self._settle(operation)
 
     def refused(self, key: ChatKey, stanza_id: str, condition: str, text: str) -> None:
         """An error came back from the chat's other side for something that we sent there."""
-        if condition == "not-acceptable" and self._rooms.thrown_out(key.peer):
-            # We were not in the room any more; the message goes out again when we are back in.
-            self._put_back(key)
+        queued = self.queue.named(stanza_id)
+        was_put_back = queued is not None and queued.put_back
+        if condition == "not-acceptable" and not was_put_back and self._rooms.thrown_out(key.peer):
+            # We were not in the room any more; it goes out again when we are back in.
+            if queued is not None:
+                queued.put_back = True
+            self.queue.doubt(lambda one: one.key == key)
+            return
+        operation = self.queue.operation(key, stanza_id) or self._settled.pop(stanza_id, None)
+        if operation is not None and operation.key == key:
+            self._undo(operation, text)
             return
 
         def fail(writes: Writes) -> Message | None:
             for message in writes.find_by_stanza_id(key, stanza_id):
+                if message.stanza_id != stanza_id:
+                    continue
                 if message.direction is Direction.OUT and message.delivery in {Delivery.PENDING, Delivery.SENT}:
                     return writes.set_delivery(message.id, Delivery.FAILED, text)
             return None
 
         self._context.pen.write_soon(fail, self._failed)
 
-    def _put_back(self, key: ChatKey) -> None:
-        for message in self._pending.values():
-            if message.chat == key and message.id in self._written:
-                self._written.discard(message.id)
-                self._doubtful.add(message.id)
-
     def _failed(self, message: Message | None) -> None:
         if message is not None:
-            self._forget(message.id)
+            self.queue.forget_message(message.id)
             self._tell(message)
 
     def _set(self, message: Message, delivery: Delivery) -> None:
@@ -150,13 +183,33 @@ class Outbox:
 
     def settled(self, message: Message) -> None:
         """A message is known to have arrived, or to have failed: nothing is to be done for it any more."""
-        if message.delivery is not Delivery.PENDING:
-            self._forget(message.id)
+        if message.delivery is not Delivery.PENDING and self.queue.message(message.id) is not None:
+            self.queue.forget_message(message.id)
+            self.pump()  # what is done with it may have waited for the id that its room gave it
 
-    def _forget(self, message_id: int) -> None:
-        self._pending.pop(message_id, None)
-        self._written.discard(message_id)
-        self._doubtful.discard(message_id)
+    def _settle(self, operation: OutgoingOperation) -> None:
+        self.queue.forget(lambda one: one.what == operation)
+        self._settled[operation.stanza_id] = operation
+        while len(self._settled) > _REMEMBERED:
+            del self._settled[next(iter(self._settled))]
+        self._context.pen.write_soon(
+            lambda writes: writes.settle_operation(operation), lambda _message: self.tell_again(operation.message_id)
+        )
+
+    def _undo(self, operation: OutgoingOperation, text: str) -> None:
+        self.queue.forget(lambda one: one.what == operation)
+        self._context.problem(RequestFailed(text or REFUSED, title=NOT_DONE[operation.change]))
+        self._context.pen.write_soon(
+            lambda writes: writes.undo_operation(operation), lambda _message: self.tell_again(operation.message_id)
+        )
+
+    def tell_again(self, message_id: int) -> None:
+        """A message has changed, and those that quote it."""
+        message = self._context.store.messages.get(message_id)
+        if message is not None:
+            self._tell(message)
+            for answer in self._context.store.messages.answers_to(message_id):
+                self._context.hub.publish(MessageChanged(answer))
 
     def _tell(self, message: Message) -> None:
         self._context.hub.publish(MessageChanged(message))
@@ -166,68 +219,79 @@ class Outbox:
 
     def stream_gone(self) -> None:
         """The stream is lost for good: what was written on it may have arrived or not."""
-        self._doubtful |= self._written
-        self._written.clear()
+        self.queue.doubt(lambda _one: True)
 
     def doubts(self, room: Address | None) -> dict[ChatKey, int]:
-        """Chats with messages in doubt: those of a room, or (None) all that are in no room.
+        """Chats with something in doubt: those of a room, or (None) all that are in no room.
 
         Each with the time, µs, back to which its archive must be looked through: our clock may be wrong by `SKEW`.
         """
         doubts: dict[ChatKey, int] = {}
-        for message in self._pending.values():
-            peer = message.chat.peer
-            is_wanted = not self._is_to_room(message) if room is None else peer == room
-            if message.id in self._doubtful and is_wanted:
-                since = message.time - SKEW
-                doubts[message.chat] = min(since, doubts.get(message.chat, since))
+        for one in self.queue:
+            is_wanted = not self._composing.is_to_room(one.key) if room is None else one.key.peer == room
+            if one.state is State.DOUBTFUL and is_wanted:
+                since = one.since - SKEW
+                doubts[one.key] = min(since, doubts.get(one.key, since))
         return doubts
 
     def resolve(self, key: ChatKey) -> None:
-        """All that a chat's archive has is stored now: what is still pending never arrived, and goes out again."""
-        for message in self._pending.values():
-            if message.chat == key:
-                self._doubtful.discard(message.id)
+        """All that a chat's archive has is stored now: what is still in doubt never arrived, and goes out again."""
+        self.queue.settle_doubts(key)
+        for one in self.queue:
+            if one.key == key and is_retraction(one) and self._composing.is_to_room(key):
+                self._drop_unheard(one)
         self.pump()
 
+    def _drop_unheard(self, queued: Queued) -> None:
+        """A message was taken back that its room never got: nobody has to be told."""
+        message = self._context.store.messages.get(queued.message_id)
+        if message is None or message.delivery is not Delivery.PENDING or self._composing.name_of(message):
+            return
+        self.drop(message)
+
+    def drop(self, message: Message) -> None:
+        """Delete a message of which nobody has heard."""
+        self.queue.forget(lambda one: one.message_id == message.id)
+
+        def told(_chat: object) -> None:
+            self._context.hub.publish(HistoryExtended(message.chat, 0))
+            self._context.hub.chat_changed(message.chat)
+
+        self._context.pen.write_soon(lambda writes: writes.delete_message(message.id), told)
+
     def pump(self) -> None:
-        """Write whatever may be written now, each chat's messages in order."""
+        """Write whatever may be written now, each chat's in order."""
         if not self._context.online:
             return
         held: set[ChatKey] = set()
-        for message in self._pending.values():
-            if message.id in self._written or message.chat in held:
+        for one in self.queue:
+            if one.state is State.WRITTEN or one.key in held:
                 continue
-            if message.id in self._doubtful or not self._is_ready(message):
-                held.add(message.chat)
+            if one.state is State.DOUBTFUL or one.is_changing or not self._composing.may_write(one.key):
+                held.add(one.key)
                 continue
             try:
-                self._write(message)
+                if not self._write(one) and self.queue.message(one.message_id) is not None:
+                    held.add(one.key)
             except Unavailable:
                 return
 
-    def _write(self, message: Message) -> None:
-        key = message.chat
-        to_room, private = self._is_to_room(message), not key.peer.is_bare
-        to_person = not (to_room or private or key.peer == self._context.own)
-        self._context.line().send(
-            Outgoing(
-                recipient=key.peer,
-                type=MessageType.GROUPCHAT if to_room else MessageType.CHAT,
-                id=message.stanza_id,
-                body=message.body,
-                origin_id=message.origin_id,
-                chat_state=self._typing.sent(key) if to_person else None,
-                request_receipt=to_person,
-                markable=to_person,
-                private=private,
-            )
-        )
-        self._written.add(message.id)
+    def _write(self, queued: Queued) -> bool:
+        """Write one; false: others would not know yet what it is about."""
+        what = queued.what
+        stanza = self._composing.message(what) if isinstance(what, Message) else self._composing.operation(what)
+        if stanza is None:
+            return False
+        self._context.line().send(stanza)
+        queued.state = State.WRITTEN
+        return True
 
-    def _is_ready(self, message: Message) -> bool:
-        room = self._rooms.known(message.chat.peer.bare)
-        return room is None or room.status is RoomStatus.JOINED
 
-    def _is_to_room(self, message: Message) -> bool:
-        return message.chat.peer.is_bare and self._rooms.is_room(message.chat.peer)
+def fit_text(body: str, title: str = "Not sent") -> str:
+    """A text that can be sent. Raises RequestFailed."""
+    if len(body) > BODY_LIMIT:
+        raise RequestFailed(f"A message can have {BODY_LIMIT:,} characters at most.", title=title)
+    text = clean(body)
+    if not text.strip():
+        raise RequestFailed("There is nothing in the message.", title=title)
+    return text

@@ -82,10 +82,11 @@ class Pages:
         spans: bool = True,
         after: str = "",
         above: Above | None = None,
+        since: int = 0,
     ) -> PageWritten:
         """Write a page down; `spans`: also that it is held without a gap, up to `before` and down to `after`.
 
-        `above` is what the pages above have shown, and takes in this one.
+        `above` is what the pages above have shown, and takes in this one. What is older than `since` (µs) is left out.
         """
         judged = tuple(j for message in page.messages if (j := self._judge.judge(message, archive)) is not None)
         ids = _ids(page)
@@ -105,7 +106,9 @@ class Pages:
                 position = writes.archives.position_of(own, archive, name)
                 if position is not None:
                     higher.limits.setdefault(key, position)
-            stored = write_page(writes, own, archive, judged, before=before, above=higher, counts_unread=counts_unread)
+            stored = write_page(
+                writes, own, archive, judged, before=before, above=higher, counts_unread=counts_unread, since=since
+            )
             span: Span | None = None
             if spans:
                 follows = first_live if peer is None else None

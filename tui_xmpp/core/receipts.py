@@ -21,8 +21,6 @@ class Receipts:
         self._context = context
         self._contacts = contacts
         self._outbox = outbox
-        self._to_mark: dict[ChatKey, str] = {}
-        """The newest message of each chat whose sender wants to know when it was read."""
 
     # What comes in
 
@@ -31,7 +29,7 @@ class Receipts:
         message = judged.message
         if judged.place.direction is Direction.OUT:
             if message.displayed:
-                self._read_elsewhere(judged.key, message.displayed)
+                self._read_elsewhere(judged.key, message.displayed, in_room=judged.place.kind is ChatKind.ROOM)
             return
         for acknowledged, delivery in (
             (message.receipt_for, Delivery.DELIVERED),
@@ -59,8 +57,11 @@ class Receipts:
             self._context.hub.publish(MessageChanged(message))
             self._context.hub.chat_changed(message.chat)
 
-    def _read_elsewhere(self, key: ChatKey, displayed: str) -> None:
+    def _read_elsewhere(self, key: ChatKey, displayed: str, *, in_room: bool) -> None:
         def mark(writes: Writes) -> Chat | None:
+            if in_room:
+                named = writes.messages.find_by_archive_id(key, key.peer, displayed)
+                return None if named is None else writes.mark_read_to(key, named.id)
             found = writes.find_by_stanza_id(key, displayed)
             return writes.mark_read_to(key, found[-1].id) if found else None
 
@@ -77,16 +78,8 @@ class Receipts:
         message = judged.message
         if judged.place.direction is Direction.OUT or judged.place.kind is not ChatKind.CONTACT or not message.id:
             return
-        if message.markable:
-            self._to_mark[judged.key] = message.id
         if message.receipt_request and message.route is Route.LIVE and self._may_tell(message.sender):
             self._context.line().send(Outgoing(message.sender, MessageType.CHAT, fresh_id(), receipt_for=message.id))
-
-    def read(self, key: ChatKey) -> None:
-        """Everything in a chat has been seen: tell the other side, if it asked and may know."""
-        marked = self._to_mark.pop(key, "")
-        if marked and self._may_tell(key.peer):
-            self._context.line().send(Outgoing(key.peer, MessageType.CHAT, fresh_id(), displayed=marked))
 
     def _may_tell(self, address: Address) -> bool:
         return self._context.online and may_know_of_us(self._contacts.get(address))

@@ -7,8 +7,9 @@ from tui_xmpp.core.context import Context, now
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.events import ProblemRaised, RequestAdded, RequestRemoved
+from tui_xmpp.model.message_parts import Invitation
 from tui_xmpp.model.request import Request, RequestKind
-from tui_xmpp.model.stanzas import Invitation, SubscriptionAction, SubscriptionReceived
+from tui_xmpp.model.stanzas import SubscriptionAction, SubscriptionReceived
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.writes import Writes
 

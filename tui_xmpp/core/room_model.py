@@ -8,7 +8,7 @@ from tui_xmpp.errors import RoomRefusal
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Availability
-from tui_xmpp.model.room import Occupant, Room, RoomStatus
+from tui_xmpp.model.room import Occupant, Role, Room, RoomStatus
 from tui_xmpp.model.stanzas import OccupantReceived, RoomInfo
 
 SELF = 110
@@ -59,6 +59,8 @@ class RoomModel:
     """Occupant-ids of this room may be believed (XEP-0421 §3)."""
     assigns_ids: bool = False
     """Stanza-ids by this room may be believed (XEP-0359 §5)."""
+    can_moderate: bool = False
+    """Moderators can take back messages of others here (XEP-0425 §3)."""
     own_occupant_id: str = ""
     subject_known: bool = False
     """The subject that comes at the end of entering (XEP-0045 §7.2.15) has come."""
@@ -92,6 +94,12 @@ class RoomModel:
         )
 
     @property
+    def we_moderate(self) -> bool:
+        """Whether we are a moderator here now (XEP-0045 §5.1)."""
+        us = self.occupants.get(self.nick)
+        return self.status is RoomStatus.JOINED and us is not None and us.role is Role.MODERATOR
+
+    @property
     def entering(self) -> bool:
         """Whether what comes may still be the history that the room repeats: the subject ends it (§7.2.15)."""
         return not self.subject_known
@@ -103,6 +111,7 @@ class RoomModel:
         self.has_extended_archive = info.has_extended_archive
         self.has_occupant_ids = info.has_occupant_ids
         self.assigns_ids = info.has_stable_ids
+        self.can_moderate = info.can_moderate
 
     def begin_entering(self) -> None:
         """We are on our way in; whoever was there before is not known to be there now."""

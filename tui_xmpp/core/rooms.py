@@ -72,6 +72,11 @@ class Rooms:
         self._no_rooms.add(address)
         return False
 
+    @property
+    def entering(self) -> bool:
+        """Whether we are on our way into a room."""
+        return any(model.status is RoomStatus.JOINING for model in self._models.values())
+
     def model(self, room: Address) -> RoomModel:
         """The state of a room, begun from what the store has of it."""
         model = self._models.get(room)

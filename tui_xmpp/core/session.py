@@ -14,8 +14,10 @@ from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.inbox import Inbox
 from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.outbox import Outbox
+from tui_xmpp.core.own_operations import OwnOperations
 from tui_xmpp.core.own_presence import OwnPresence
 from tui_xmpp.core.ports import AccountKeeper, Network
+from tui_xmpp.core.reading import Reading
 from tui_xmpp.core.receipts import Receipts
 from tui_xmpp.core.requests import Requests
 from tui_xmpp.core.room_model import RoomModel
@@ -23,9 +25,13 @@ from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.core.sync import Sync
 from tui_xmpp.core.typing_states import TypingStates
 from tui_xmpp.errors import RequestFailed, TuiXmppError, Unavailable
+from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import ProblemRaised
+from tui_xmpp.model.history import Top
+from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.model.stanzas import (
     BookmarksChanged,
+    DisplayedChanged,
     MessageReceived,
     OccupantError,
     OccupantReceived,
@@ -62,7 +68,9 @@ class Session:
         self.bookmarks = Bookmarks(context, self.rooms)
         self.chats = ChatList(context, self.contacts, self.rooms)
         self.outbox = Outbox(context, self.rooms, self.typing)
+        self.operations = OwnOperations(context, self.rooms, self.chats, self.outbox)
         self.receipts = Receipts(context, self.contacts, self.outbox)
+        self.reading = Reading(context, self.contacts, self.rooms)
         judge = Judge(context, self.contacts, self.rooms)
         self.inbox = Inbox(
             context,
@@ -114,8 +122,8 @@ class Session:
                 self.contacts.pushed(signal)
                 if signal.item.subscription.they_see_us:
                     self.requests.settled(signal.item.address)
-            case BookmarksChanged():
-                self.bookmarks.changed(signal)
+            case BookmarksChanged() | DisplayedChanged():
+                self._on_another_device(signal)
             case StanzaAcked():
                 self.outbox.acked(signal.stanza_id)
             case StreamBegun():
@@ -124,6 +132,12 @@ class Session:
                 self._lost(signal)
             case _:
                 assert_never(signal)
+
+    def _on_another_device(self, signal: BookmarksChanged | DisplayedChanged) -> None:
+        if isinstance(signal, BookmarksChanged):
+            self.bookmarks.changed(signal)
+        else:
+            self.reading.take(signal.marks)
 
     # The stream
 
@@ -137,6 +151,7 @@ class Session:
 
     async def stop(self) -> None:
         """Go offline politely."""
+        await self.reading.leave()
         await self.connector.stop()
 
     def _opened(self, opened: StreamOpened) -> None:
@@ -147,6 +162,7 @@ class Session:
             self.contacts.show_presences()
             self.rooms.stream_resumed()
             self.outbox.pump()
+            self.reading.stream_usable()
             self._chores.again()
             return
         self._gone()
@@ -160,8 +176,10 @@ class Session:
         except RequestFailed as error:
             self.context.problem(RequestFailed(error.message, title="The contacts could not be fetched"))
         self.presence.announce()
+        self._chores.do(f"marks {self.context.own}", self.reading.refresh)
         self._chores.do(f"bookmarks {self.context.own}", self._enter_rooms)
         await self._catch_up()
+        await self.reading.caught_up(self.context.own)
 
     async def _enter_rooms(self) -> None:
         await self.bookmarks.refresh()
@@ -216,10 +234,31 @@ class Session:
         self.typing.forget()
         self.contacts.forget_presences()
         self.rooms.stream_gone()
+        self.reading.stream_gone()
         self.sync.stream_gone()
         self.outbox.stream_gone()
 
     # Archives
+
+    @property
+    def busy(self) -> bool:
+        """Whether more of what was said while we were away is to be expected."""
+        return self._chores.busy or self.rooms.entering
+
+    def top(self, key: ChatKey) -> Top:
+        """What is above the oldest stored message of a chat."""
+        kind = self.chats.kind(key)
+        kept = self.context.keeping.top(key)
+        if kept is not None:
+            return kept
+        if self.sync.begins(key, kind) and not self.context.keeping.has_hole(key):
+            return Top.BEGINS
+        if not self.context.online:
+            return Top.OFFLINE
+        if kind is not ChatKind.ROOM:
+            return Top.MORE if self.context.has_archive else Top.NO_ARCHIVE
+        model = self.rooms.model(key.peer)
+        return Top.NO_ARCHIVE if model.status is RoomStatus.JOINED and not model.has_archive else Top.MORE
 
     def _entered(self, model: RoomModel) -> None:
         async def catch_up() -> None:
@@ -237,6 +276,7 @@ class Session:
             await self.rooms.history_over(model)
             await self.context.pen.committed()
         await self._resolve_doubts(model, reached)
+        await self.reading.caught_up(model.key.peer)
 
     def _page_stored(self, page: PageWritten, *, is_news: bool) -> None:
         self.inbox.page_stored(page, is_news=is_news)

@@ -2,11 +2,31 @@
 
 from tui_xmpp.errors import NetworkError, TuiXmppError
 from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.message import Operation
 from tui_xmpp.model.stanzas import OccupantReceived
 from tui_xmpp.model.text import clean_line
+from tui_xmpp.storage.values import Change
 
 CONFLICT = "Another client has taken this client's place on the server. Connect again to take it back."
 ENCRYPTED = "This message is encrypted and cannot be read here."
+
+REFUSED = "The other side did not accept it."
+
+NOT_DONE = {
+    Change.CORRECTION: "Not corrected",
+    Change.RETRACTION: "Not taken back",
+    Change.REACTIONS: "No reaction",
+    Change.MODERATION: "Not taken back",
+}
+"""Titles for what could not be done with a message."""
+
+NOT_ALLOWED = {
+    Operation.CORRECT: "Only your own messages can be corrected.",
+    Operation.RETRACT: "Only your own messages can be taken back for everybody, once they have been sent.",
+    Operation.REACT: "Nobody can react to this message.",
+    Operation.MODERATE: "Only moderators can take back messages of others, in rooms that offer it.",
+}
+"""Why something cannot be done with a message."""
 
 _NAME_LIMIT = 32
 """Characters of a nickname in a sentence, whose end shall still be seen."""

@@ -12,6 +12,11 @@ from tui_xmpp.demo.script.people import GUEST_ADDRESS, Person
 from tui_xmpp.demo.wire import Endpoint, Wire
 
 _RESOURCE = "stage"
+_ABOUT_EARLIER = (
+    f"{{{CORRECTION}}}replace",
+    f"{{{elements.RETRACTION}}}retract",
+    f"{{{elements.REACTIONS}}}reactions",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class Heard:
     """A private message of a room's occupant."""
     wants_receipt: bool
     markable: bool
+    archive_id: str = ""
+    """What the room calls it (XEP-0359), for what was said in one."""
 
     @property
     def room(self) -> str:
@@ -52,6 +59,8 @@ class Bot:
         """The guest has let us see their presence."""
         self._pace = pace
         self._wire: Wire | None = None
+        self._reflected: dict[str, asyncio.Future[str]] = {}
+        """What rooms call our messages, by the id that we gave them."""
 
     async def enter(self, endpoint: Endpoint, password: str) -> None:
         """Sign in and appear. Raises ConnectionFailed."""
@@ -76,14 +85,25 @@ class Bot:
         """Enter a room under one's own name."""
         self._send(elements.presence(elements.entering(), to=f"{room}/{self.person.name}"))
 
-    async def write(self, to: str, text: str, *, kind: str = "chat", private: bool = False) -> str:
+    async def write(
+        self, to: str, text: str, *, kind: str = "chat", private: bool = False, answers: Element | None = None
+    ) -> str:
         """Type for as long as the text takes, then send it; returns its id."""
         extra = [elements.private_in_room()] if private else []
         self._send(elements.message(to, kind, elements.chat_state("composing"), *extra))
         await self._pace.typing(text)
-        return self.say(to, text, kind=kind, private=private)
+        return self.say(to, text, kind=kind, private=private, answers=answers)
 
-    def say(self, to: str, text: str, *, kind: str = "chat", private: bool = False, instead_of: str = "") -> str:
+    def say(
+        self,
+        to: str,
+        text: str,
+        *,
+        kind: str = "chat",
+        private: bool = False,
+        instead_of: str = "",
+        answers: Element | None = None,
+    ) -> str:
         """Send a text at once, as a correction of `instead_of` where given; returns its id."""
         children = [elements.body(text), elements.chat_state("active")]
         if kind == "chat":
@@ -92,9 +112,27 @@ class Bot:
             children.append(elements.private_in_room())
         if instead_of:
             children.append(elements.correction_of(instead_of))
+        if answers is not None:
+            children.append(answers)
         identifier = elements.new_id()
+        if kind == "groupchat":
+            self._reflected[identifier] = asyncio.get_running_loop().create_future()
         self._send(elements.message(to, kind, *children, identifier=identifier))
         return identifier
+
+    async def archive_id(self, identifier: str) -> str:
+        """What the room calls a message of ours, as soon as it has come back."""
+        return await self._reflected[identifier]
+
+    def react(self, to: str, kind: str, identifier: str, *emojis: str) -> None:
+        """Put emojis under a message, in place of those before."""
+        self._send(elements.message(to, kind, elements.reactions(identifier, *emojis), elements.to_be_kept()))
+
+    def take_back(self, to: str, kind: str, identifier: str) -> None:
+        """Take a message of ours back."""
+        words = elements.body("I took a message back that your program still shows.")
+        fallback = elements.fallback_for(elements.RETRACTION)
+        self._send(elements.message(to, kind, words, elements.retraction_of(identifier), fallback))
 
     def acknowledge(self, heard: Heard) -> None:
         """Say that it has arrived, where that was asked."""
@@ -133,14 +171,20 @@ class Bot:
         text = stanza.findtext(f"{{{CLIENT}}}body")
         if not text or kind not in {"chat", "normal", "groupchat"} or _is_old(stanza, kind):
             return
+        name = stanza.find(f"{{{elements.STABLE_IDS}}}stanza-id[@by='{sender.partition('/')[0]}']")
+        archive_id = name.get("id", "") if name is not None else ""
+        waiting = self._reflected.get(stanza.get("id", "")) if kind == "groupchat" else None
+        if waiting is not None and not waiting.done():
+            waiting.set_result(archive_id)
         heard = Heard(
             sender=sender,
-            text=text,
+            text=elements.own_words(stanza, text),
             id=stanza.get("id", ""),
             in_room=kind == "groupchat",
             private=stanza.find(f"{{{elements.MUC_USER}}}x") is not None,
             wants_receipt=stanza.find(f"{{{RECEIPTS}}}request") is not None,
             markable=stanza.find(f"{{{MARKERS}}}markable") is not None,
+            archive_id=archive_id,
         )
         if heard.nick != self.person.name:
             for hear in self.hearers:
@@ -171,6 +215,6 @@ class Bot:
 
 
 def _is_old(stanza: Element, kind: str) -> bool:
-    """Corrections of what was said, and what was said in a room before; a chat's delayed message is new to us."""
+    """What is about an earlier message, and what was said in a room before; a chat's delayed message is new to us."""
     is_history = kind == "groupchat" and stanza.find(f"{{{DELAY}}}delay") is not None
-    return is_history or stanza.find(f"{{{CORRECTION}}}replace") is not None
+    return is_history or any(stanza.find(tag) is not None for tag in _ABOUT_EARLIER)

@@ -7,17 +7,23 @@ CLIENT = "jabber:client"
 CHAT_STATES = "http://jabber.org/protocol/chatstates"
 CORRECTION = "urn:xmpp:message-correct:0"
 DELAY = "urn:xmpp:delay"
+FALLBACK = "urn:xmpp:fallback:0"
 DISCO = "http://jabber.org/protocol/disco#info"
+HINTS = "urn:xmpp:hints"
 MARKERS = "urn:xmpp:chat-markers:0"
 MUC = "http://jabber.org/protocol/muc"
 MUC_USER = "http://jabber.org/protocol/muc#user"
 NICK = "http://jabber.org/protocol/nick"
 PING = "urn:xmpp:ping"
+REACTIONS = "urn:xmpp:reactions:0"
 RECEIPTS = "urn:xmpp:receipts"
+REPLY = "urn:xmpp:reply:0"
+RETRACTION = "urn:xmpp:message-retract:1"
 ROSTER = "jabber:iq:roster"
+STABLE_IDS = "urn:xmpp:sid:0"
 STANZAS = "urn:ietf:params:xml:ns:xmpp-stanzas"
 
-FEATURES = (CHAT_STATES, CORRECTION, DISCO, MARKERS, PING, RECEIPTS)
+FEATURES = (CHAT_STATES, CORRECTION, DISCO, FALLBACK, MARKERS, PING, REACTIONS, RECEIPTS, REPLY, RETRACTION)
 """What a member of the cast says it understands (XEP-0030)."""
 
 
@@ -72,6 +78,40 @@ def displayed(identifier: str) -> Element:
 def correction_of(identifier: str) -> Element:
     """This replaces an earlier message (XEP-0308)."""
     return element("replace", CORRECTION, id=identifier)
+
+
+def reactions(identifier: str, *emojis: str) -> Element:
+    """These emojis belong under an earlier message (XEP-0444)."""
+    return element("reactions", REACTIONS, *(element("reaction", text=emoji) for emoji in emojis), id=identifier)
+
+
+def reply_to(identifier: str, sender: str) -> Element:
+    """This answers an earlier message (XEP-0461)."""
+    return element("reply", REPLY, id=identifier, to=sender)
+
+
+def retraction_of(identifier: str) -> Element:
+    """This takes an earlier message back (XEP-0424)."""
+    return element("retract", RETRACTION, id=identifier)
+
+
+def to_be_kept() -> Element:
+    """Archives keep it though it has no body (XEP-0334 §4.4)."""
+    return element("store", HINTS)
+
+
+def fallback_for(feature: str) -> Element:
+    """The whole body is for programs that do not know a feature (XEP-0428)."""
+    return element("fallback", FALLBACK, **{"for": feature})
+
+
+def own_words(stanza: Element, text: str) -> str:
+    """The body without what it quotes for programs that do not know answers (XEP-0461 §3.1)."""
+    for fallback in stanza.iterfind(f"{{{FALLBACK}}}fallback[@for='{REPLY}']/{{{FALLBACK}}}body"):
+        start, end = fallback.get("start", ""), fallback.get("end", "")
+        if start.isdecimal() and end.isdecimal():
+            return text[: int(start)] + text[int(end) :]
+    return text
 
 
 def private_in_room() -> Element:

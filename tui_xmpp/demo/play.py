@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from itertools import cycle
 
 from tui_xmpp.core.tasks import Tasks
+from tui_xmpp.demo import elements
 from tui_xmpp.demo.bot import Bot
 from tui_xmpp.demo.pace import Pace
 from tui_xmpp.demo.reactions import ChatManners, RoomManners
-from tui_xmpp.demo.script import lines
-from tui_xmpp.demo.script.kitchen import LIVE
-from tui_xmpp.demo.script.people import JUNO, MARA, NOOR, ON_STAGE
+from tui_xmpp.demo.script import kitchen, lines
+from tui_xmpp.demo.script.people import JUNO, MARA, NOOR, ON_STAGE, THEO
 from tui_xmpp.demo.script.replies import Replies
 from tui_xmpp.demo.script.rooms import COMMONS, GAMES, KITCHEN, ROOMS, RoomPlan
 from tui_xmpp.demo.wire import Endpoint
@@ -57,7 +57,16 @@ class Play:
             for person in room.people:
                 self._bots[person.name].join(room.address)
         await self._bots[MARA.name].guest_is_here.wait()
-        for cue in (self._welcome, self._request, self._slip, self._invite, self._kitchen, self._commons):
+        cues = (
+            self._welcome,
+            self._request,
+            self._slip,
+            self._invite,
+            self._kitchen,
+            self._wrong_window,
+            self._commons,
+        )
+        for cue in cues:
             self._tasks.spawn(cue(), cue.__name__)
 
     def _hand_out_parts(self) -> None:
@@ -95,12 +104,33 @@ class Play:
         self._bots[JUNO.name].invite(GAMES.address, lines.INVITATION)
 
     async def _kitchen(self) -> None:
-        for scene in cycle(LIVE):
+        for scene in cycle(kitchen.LIVE):
             await self._pace.pause(4)
+            said: dict[str, tuple[str, str]] = {}
             for name, text in scene:
                 await self._pace.pause(self._chance.uniform(1.5, 6))
-                await self._bots[name].write(KITCHEN.address, text, kind="groupchat")
+                answered = said.get(kitchen.ANSWERS.get(text, ""))
+                answers = elements.reply_to(*answered) if answered is not None else None
+                identifier = await self._bots[name].write(KITCHEN.address, text, kind="groupchat", answers=answers)
+                archive_id = await self._bots[name].archive_id(identifier)
+                said[text] = archive_id, f"{KITCHEN.address}/{name}"
+                await self._applaud(text, archive_id)
             await self._pace.pause(self._chance.uniform(60, 120))
+
+    async def _applaud(self, text: str, archive_id: str) -> None:
+        """Put emojis under a line, one after the other."""
+        for name, emoji in kitchen.REACTIONS.get(text, ()):
+            await self._pace.pause(self._chance.uniform(0.5, 2))
+            self._bots[name].react(KITCHEN.address, "groupchat", archive_id, emoji)
+
+    async def _wrong_window(self) -> None:
+        """Something that was meant for somebody else, and is gone again."""
+        theo = self._bots[THEO.name]
+        await self._pace.pause(25)
+        identifier = await theo.write(KITCHEN.address, kitchen.TAKEN_BACK, kind="groupchat")
+        archive_id = await theo.archive_id(identifier)
+        await self._pace.pause(4)
+        theo.take_back(KITCHEN.address, "groupchat", archive_id)
 
     async def _commons(self) -> None:
         for name, text in lines.COMMONS_NEWS:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 
 from tui_xmpp.core.tasks import Tasks
+from tui_xmpp.demo import elements
 from tui_xmpp.demo.bot import Bot, Heard
 from tui_xmpp.demo.pace import Pace
-from tui_xmpp.demo.script.kitchen import REMARKS
+from tui_xmpp.demo.script.kitchen import LIKES, REMARKS
 from tui_xmpp.demo.script.people import BY_NAME, GUEST_ADDRESS
 from tui_xmpp.demo.script.replies import Replies, with_slip
 from tui_xmpp.demo.script.rooms import RoomPlan
@@ -29,6 +30,7 @@ class ChatManners:
         self._chance = chance
         self._latest = ""
         self._said = 0
+        self._read = 0
         self._busy = asyncio.Lock()
         """Held while typing: nobody types two messages at once."""
 
@@ -46,6 +48,10 @@ class ChatManners:
         await self._pace.pause(manner.reading)
         if manner.displayed:
             bot.mark_read(heard)
+        self._read += 1
+        if manner.likes and self._read % 2 and not heard.private:
+            emoji = manner.likes[self._read // 2 % len(manner.likes)]
+            bot.react(GUEST_ADDRESS, "chat", heard.id, emoji)
         if not manner.answers or heard.id != self._latest:
             return  # more came meanwhile: the last is answered
         to = heard.sender if heard.private else GUEST_ADDRESS
@@ -105,11 +111,17 @@ class RoomManners:
         if named or self._plan.private or "?" in heard.text:
             speaker = named[0] if named else self._chance.choice(list(self._bots.values()))
             text = self._replies.answer(heard.text) if named or "?" in heard.text else self._remark(heard.nick)
-            self._tasks.spawn(self._answer(speaker, text), f"{speaker.person.name} answers in {self._plan.name}")
+            self._tasks.spawn(self._answer(speaker, heard, text), f"{speaker.person.name} answers in {self._plan.name}")
 
-    async def _answer(self, speaker: Bot, text: str) -> None:
+    async def _answer(self, speaker: Bot, heard: Heard, text: str) -> None:
+        """Answer what was said; another one puts an emoji under it where everybody knows everybody."""
+        room = self._plan.address
         await self._pace.pause(_BEFORE_ANSWERING_IN_ROOM)
-        await speaker.write(self._plan.address, text, kind="groupchat")
+        if self._plan.private and heard.archive_id:
+            other = self._chance.choice([bot for bot in self._bots.values() if bot is not speaker])
+            other.react(room, "groupchat", heard.archive_id, self._chance.choice(LIKES))
+        answers = elements.reply_to(heard.archive_id, heard.sender) if heard.archive_id else None
+        await speaker.write(room, text, kind="groupchat", answers=answers)
 
     def _remark(self, nick: str) -> str:
         """The remarks in turn."""

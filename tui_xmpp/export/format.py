@@ -36,6 +36,9 @@ FIELDS = {
     "mentions_me": "whether it names oneself: true or false",
     "stanza_id": "id attribute of the message stanza",
     "origin_id": "origin-id (XEP-0359), else empty",
+    "reply": "what it answers, with id (number in the local store, or null) and text; null: nothing",
+    "reactions": "list of emojis in the order of their first use, each with emoji, nicks of others, and own",
+    "retracted": "when and how it was taken back, with time, moderated, by and reason; null: it was not",
     "archive_ids": "list of the archives that have it, each with archive (its address) and id (XEP-0313)",
 }
 """Fields of a line of JSON and what they hold. Scripts rely on them: there may be more, never fewer or other ones."""

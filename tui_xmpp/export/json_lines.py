@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from tui_xmpp.export.calendar import iso
 from tui_xmpp.model.chat import Chat
+from tui_xmpp.model.message import Tombstone
 from tui_xmpp.model.record import Record
 
 # What ends a line for some readers, moves a terminal's cursor or turns the direction of writing. Ids come as others
@@ -40,9 +41,26 @@ def pieces(chat: Chat, records: Iterable[Record]) -> Iterator[str]:
             "mentions_me": message.mentions_us,
             "stanza_id": message.stanza_id,
             "origin_id": message.origin_id,
+            "reply": None if message.reply is None else {"id": message.reply.message_id, "text": message.reply.text},
+            "reactions": [
+                {"emoji": reaction.emoji, "nicks": list(reaction.nicks), "own": reaction.own}
+                for reaction in message.reactions
+            ],
+            "retracted": _retracted(message.tombstone),
             "archive_ids": [{"archive": str(archive), "id": name} for archive, name in record.archive_ids],
         }
         yield _UNSAFE.sub(_escaped, json.dumps(fields, ensure_ascii=False)) + "\n"
+
+
+def _retracted(tombstone: Tombstone | None) -> dict[str, str | bool] | None:
+    if tombstone is None:
+        return None
+    return {
+        "time": iso(tombstone.time),
+        "moderated": tombstone.moderated,
+        "by": tombstone.by,
+        "reason": tombstone.reason,
+    }
 
 
 def _escaped(match: re.Match[str]) -> str:

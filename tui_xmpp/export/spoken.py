@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui_xmpp.model.chat import Chat, ChatKind
-from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, Quote, Reaction, Tombstone
 from tui_xmpp.model.text import clean, clean_line
 
 _ACTION = "/me "
 _PUNCTUATION = ".,;:!?'\"*_~"
 _LINK = re.compile(r"(\bhttps?://[^\s<>]+)", re.IGNORECASE)
+_QUOTED = 80
+"""Most characters of an original beside its answer."""
+_NAMED = 10
+"""Most people named beside a reaction."""
 _SCHEMES = ("https://", "http://")
 
 
@@ -31,12 +35,14 @@ def spoken(chat: Chat, message: Message) -> Spoken:
     """A message in words."""
     name = _name(chat, message)
     body, event = clean(message.body), False
-    if message.kind is MessageKind.SUBJECT:
+    if message.tombstone is not None:
+        body, event = _taken_back(name, message.tombstone), True
+    elif message.kind is MessageKind.SUBJECT:
         changed = f"changed the subject to: {body}" if body else "removed the subject"
         body, event = f"{name} {changed}", True
     elif body.startswith(_ACTION):  # XEP-0245 §4
         body, event = f"{name} {body[len(_ACTION) :]}", True
-    return Spoken(name, message.direction is Direction.OUT, body, event, tuple(_notes(message)))
+    return Spoken(name, message.direction is Direction.OUT, body, event, tuple(_notes(chat, message)))
 
 
 def title(chat: Chat) -> str:
@@ -82,7 +88,38 @@ def _name(chat: Chat, message: Message) -> str:
     return clean_line(found) or message.sender.shown
 
 
-def _notes(message: Message) -> Iterator[str]:
+def _taken_back(name: str, tombstone: Tombstone) -> str:
+    if not tombstone.moderated:
+        return f"{name} took this message back"
+    reason = f": {clean_line(tombstone.reason)}" if tombstone.reason else ""
+    return f"{clean_line(tombstone.by) or 'A moderator'} took this message back{reason}"
+
+
+def _answers(chat: Chat, quote: Quote) -> str:
+    """What a message answers: whose, and the beginning of it."""
+    who = ""
+    if quote.own:
+        who = f" {chat.key.account.local}"
+    elif quote.nick or (quote.message_id is not None and chat.kind is not ChatKind.ROOM):
+        who = f" {clean_line(quote.nick) or title(chat)}"
+    text = clean_line(quote.text, limit=_QUOTED)
+    return f"answers{who}: {text}" if text else f"answers{who or ' a message that is not here'}"
+
+
+def _reacted(chat: Chat, reaction: Reaction) -> str:
+    """An emoji and who put it there."""
+    names = [clean_line(nick) or title(chat) for nick in reaction.nicks[:_NAMED]]
+    names += [chat.key.account.local or chat.key.account.shown] if reaction.own else []
+    more = len(reaction.nicks) - _NAMED
+    names += [f"{more} more"] if more > 0 else []
+    return f"{clean_line(reaction.emoji)} {', '.join(names)}"
+
+
+def _notes(chat: Chat, message: Message) -> Iterator[str]:
+    if message.reply is not None:
+        yield _answers(chat, message.reply)
+    for reaction in message.reactions:
+        yield _reacted(chat, reaction)
     if message.edited:
         yield "edited"
     if message.encryption is Encryption.UNREADABLE:

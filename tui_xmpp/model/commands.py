@@ -99,6 +99,14 @@ class MarkRead:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkUnread:
+    """A message and all after it count as not seen, on this device."""
+
+    key: ChatKey
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetRetention:
     """Keep messages of a chat for so many days; None: as the settings say, 0: for ever."""
 
@@ -271,6 +279,7 @@ Command = (
     | DeleteMessage
     | SaveDraft
     | MarkRead
+    | MarkUnread
     | SetRetention
     | DeleteHistory
     | SetTyping

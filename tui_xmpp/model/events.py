@@ -1,7 +1,7 @@
 """Facts that the engine tells the screen: past tense, frozen, handed over in one batch per loop tick.
 
-Every one names its account, directly or through its chat key. The store is the truth: an event says what to
-read again, and carries the value where that saves the reading.
+Each names its account, directly or through its chat key, or is of all of them. The store is the truth: an event says
+what to read again, and carries the value where that saves the reading.
 """
 
 from dataclasses import dataclass
@@ -91,6 +91,18 @@ class HistoryExtended:
 
 
 @dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """What was said while nobody was connected is stored: one summary in place of a notification for each."""
+
+    unread: int
+    """Messages that nobody has read yet, on any device."""
+    chats: int
+    """How many chats they are in."""
+    mentions: int
+    """How many of them name us."""
+
+
+@dataclass(frozen=True, slots=True)
 class TypingChanged:
     """Who is typing in the chat now, by shown name; empty: nobody."""
 
@@ -146,6 +158,7 @@ Event = (
     | MessageAdded
     | MessageChanged
     | HistoryExtended
+    | CaughtUp
     | TypingChanged
     | RoomChanged
     | OccupantsChanged

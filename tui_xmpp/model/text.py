@@ -97,7 +97,7 @@ def _keep_joiner(match: re.Match[str]) -> str:
 
 
 def _is_emoji(character: str) -> bool:
-    return unicodedata.category(character) in {"So", "Sk"} or character in "\ufe0f\u20e3♂♀⚕⚖✈❤"
+    return unicodedata.category(character) in {"So", "Sk"} or character in "\ufe0f\u20e3♂♀⚕⚖✈❤↔"
 
 
 def _joins(character: str) -> bool:

@@ -8,6 +8,7 @@ from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage import counters, rows
 from tui_xmpp.storage.addresses import address, shown
+from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.rows import Part
 
 
@@ -171,18 +172,25 @@ class ChatWrites(Part):
         return self._row(key)
 
     def mark_read(self, key: ChatKey) -> Chat | None:
-        """Everything up to the newest message has been seen."""
+        """Everything that is stored of a chat has been seen here.
+
+        What comes late counts as seen too if it belongs above the newest, unless the archive is known to have a gap.
+        """
         chat = rows.chat_id(self._db, key)
         if chat is not None:
-            counters.read_up_to(self._db, chat, counters.newest_position(self._db, chat))
+            self._db.run("UPDATE chats SET untold = 1 WHERE id = ? AND unread > 0", (chat,))
+            is_room = ChatReader(self._db).kind(key) is ChatKind.ROOM
+            has_gap = ArchiveReader(self._db).has_gap(key.account, key.peer if is_room else key.account)
+            counters.read_all(self._db, chat, settled=not has_gap)
         return self._row(key)
 
     def mark_read_to(self, key: ChatKey, message_id: int) -> Chat | None:
-        """Everything up to one message has been seen; never takes back what was marked before."""
+        """Everything up to one message has been seen elsewhere; never takes back what was marked before."""
         chat = rows.chat_id(self._db, key)
         position = self._db.number("SELECT position FROM messages WHERE id = ? AND chat_id = ?", (message_id, chat))
         if chat is not None and position is not None:
             counters.read_up_to(self._db, chat, position)
+            counters.forget_marker(self._db, chat, position)
         return self._row(key)
 
     def _set(self, key: ChatKey, assignment: str, *values: str | int) -> None:

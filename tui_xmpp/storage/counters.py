@@ -7,6 +7,7 @@ index, so that counting costs what is unread and not what is stored.
 from typing import NamedTuple
 
 from tui_xmpp.model.message import Direction, MessageKind
+from tui_xmpp.storage import beside
 from tui_xmpp.storage.database import Connection
 
 PREVIEW_LIMIT = 200
@@ -33,6 +34,21 @@ def newest_position(db: Connection, chat: int) -> int:
     return db.number("SELECT max(position) FROM messages WHERE chat_id = ?", (chat,)) or 0
 
 
+def read_all(db: Connection, chat: int, *, settled: bool) -> None:
+    """Take all that is stored of a chat as seen.
+
+    Not `settled`: messages may still come that belong between those that are stored, and they were not seen.
+    """
+    db.run("UPDATE messages SET unread = 0 WHERE chat_id = ? AND unread = 1", (chat,))
+    if settled:
+        # An own message that waits may stand below others that have reached the server before it.
+        position = db.number(
+            "SELECT position FROM messages WHERE chat_id = ? AND delivery <> 0 ORDER BY position DESC LIMIT 1", (chat,)
+        )
+        db.run("UPDATE chats SET read_position = max(read_position, ?) WHERE id = ?", (position or 0, chat))
+    recount(db, chat)
+
+
 def read_up_to(db: Connection, chat: int, position: int) -> None:
     """Take everything up to a position as seen; never goes back."""
     db.run(
@@ -41,6 +57,11 @@ def read_up_to(db: Connection, chat: int, position: int) -> None:
     )
     db.run("UPDATE chats SET read_position = max(read_position, ?) WHERE id = ?", (position, chat))
     recount(db, chat)
+
+
+def forget_marker(db: Connection, chat: int, position: int) -> None:
+    """Who wrote what stands up to a position is told by another device, or by our answer, that it was read."""
+    db.run("UPDATE chats SET marker_id = '' WHERE id = ? AND marker_position <= ?", (chat, position))
 
 
 def recount(db: Connection, chat: int) -> None:
@@ -55,7 +76,7 @@ def recount(db: Connection, chat: int) -> None:
 
 
 def preview_text(body: str) -> str:
-    """A body, which has been cleaned, in one line of limited length."""
+    """A body, which has been cleaned, in one line of limited length; empty only where it was taken back."""
     line = " ".join(body[: 2 * PREVIEW_LIMIT].split())
     return line if len(line) <= PREVIEW_LIMIT else line[: PREVIEW_LIMIT - 1] + "…"
 
@@ -65,8 +86,8 @@ def refresh_preview(db: Connection, chat: int) -> None:
     last = db.one(
         _Last._make,
         "SELECT id, position, body, nick, direction, time, delivery FROM messages"
-        " WHERE chat_id = ? AND kind = ? ORDER BY position DESC, id DESC LIMIT 1",
-        (chat, MessageKind.TEXT),
+        " WHERE chat_id = ? AND kind = ? AND beside & ? = 0 ORDER BY position DESC, id DESC LIMIT 1",
+        (chat, MessageKind.TEXT, beside.HIDDEN),
     )
     if last is None:
         db.run(

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from sqlcipher3 import dbapi2
 
 from tui_xmpp.errors import StorageError
+from tui_xmpp.storage.cipher import Key
 
 Value = str | int | None
 """What a column holds."""
@@ -103,8 +104,9 @@ class Connection:
         self._driver.close()
 
 
-def connect(path: Path, *, read_only: bool = False) -> Connection:
-    """Open the database at `path`, creating file and directory (0600, 0700) unless `read_only`.
+def connect(path: Path, key: Key | None = None, *, read_only: bool = False) -> Connection:
+    """Open the database at `path`, encrypted where there is a `key`; without `read_only` file and directory are created
+    (0600, 0700).
 
     Every connection of the program is made here, so that the key of an encrypted store is set in one place. Raises
     the driver's errors (see `is_damage`, `explain`); a connection may move between threads but is used by one.
@@ -117,7 +119,13 @@ def connect(path: Path, *, read_only: bool = False) -> Connection:
     connection = Connection(driver)
     try:
         connection.run("PRAGMA cipher_log_level = NONE")  # else errors are also printed on the terminal
-        connection.text("PRAGMA journal_mode = WAL")
+        if key is not None:
+            connection.text(f"PRAGMA key = {key.sql}")
+        connection.run("PRAGMA temp_store = MEMORY")  # a file for sorting would be readable beside an encrypted store
+        if not read_only:
+            # Only before anything is written: pages that deleting frees can be given back then, a few at a time.
+            connection.run("PRAGMA auto_vacuum = INCREMENTAL")
+            connection.text("PRAGMA journal_mode = WAL")
         # NORMAL does no fsync at a commit: what is committed survives the death of the process at any moment,
         # and a power cut can at most take the last moments, never the consistency.
         connection.run("PRAGMA synchronous = NORMAL")
@@ -137,7 +145,8 @@ def _prepare_file(path: Path) -> None:
     """Make the directory and the file with their modes before SQLite does; -wal and -shm take the file's mode."""
     path.parent.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
     path.parent.chmod(_DIRECTORY_MODE)
-    path.touch(mode=_FILE_MODE, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=_FILE_MODE)
     path.chmod(_FILE_MODE)
 
 

@@ -7,12 +7,14 @@ The rules, in this order; equal text alone never makes two messages one:
     ours still waits for the server. A gateway may change the text that it reflects, and drop the origin-id.
  4. Theirs: same chat, sender and text, same stanza id or origin-id, and near in time. How near depends on what else
     speaks for it, because some clients count their ids from 1 at every start.
+
+Of what was taken back or deleted the text is lost; what its trace fits counts as equal.
 """
 
 from typing import NamedTuple
 
 from tui_xmpp.model.message import Delivery, Direction
-from tui_xmpp.storage import rows
+from tui_xmpp.storage import beside, rows, tombstones
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.messages import ids_by_name
 from tui_xmpp.storage.values import NewMessage
@@ -91,12 +93,19 @@ def _same(db: Connection, old: _Candidate, new: NewMessage, ids: list[ArchiveId]
     has = set(db.numbers("SELECT archive_id FROM archive_ids WHERE message_id = ?", (old.id,)))
     if any(archived.archive in has for archived in ids):
         return False  # the archive gave that message another id, else it had been found by it
-    same_text = new.body == first_text(db, old.id, old.body)
+    same_text = may_have_said(db, old.id, old.body, None if new.tombstone is not None else new.body)
     if new.direction is Direction.OUT:
         return _by_origin_id(old, new) or same_text or old.delivery == Delivery.PENDING
     if old.sender != str(new.sender) or not same_text:
         return False
     return abs(old.time - new.time) < (NEAR_WITH_ARCHIVE if bool(ids) != bool(has) else NEAR)
+
+
+def may_have_said(db: Connection, message_id: int, current: str, text: str | None) -> bool:
+    """Whether this is the first text of a message, or may be where that is lost; None: it is not known."""
+    if beside.has(db, message_id, beside.TOMBSTONE | beside.HIDDEN):
+        return tombstones.fits(db, message_id, text)
+    return text is None or text == first_text(db, message_id, current)
 
 
 def _by_origin_id(old: _Candidate, new: NewMessage) -> bool:

@@ -6,13 +6,25 @@ from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
-from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
-from tui_xmpp.storage import archive_pages, corrections, counters, identity, positions, rows, search_index
+from tui_xmpp.model.message import Delivery, Direction, Message, MessageKind
+from tui_xmpp.storage import (
+    archive_pages,
+    counters,
+    identity,
+    operations,
+    positions,
+    reading,
+    replies,
+    rows,
+    search_index,
+    tombstones,
+)
 from tui_xmpp.storage.archive_pages import Place
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.identity import ArchiveId
-from tui_xmpp.storage.messages import MessageReader
+from tui_xmpp.storage.messages import MessageReader, ids_by_name
+from tui_xmpp.storage.replies import Name
 from tui_xmpp.storage.rows import Part
 from tui_xmpp.storage.search_index import Indexed
 from tui_xmpp.storage.values import Above, NewMessage, Outcome, Stored
@@ -85,39 +97,18 @@ class MessageWrites(Part):
         added = (self._add(new, place) for new, place in zip(page, places, strict=True))
         return tuple(replace(one, outcome=Outcome.MOVED) if one.message.id in moved else one for one in added)
 
-    def correct(
-        self,
-        key: ChatKey,
-        replaces: str,
-        *,
-        sender: Address,
-        body: str,
-        time: int,
-        occupant_id: str = "",
-        stanza_id: str = "",
-        encryption: Encryption = Encryption.NONE,
-        hold: bool = True,
-    ) -> Message | None:
-        """Replace the text of the message with the id `replaces` by the same author (XEP-0308); the first text stays.
-
-        None: the author has no such message. If nobody has one with this id and `hold`, the correction waits for it,
-        and the author is compared when it comes. The same correction may come any number of times, in any order: the
-        text that was sent last is the one shown.
-        """
-        correction = corrections.Correction(str(sender), occupant_id, body, time, stanza_id, encryption)
-        candidates = MessageReader(self._db).find_by_stanza_id(key, replaces)
-        for candidate in reversed(candidates):
-            if corrections.is_by_author_of(correction, candidate):
-                corrections.apply(self._db, candidate.id, correction)
-                return MessageReader(self._db).get(candidate.id)
-        if not candidates and hold and replaces:
-            kind = ChatKind.PRIVATE if key.peer.resource else ChatKind.CONTACT  # a room's chat is known since we joined
-            corrections.hold(self._db, rows.ensure_chat(self._db, key, kind), replaces, correction)
-        return None
-
     def find_by_stanza_id(self, key: ChatKey, stanza_id: str) -> tuple[Message, ...]:
         """As `MessageReader.find_by_stanza_id`, seeing what this transaction has written."""
         return MessageReader(self._db).find_by_stanza_id(key, stanza_id)
+
+    def said(self, key: ChatKey, stanza_id: str, body: str | None) -> tuple[Message, ...]:
+        """Messages with this id or origin-id whose first text this may be (None: any), also those taken back since."""
+        chat = rows.chat_id(self._db, key)
+        if chat is None or not stanza_id:
+            return ()
+        reader = MessageReader(self._db)
+        found = (reader.stored(message_id) for message_id in sorted(ids_by_name(self._db, chat, stanza_id)))
+        return tuple(m for m in found if m is not None and identity.may_have_said(self._db, m.id, m.body, body))
 
     def delete_message(self, message_id: int) -> Chat | None:
         """Delete a message from the store for good; returns its chat's new row. None: there was none."""
@@ -136,8 +127,12 @@ class MessageWrites(Part):
         ids = identity.archive_ids(self._db, new)
         known = None if place is not None and place.is_new else identity.find(self._db, chat, new, ids)
         if known is not None:
-            return _merge(self._db, chat, known, new, ids)
-        return Stored(_insert(self._db, chat, new, ids, None if place is None else place.position), Outcome.ADDED)
+            stored = _merge(self._db, chat, known, new, ids)
+        else:
+            added = _insert(self._db, chat, new, ids, None if place is None else place.position)
+            stored = Stored(added, Outcome.ADDED)
+        reading.reach_waiting(self._db, new.key, chat, stored.message.id, ids)
+        return stored
 
 
 def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], place: int | None) -> Message:
@@ -151,7 +146,9 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
     position = positions.clamp(_position(db, chat, new, state.newest_position) if place is None else place)
     message_id = positions.free_id(db, position, chat)
     is_text = new.message_kind is MessageKind.TEXT
-    unread = is_text and new.counts_unread and new.direction is Direction.IN and position > state.read_position
+    is_gone = new.tombstone is not None
+    counts = is_text and not is_gone and new.counts_unread and new.direction is Direction.IN
+    unread = counts and position > state.read_position
     time = positions.clamp(new.time)
     db.run(
         _INSERT,
@@ -174,14 +171,24 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
             int(unread),
         ),
     )
-    search_index.add(db, Indexed(message_id, chat, new.direction, str(new.sender), new.nick, new.body))
+    if not is_gone:
+        search_index.add(db, Indexed(message_id, chat, new.direction, str(new.sender), new.nick, new.body))
     identity.remember(db, message_id, ids)
     if is_text:
-        _note(db, chat, new, message_id, position, preview=position >= state.preview_position, unread=unread)
-    if corrections.apply_held(db, chat, message_id, new):
-        corrected = MessageReader(db).get(message_id)
-        assert corrected is not None
-        return corrected
+        _note(
+            db,
+            chat,
+            new,
+            message_id,
+            position,
+            newest=state.newest_position,
+            preview=position >= state.preview_position,
+            unread=unread,
+        )
+    if _keep_beside(db, chat, new, message_id, ids):
+        kept = MessageReader(db).get(message_id)
+        assert kept is not None
+        return kept
     return Message(
         message_id,
         new.key,
@@ -201,6 +208,26 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
     )
 
 
+def _keep_beside(db: Connection, chat: int, new: NewMessage, message_id: int, ids: list[ArchiveId]) -> bool:
+    """Keep what a new message has in other tables, and do what has waited for it; says whether there was any."""
+    reply = None if new.tombstone is not None else new.reply
+    if reply is not None:
+        archive = 0 if reply.archive is None else rows.ensure_archive(db, new.key.account, reply.archive)
+        originals = operations.targets(db, chat, Name(archive, reply.target))
+        original = next((original for original in originals if original != message_id), None)
+        replies.add(db, new.key.account, chat, message_id, reply, original)
+    if new.whole:
+        db.run("INSERT INTO whole_texts (message_id, body) VALUES (?, ?)", (message_id, new.whole))
+    if new.tombstone is not None:
+        tombstones.add(db, message_id, new.tombstone)
+    changed = operations.learned(db, chat, new.key, message_id, _names(new, ids))
+    return changed or reply is not None or new.tombstone is not None
+
+
+def _names(new: NewMessage, ids: list[ArchiveId]) -> list[Name]:
+    return [Name(0, new.stanza_id), Name(0, new.origin_id), *(Name(archived.archive, archived.id) for archived in ids)]
+
+
 def _position(db: Connection, chat: int, new: NewMessage, newest: int) -> int:
     if not new.from_archive:
         return max(new.time, newest + (archive_pages.ROOM_FOR_GAP if new.leaves_room else 1))
@@ -215,9 +242,17 @@ def _position(db: Connection, chat: int, new: NewMessage, newest: int) -> int:
 
 
 def _note(
-    db: Connection, chat: int, new: NewMessage, message_id: int, position: int, *, preview: bool, unread: bool
+    db: Connection,
+    chat: int,
+    new: NewMessage,
+    message_id: int,
+    position: int,
+    *,
+    newest: int,
+    preview: bool,
+    unread: bool,
 ) -> None:
-    """Keep the chat's row in step with a new text."""
+    """Keep the chat's row in step with a new text; `newest` is the position of the last message before it came."""
     time = positions.clamp(new.time)
     own = new.direction is Direction.OUT
     mention = unread and new.mentions_us
@@ -245,8 +280,17 @@ def _note(
             "UPDATE chats SET activity = max(activity, ?), unread = unread + ?, mentions = mentions + ? WHERE id = ?",
             (time, int(unread), int(mention), chat),
         )
-    if own:
+    if unread and new.marker:
+        db.run(
+            "UPDATE chats SET marker_id = ?1, marker_position = ?2 WHERE id = ?3 AND marker_position < ?2",
+            (new.marker, position, chat),
+        )
+    if own and new.delivery is Delivery.PENDING:
+        # Who writes without a line has not seen what the server has got meanwhile, though it will stand above.
+        counters.read_up_to(db, chat, newest)
+    elif own:
         counters.read_up_to(db, chat, position)
+        counters.forget_marker(db, chat, position)  # the other device has told what it told
 
 
 def _merge(db: Connection, chat: int, message_id: int, new: NewMessage, ids: list[ArchiveId]) -> Stored:
@@ -273,9 +317,13 @@ def _merge(db: Connection, chat: int, message_id: int, new: NewMessage, ids: lis
     if delivery != old.delivery:
         db.run("UPDATE messages SET error = '' WHERE id = ?", (message_id,))
         counters.refresh_preview_of(db, chat, message_id)
-    message = MessageReader(db).get(message_id)
+    changed = new.tombstone is not None and tombstones.bury(db, message_id, new.tombstone)
+    changed = operations.learned(db, chat, new.key, message_id, _names(new, ids)) or changed
+    message = MessageReader(db).stored(message_id)
     assert message is not None
-    return Stored(message, Outcome.KNOWN if delivery == old.delivery else Outcome.UPDATED)
+    is_shown = MessageReader(db).get(message_id) is not None
+    is_news = is_shown and (changed or delivery != old.delivery)
+    return Stored(message, Outcome.UPDATED if is_news else Outcome.KNOWN)
 
 
 def _merged_delivery(db: Connection, chat: int, old: _Known, new: NewMessage) -> int:

@@ -6,8 +6,9 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
 from tui_xmpp.model.record import Version
-from tui_xmpp.storage import rows
+from tui_xmpp.storage import beside, replies, rows
 from tui_xmpp.storage.addresses import address
+from tui_xmpp.storage.annotations import annotated
 from tui_xmpp.storage.database import Connection, Values
 from tui_xmpp.storage.rows import Part
 
@@ -29,6 +30,7 @@ class _MessageRow(NamedTuple):
     edited: int
     mentions_us: int
     error: str
+    beside: int
 
 
 class _Key(NamedTuple):
@@ -43,7 +45,7 @@ class _VersionRow(NamedTuple):
 
 _SELECT = """
 SELECT id, position, time, direction, sender, body, kind, nick, occupant_id, delivery, encryption, stanza_id, origin_id,
-       edited, mentions_us, error
+       edited, mentions_us, error, beside
 FROM messages
 """
 
@@ -60,6 +62,15 @@ _BY_CORRECTION_ID = """
 SELECT messages.id FROM versions CROSS JOIN messages ON messages.id = message_id
 WHERE versions.stanza_id = ? AND versions.stanza_id <> '' AND chat_id = ?
 ORDER BY versions.id DESC LIMIT 50
+"""
+
+_CORRECTED_WHOLE = """
+SELECT CASE whole WHEN '' THEN body ELSE whole END FROM versions WHERE message_id = ? AND first = 0
+ORDER BY time DESC, id DESC LIMIT 1
+"""
+_WHOLE = """
+SELECT coalesce(whole_texts.body, messages.body) FROM messages LEFT JOIN whole_texts ON message_id = messages.id
+WHERE messages.id = ?
 """
 
 # Looking up a member by its value through the enumeration's class costs five times as much.
@@ -92,16 +103,23 @@ class MessageReader(Part):
         return self._page(key, where, "ASC", (after_position, after_id, since, until), limit)
 
     def get(self, message_id: int) -> Message | None:
-        """One message; None: there is none with this id."""
+        """One message; None: there is none with this id, or it was deleted here."""
+        return self._one(f"id = ? AND beside & {beside.HIDDEN} = 0", (message_id,))
+
+    def stored(self, message_id: int) -> Message | None:
+        """As `get`, also if it was deleted here."""
         return self._one("id = ?", (message_id,))
 
     def pending(self, account: Address) -> tuple[Message, ...]:
-        """Own messages of all chats that are not known to be at the server, in the order in which they were written."""
+        """Own messages of all chats that are not known to be at the server, in the order in which they were written.
+
+        Without those that were taken back or deleted since: they are not to go out any more.
+        """
         ids = self._db.numbers(
             "SELECT messages.id FROM accounts JOIN chats ON chats.account_id = accounts.id"
-            " JOIN messages ON messages.chat_id = chats.id AND delivery = 0"
+            " JOIN messages ON messages.chat_id = chats.id AND delivery = 0 AND beside & ? = 0"
             " WHERE accounts.address = ? ORDER BY messages.id",
-            (str(account),),
+            (beside.TOMBSTONE | beside.HIDDEN, str(account)),
         )
         return self.by_ids(ids)
 
@@ -118,6 +136,15 @@ class MessageReader(Part):
             (message_id,),
         )
         return tuple(Version(row.body, row.time) for row in found)
+
+    def whole_text(self, message_id: int) -> str:
+        """The body as it came, with what is there for other clients only (XEP-0428)."""
+        corrected = self._db.text(_CORRECTED_WHOLE, (message_id,))
+        return (self._db.text(_WHOLE, (message_id,)) or "") if corrected is None else corrected
+
+    def answers_to(self, message_id: int) -> tuple[Message, ...]:
+        """The newest messages that answer one, oldest first; they quote it."""
+        return self.by_ids(replies.answers_to(self._db, message_id))
 
     def find_by_stanza_id(self, key: ChatKey, stanza_id: str) -> tuple[Message, ...]:
         """Messages of a chat that an id may mean: a stanza id, an origin-id, or the id of one of its corrections."""
@@ -157,7 +184,8 @@ class MessageReader(Part):
             (row.id,),
         )
         assert key is not None
-        return _message(row, ChatKey(address(key.account), address(key.peer)))
+        message = _message(row, ChatKey(address(key.account), address(key.peer)))
+        return annotated(self._db, (message,), (row.beside,))[0]
 
     def _page(self, key: ChatKey, where: str, direction: str, values: Values, limit: int) -> tuple[Message, ...]:
         chat = rows.chat_id(self._db, key)
@@ -165,12 +193,13 @@ class MessageReader(Part):
             return ()
         found = self._db.all(
             _MessageRow._make,
-            f"{_SELECT} WHERE chat_id = ? AND {where} ORDER BY position {direction}, id {direction} LIMIT ?",
+            f"{_SELECT} WHERE chat_id = ? AND {where} AND beside & {beside.HIDDEN} = 0"
+            f" ORDER BY position {direction}, id {direction} LIMIT ?",
             (chat, *values, limit),
         )
         if direction == "DESC":
             found.reverse()
-        return tuple(_message(row, key) for row in found)
+        return annotated(self._db, [_message(row, key) for row in found], [row.beside for row in found])
 
 
 def ids_by_name(db: Connection, chat: int, name: str) -> list[int]:

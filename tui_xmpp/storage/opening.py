@@ -2,7 +2,7 @@
 
 Only what is quick is looked at: the header, the file's length, the root of each table and index, and the small
 tables in whole. A reader or writer that meets damage later leaves a mark beside the file, and then the next start
-looks at everything.
+looks at everything. A store that is encrypted with another key is neither damaged nor touched (see `cipher`).
 """
 
 import logging
@@ -12,13 +12,23 @@ from pathlib import Path
 
 from tui_xmpp.errors import StorageError
 from tui_xmpp.storage import migrations
+from tui_xmpp.storage.cipher import MAGIC, PAGE_SIZE, Key, refuse_wrong_key
 from tui_xmpp.storage.database import Connection, DriverError, connect, is_damage
 
 _log = logging.getLogger(__name__)
 
-_MAGIC = b"SQLite format 3\0"
 _HEADER_SIZE = 100
-_SMALL_TABLES = ("accounts", "chats", "contacts", "contact_groups", "bookmarks", "room_state", "requests", "spans")
+_SMALL_TABLES = (
+    "accounts",
+    "chats",
+    "contacts",
+    "contact_groups",
+    "bookmarks",
+    "room_state",
+    "requests",
+    "spans",
+    "displayed_marks",
+)
 
 _SELECT_ALL = "SELECT * FROM"
 
@@ -27,14 +37,14 @@ class _Damaged(Exception):
     """The file is no database, or not a whole one."""
 
 
-def open_store(path: Path) -> tuple[Connection, Path | None]:
+def open_store(path: Path, key: Key | None = None) -> tuple[Connection, Path | None]:
     """A connection to the store at `path`, made or migrated if needed, and where a damaged one was moved.
 
     The caller holds the store's lock. Raises StorageError for a store that is not to be touched, and what the
     driver raises.
     """
     try:
-        return _open(path), None
+        return _open(path, key), None
     except _Damaged as error:
         _log.warning("The store %s is damaged: %s", path, error)
     except DriverError as error:
@@ -42,16 +52,30 @@ def open_store(path: Path) -> tuple[Connection, Path | None]:
             raise
         _log.warning("The store %s is damaged", path, exc_info=True)
     aside = move_aside(path)
-    return _open(path), aside
+    return _open(path, key), aside
 
 
-def open_to_read(path: Path) -> Connection:
+def open_whole(path: Path, key: Key | None = None) -> Connection:
+    """As `open_store` for a store that is there, but a damaged one is left where it is, and everything is looked at."""
+    try:
+        connection = _open(path, key)
+        try:
+            _check_everything(connection)
+        except BaseException:
+            connection.close()
+            raise
+    except _Damaged as error:
+        raise StorageError(f"The store {path} is damaged. The next start of tui-xmpp moves it aside.") from error
+    return connection
+
+
+def open_to_read(path: Path, key: Key | None = None) -> Connection:
     """A connection that only reads, beside a process that may be writing. Raises StorageError, or as the driver."""
     if not path.exists():
         raise StorageError("Nothing is stored yet.", title="No store")
     try:
-        _check_header(path)
-        connection = connect(path, read_only=True)
+        _check_header(path, key)
+        connection = connect(path, key, read_only=True)
         if _version(connection, path) < migrations.VERSION:
             connection.close()
             raise StorageError("The store is of an older version. Start tui-xmpp once, which brings it up to date.")
@@ -65,16 +89,15 @@ def suspect(path: Path) -> None:
     _mark(path).touch(mode=0o600)
 
 
-def move_aside(path: Path) -> Path:
-    """Give a damaged store another name, together with its log; returns it."""
+def move_aside(path: Path, why: str = "damaged") -> Path:
+    """Give a store that cannot be used another name, together with its log; returns that name."""
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    target = path.with_name(f"{path.name}.damaged-{stamp}")
+    target = path.with_name(f"{path.name}.{why}-{stamp}")
     number = 1
     while target.exists():
         number += 1
-        target = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
-    path.rename(target)
-    for suffix in ("-wal", "-shm"):
+        target = path.with_name(f"{path.name}.{why}-{stamp}-{number}")
+    for suffix in ("", "-wal", "-shm"):
         beside = path.with_name(path.name + suffix)
         if beside.exists():
             beside.rename(target.with_name(target.name + suffix))
@@ -82,9 +105,9 @@ def move_aside(path: Path) -> Path:
     return target
 
 
-def _open(path: Path) -> Connection:
-    _check_header(path)
-    connection = connect(path)
+def _open(path: Path, key: Key | None) -> Connection:
+    _check_header(path, key)
+    connection = connect(path, key)
     try:
         if _version(connection, path) > 0:
             _check_quickly(connection)
@@ -98,13 +121,17 @@ def _open(path: Path) -> Connection:
     return connection
 
 
-def _check_header(path: Path) -> None:
+def _check_header(path: Path, key: Key | None) -> None:
     """Look at the file before SQLite does, so that nothing is touched that is not ours or newer than we are."""
     if not path.exists() or (size := path.stat().st_size) == 0:
         return
+    refuse_wrong_key(path, key)
+    if key is not None:
+        _check_encrypted(path, key, size)
+        return
     with path.open("rb") as file:
         header = file.read(_HEADER_SIZE)
-    if len(header) < _HEADER_SIZE or not header.startswith(_MAGIC):
+    if len(header) < _HEADER_SIZE or not header.startswith(MAGIC):
         raise _Damaged("it does not begin like a database")
     (page_size,) = struct.unpack_from(">H", header, 16)
     change_counter, page_count = struct.unpack_from(">II", header, 24)
@@ -113,11 +140,26 @@ def _check_header(path: Path) -> None:
     (valid_for,) = struct.unpack_from(">I", header, 92)
     _refuse_foreign(path, application)
     _refuse_newer(path, version)
-    log = path.with_name(path.name + "-wal")
-    has_log = log.exists() and log.stat().st_size > 0
     # While there is a log, pages may still be in it; without one, the file has all that the header counts.
-    if not has_log and change_counter == valid_for and size < page_count * (65536 if page_size == 1 else page_size):
+    if (
+        not _has_log(path)
+        and change_counter == valid_for
+        and size < page_count * (65536 if page_size == 1 else page_size)
+    ):
         raise _Damaged("its end is missing")
+
+
+def _check_encrypted(path: Path, key: Key, size: int) -> None:
+    """What can be told without the header, which SQLite itself holds against the file's length once it can read it."""
+    if not key.fits(path):
+        raise _Damaged("it does not begin like an encrypted database")
+    if not _has_log(path) and size % PAGE_SIZE:
+        raise _Damaged("its end is missing")
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(path.name + "-wal")
+    return log.exists() and log.stat().st_size > 0
 
 
 def _version(connection: Connection, path: Path) -> int:

@@ -23,7 +23,7 @@ _ROUNDS = 20
 _INDEXED = """
 SELECT rowid FROM messages_text WHERE messages_text MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?
 """
-_DATED = "SELECT id FROM messages WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?"
+_DATED = "SELECT id FROM messages WHERE id >= ? AND id < ? AND body <> '' ORDER BY id DESC LIMIT ?"
 
 
 class SearchReader(Part):

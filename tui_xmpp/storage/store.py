@@ -9,12 +9,16 @@ from typing import Generic, TypeVar
 from tui_xmpp.errors import StorageError
 from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.chats import ChatReader
+from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.contacts import ContactReader
 from tui_xmpp.storage.database import Connection, DriverError, connect, explain
 from tui_xmpp.storage.history import HistoryReader
-from tui_xmpp.storage.lock import Lock
+from tui_xmpp.storage.keeping import KeepingReader
+from tui_xmpp.storage.lock import Lock, ReadersLock
 from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.opening import open_store, open_to_read
+from tui_xmpp.storage.outgoing import OutgoingReader
+from tui_xmpp.storage.reading import ReadingReader
 from tui_xmpp.storage.requests import RequestReader
 from tui_xmpp.storage.rooms import RoomReader
 from tui_xmpp.storage.search import SearchReader
@@ -33,7 +37,12 @@ class Store:
     """The truth for what is on the screen. Readers see the latest commit; they are used on the loop's thread only."""
 
     def __init__(
-        self, reader: Connection, writer: Writer | None, lock: Lock | None, *, moved_aside: Path | None = None
+        self,
+        reader: Connection,
+        writer: Writer | None,
+        lock: Lock | ReadersLock | None,
+        *,
+        moved_aside: Path | None = None,
     ) -> None:
         self._reader = reader
         self._writer = writer
@@ -51,28 +60,41 @@ class Store:
         self.archives = ArchiveReader(reader)
         self.search = SearchReader(reader)
         self.history = HistoryReader(reader)
+        self.outgoing = OutgoingReader(reader)
+        self.reading = ReadingReader(reader)
+        self.keeping = KeepingReader(reader)
 
     @classmethod
-    def open(cls, path: Path, *, exclusive: bool = True) -> "Store":
-        """Open the store at `path`; create it, or bring it to this program's version.
+    def open(cls, path: Path, key: Key | None = None, *, exclusive: bool = True) -> "Store":
+        """Open the store at `path`, which `key` has encrypted if there is one; create it, or bring it up to date.
 
         A damaged file is moved aside (`moved_aside`) and a fresh one begun. Not `exclusive`: only to be read, also
         while another process writes it; it has to exist. Raises StorageError.
         """
         try:
             if not exclusive:
-                return cls(open_to_read(path), None, None)
+                return cls._open_to_read(path, key)
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return cls._open(path, Lock(path))
+            return cls._open(path, key, Lock(path))
         except (DriverError, OSError) as error:
             raise explain(error, path) from error
 
     @classmethod
-    def _open(cls, path: Path, lock: Lock) -> "Store":
+    def _open_to_read(cls, path: Path, key: Key | None) -> "Store":
+        lock = ReadersLock(path) if path.exists() else None
         try:
-            reader, moved_aside = open_store(path)
+            return cls(open_to_read(path, key), None, lock)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+
+    @classmethod
+    def _open(cls, path: Path, key: Key | None, lock: Lock) -> "Store":
+        try:
+            reader, moved_aside = open_store(path, key)
             try:
-                writer = Writer(connect(path), path)
+                writer = Writer(connect(path, key), path)
                 reader.run("PRAGMA query_only = ON")
             except BaseException:
                 reader.close()

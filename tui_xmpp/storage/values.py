@@ -1,12 +1,23 @@
 """What goes into the store and what comes back from writing, where the model has no value for it."""
 
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Contact
-from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, Tombstone
+
+
+@dataclass(frozen=True, slots=True)
+class NewReply:
+    """What a new message answers (XEP-0461)."""
+
+    target: str
+    archive: Address | None = None
+    """The room, if `target` is its stanza-id; None: it is the id or the origin-id of the original."""
+    quoted: str = ""
+    """What the answer itself quotes of the original, cleaned; shown where the store does not have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +49,76 @@ class NewMessage:
     """Whether it may count as unread; a room's backlog before the first visit does not."""
     leaves_room: bool = False
     """Not `from_archive`: what was missed may still have to find room before it, as before the first of a stream."""
+    marker: str = ""
+    """The id that a marker has to name when it is read, if its sender asked for one (XEP-0333); empty: nobody did."""
     position_after: int | None = None
     """With `from_archive`: the position that it must come after."""
     position_before: int | None = None
     """With `from_archive`: the position that it must come before; wins over `position_after`."""
+    reply: NewReply | None = None
+    whole: str = ""
+    """The body as it came, where `body` is only a part of it (XEP-0428); else empty."""
+    tombstone: Tombstone | None = None
+    """It was taken back; `body` is empty then."""
+
+
+class Change(StrEnum):
+    """What is done with a message that was sent before."""
+
+    CORRECTION = "correction"
+    RETRACTION = "retraction"
+    MODERATION = "moderation"
+    REACTIONS = "reactions"
+
+
+@dataclass(frozen=True, slots=True)
+class NewOperation:
+    """Something done with a message, already judged: whose it is, is believed, and the texts are cleaned."""
+
+    key: ChatKey
+    kind: ChatKind
+    """Kind of the chat, used where the chat is not known yet."""
+    change: Change
+    target: str
+    """Id of the message that is meant."""
+    direction: Direction
+    sender: Address
+    """As in `NewMessage`."""
+    time: int
+    archive: Address | None = None
+    """The room, if `target` is its stanza-id; None: it is the message's own id or its origin-id."""
+    body: str = ""
+    """The new text, or why it was taken back."""
+    emojis: tuple[str, ...] = ()
+    nick: str = ""
+    occupant_id: str = ""
+    stanza_id: str = ""
+    encryption: Encryption = Encryption.NONE
+    whole: str = ""
+    mentions_us: bool = False
+    moderator: str = ""
+    """Nickname of who took somebody else's message back."""
+    not_before: int = 0
+    """The author is proven for what was sent since then only, µs since the epoch."""
+    from_archive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingOperation:
+    """Something that we did with a message and the server is not known to have."""
+
+    id: int
+    """Grows in the order in which they were done."""
+    key: ChatKey
+    message_id: int
+    change: Change
+    stanza_id: str
+    time: int
+    body: str
+    """The new text."""
+    emojis: tuple[str, ...]
+    undo: str
+    """What the store needs to take it back."""
 
 
 class Outcome(Enum):

@@ -7,14 +7,29 @@ from tui_xmpp.storage.chats import ChatReader, ChatWrites
 from tui_xmpp.storage.contacts import ContactReader, ContactWrites
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.delivery import DeliveryWrites
+from tui_xmpp.storage.keeping import KeepingReader, KeepingWrites
 from tui_xmpp.storage.message_writes import MessageWrites
 from tui_xmpp.storage.messages import MessageReader
+from tui_xmpp.storage.operation_writes import OperationWrites
+from tui_xmpp.storage.outgoing import OutgoingReader
+from tui_xmpp.storage.reading import ReadingReader, ReadingWrites
 from tui_xmpp.storage.requests import RequestReader, RequestWrites
 from tui_xmpp.storage.rooms import RoomReader, RoomWrites
 from tui_xmpp.storage.spans import SpanWrites
 
 
-class Writes(ChatWrites, MessageWrites, DeliveryWrites, SpanWrites, ContactWrites, RoomWrites, RequestWrites):
+class Writes(
+    ChatWrites,
+    MessageWrites,
+    OperationWrites,
+    DeliveryWrites,
+    SpanWrites,
+    ReadingWrites,
+    KeepingWrites,
+    ContactWrites,
+    RoomWrites,
+    RequestWrites,
+):
     """The writing methods of every part, and the readers, which see what the open transaction has written."""
 
     def __init__(self, db: Connection) -> None:
@@ -25,6 +40,9 @@ class Writes(ChatWrites, MessageWrites, DeliveryWrites, SpanWrites, ContactWrite
         self.rooms = RoomReader(db)
         self.requests = RequestReader(db)
         self.archives = ArchiveReader(db)
+        self.outgoing = OutgoingReader(db)
+        self.reading = ReadingReader(db)
+        self.keeping = KeepingReader(db)
 
     def forget_some(self, account: Address, limit: int = 1_000) -> bool:
         """Delete a part of what belongs to an account; False: nothing is left.

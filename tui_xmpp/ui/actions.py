@@ -11,6 +11,7 @@ from enum import StrEnum
 from textual.binding import Binding
 
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.message import Operation
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.ui import keys
 
@@ -53,8 +54,14 @@ class Here:
     room: RoomStatus = RoomStatus.LEFT
     selected: bool = False
     """A message is selected."""
-    unsent: bool = False
-    """The selected message is an own one that failed."""
+    text: bool = False
+    """It has a text."""
+    answers: bool = False
+    """It answers another one."""
+    may: frozenset[Operation] = frozenset()
+    """What can be done with it."""
+    left: bool = False
+    """An original was gone to, and one can go back to its answer."""
     empty: bool = True
     """Nothing is typed."""
     away: bool = False
@@ -95,8 +102,20 @@ def _selected(here: Here) -> bool:
     return here.selected
 
 
-def _unsent(here: Here) -> bool:
-    return here.unsent
+def _with_text(here: Here) -> bool:
+    return here.text
+
+
+def _answer(here: Here) -> bool:
+    return here.answers
+
+
+def _left(here: Here) -> bool:
+    return here.left
+
+
+def _may(operation: Operation) -> Callable[[Here], bool]:
+    return lambda here: operation in here.may
 
 
 def _away(here: Here) -> bool:
@@ -151,18 +170,38 @@ ACTIONS: tuple[Action, ...] = (
            when=lambda here: not here.empty),
     Action("newline", "new line", "Begin a new line.", ("ctrl+j", "shift+enter", "alt+enter"), Where.COMPOSER,
            Group.WRITING, footer=True, when=lambda here: not here.empty),
-    Action("select_message", "select message", "Select the newest message, to copy it, retry it and more.", ("up",),
-           Where.COMPOSER, Group.MESSAGES, footer=True, when=_empty),
+    Action("select_message", "select message", "Select the newest message, to answer, react, correct and more.",
+           ("up",), Where.COMPOSER, Group.MESSAGES, footer=True, when=_empty),
     Action("history_up", "scroll up", "Scroll the history up, without leaving what you write.", ("pageup",),
            Where.COMPOSER, Group.MESSAGES),
     Action("history_down", "scroll down", "Scroll the history down.", ("pagedown",), Where.COMPOSER, Group.MESSAGES),
+    Action("correct_last", "correct last", "Correct the message that you sent last.", ("ctrl+up",), Where.COMPOSER,
+           Group.WRITING),
     # Messages
+    Action("reply", "reply", "Answer the message.", ("r",), Where.HISTORY, Group.MESSAGES, footer=True,
+           when=_may(Operation.REPLY)),
+    Action("react", "react", "Put an emoji under the message, or take it away.", ("plus",), Where.HISTORY,
+           Group.MESSAGES, footer=True, when=_may(Operation.REACT)),
+    Action("correct", "correct", "Correct your message.", ("e",), Where.HISTORY, Group.MESSAGES, footer=True,
+           when=_may(Operation.CORRECT)),
+    Action("take_back", "take back", "Take your message back, for everybody.", ("d",), Where.HISTORY, Group.MESSAGES,
+           footer=True, when=_may(Operation.RETRACT)),
+    Action("moderate", "remove", "Remove somebody's message from the room, for everybody.", ("m",), Where.HISTORY,
+           Group.MESSAGES, footer=True, when=_may(Operation.MODERATE)),
+    Action("retry_message", "retry", "Send a message that failed once more.", ("R",), Where.HISTORY, Group.MESSAGES,
+           footer=True, when=_may(Operation.RETRY)),
     Action("copy_message", "copy", "Copy the message's text to the clipboard.", ("y",), Where.HISTORY,
-           Group.MESSAGES, footer=True, when=_selected),
-    Action("retry_message", "retry", "Send a message that failed once more.", ("r",), Where.HISTORY,
-           Group.MESSAGES, footer=True, when=_unsent),
-    Action("delete_message", "delete", "Delete a message that was not sent.", ("d",), Where.HISTORY,
-           Group.MESSAGES, footer=True, when=_unsent),
+           Group.MESSAGES, footer=True, when=_with_text),
+    Action("original", "original", "Go to the message that this one answers.", ("enter", "g"), Where.HISTORY,
+           Group.MESSAGES, footer=True, when=_answer),
+    Action("answer", "answer", "Go back to the answer from which you came.", ("b", "backspace"), Where.HISTORY,
+           Group.MESSAGES, footer=True, when=_left),
+    Action("message_info", "info", "Show when and how the message travelled, and every text that it had.", ("i",),
+           Where.HISTORY, Group.MESSAGES, footer=True, when=_selected),
+    Action("mark_unread", "mark unread", "Take this message and all after it as not read.", ("u",), Where.HISTORY,
+           Group.MESSAGES, when=_selected),
+    Action("delete_message", "delete", "Delete the message on this computer only.", ("x", "delete"), Where.HISTORY,
+           Group.MESSAGES, footer=True, when=_may(Operation.DELETE)),
     Action("message_up", "message before", "Select the message before.", ("up",), Where.HISTORY, Group.MESSAGES),
     Action("message_down", "message after", "Select the message after; below the last, go back to writing.",
            ("down",), Where.HISTORY, Group.MESSAGES),
@@ -190,8 +229,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("remove_row", "close", "Take the selected chat off the list, or remove the contact.", ("delete",),
            Where.CHATS, Group.CHATS, footer=True),
     # General
-    Action("back", "back", "Go back to writing; on a narrow screen, back to the list.", ("escape",), Where.MAIN,
-           Group.GENERAL, footer=True, when=_away),
+    Action("back", "back", "Leave a reply or a correction, go back to writing, on a narrow screen to the list.",
+           ("escape",), Where.MAIN, Group.GENERAL, footer=True, when=_away),
     Action("go_to", "go to", "Go to any chat, contact or room by name.", ("ctrl+k",), Where.MAIN, Group.GENERAL,
            footer=True),
     Action("find", "find", "Find words in all chats; once more, only in the open one.", ("ctrl+f",), Where.MAIN,
@@ -215,6 +254,11 @@ ACTIONS: tuple[Action, ...] = (
            Where.MAIN, Group.CHATS, when=_contact),
     Action("close_chat", "close chat", "Take the open chat off the list; its history stays.", (), Where.MAIN,
            Group.CHATS, when=_chat),
+    Action("mark_all_read", "mark all as read", "Take everything in all chats as read.", (), Where.MAIN, Group.CHATS),
+    Action("keep_messages", "keep messages for…", "Choose for how long the open chat's messages are kept here.", (),
+           Where.MAIN, Group.CHATS, when=_chat),
+    Action("delete_history", "delete history", "Delete all messages of the open chat on this computer.", (),
+           Where.MAIN, Group.CHATS, when=_chat),
     Action("set_presence", "set presence", "Tell others that you are here, away or busy.", ("f4",), Where.MAIN,
            Group.CHATS),
     Action("accounts", "accounts", "Add, connect or remove accounts.", ("f9",), Where.MAIN, Group.GENERAL),

@@ -13,6 +13,7 @@ from tui_xmpp.model.commands import (
     CloseChat,
     Command,
     Connect,
+    DeleteHistory,
     EditContact,
     InviteToRoom,
     JoinRoom,
@@ -75,7 +76,10 @@ class AskingScreen(ChatScreen):
         """Remove a contact if the person is sure."""
         from tui_xmpp.ui.screens.ask import Confirm
 
-        text = f"{contact.title} ({contact.address.shown}) will no longer see when you are here. The history stays."
+        text = (
+            f"{contact.title} ({contact.address.shown}) will no longer see when you are here. The history stays; "
+            "“delete history” under ^P deletes that of the open chat."
+        )
 
         def answered(yes: bool | None) -> None:
             if yes:
@@ -93,6 +97,31 @@ class AskingScreen(ChatScreen):
         """Take the open chat off the list."""
         if self.open_key is not None:
             self.wish(CloseChat(self.open_key))
+
+    def action_keep_messages(self) -> None:
+        """Choose for how long the open chat's messages are kept."""
+        from tui_xmpp.ui.screens.keep_messages import KeepMessagesDialog
+
+        if self.open_key is not None:
+            self.app.push_screen(KeepMessagesDialog(self.engine, self.open_key), self.wish)
+
+    def action_delete_history(self) -> None:
+        """Delete the open chat's messages here, if the person is sure."""
+        from tui_xmpp.ui.screens.ask import Confirm
+
+        key = self.open_key
+        if key is None:
+            return
+        text = (
+            "All its messages are deleted from this computer, for good; scrolling up does not bring them back. "
+            "The others, the server and your other devices keep theirs. New messages still come."
+        )
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.wish(DeleteHistory(key), lambda: self.flash.say("The history was deleted."))
+
+        self.app.push_screen(Confirm("Delete this chat's history?", text, "Delete", "Keep"), answered)
 
     def action_set_presence(self) -> None:
         """Tell others that one is here, away or busy."""

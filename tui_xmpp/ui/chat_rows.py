@@ -11,7 +11,7 @@ from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history.grouping import ACTION
 from tui_xmpp.ui.row_list import Line, Part, Row
-from tui_xmpp.ui.words import DELIVERY, PRESENCE, ROOM, account_hint, chat_title, presence_style
+from tui_xmpp.ui.words import DELIVERY, PRESENCE, REMOVED, ROOM, account_hint, chat_title, presence_style
 
 OTHERS = "Without a group"
 """Heading of the contacts in no group, where there are groups."""
@@ -128,8 +128,8 @@ def _chat_row(chat: Chat, lists: Lists, clock: Clock, account: str) -> Row:
     badges: list[Part] = []
     if chat.mentions:
         badges.append((f" @{chat.mentions} ", "warm-badge"))
-    elif chat.unread:
-        badges.append((f" {chat.unread} ", "quiet" if chat.muted else "badge"))
+    if chat.unread > chat.mentions:
+        badges.append((f" {chat.unread - chat.mentions} ", "quiet" if chat.muted else "badge"))
     second = Line((("   ", "text"), _preview(chat, is_open=chat.key == lists.current)), tuple(badges))
     return Row(f"chat {chat.key}", (first, second), chat.key, current=chat.key == lists.current)
 
@@ -152,13 +152,14 @@ def _preview(chat: Chat, *, is_open: bool) -> Part:
         return "", "quiet"
     if preview.delivery is Delivery.FAILED:
         return f"{DELIVERY[Delivery.FAILED]} not sent: {_one_line(preview.text)}", "busy"
-    text = _one_line(preview.text)
+    text = _one_line(preview.text) or REMOVED
     sender = "you" if preview.own else preview.sender if chat.kind is ChatKind.ROOM else ""
     if text.startswith(ACTION):
         text = f"* {sender or chat_title(chat)} {text.removeprefix(ACTION)}"
     elif sender:
         text = f"{sender}: {text}"
-    return f"{text} {DELIVERY[preview.delivery]}" if preview.own else text, "quiet"
+    travels = preview.own and bool(preview.text)
+    return f"{text} {DELIVERY[preview.delivery]}" if travels else text, "quiet"
 
 
 def _one_line(text: str) -> str:

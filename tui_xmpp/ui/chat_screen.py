@@ -17,10 +17,11 @@ from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import OpenChat
-from tui_xmpp.model.events import AccountChanged, AccountRemoved, ChatClosed, Event, ProblemRaised
+from tui_xmpp.model.events import AccountChanged, AccountRemoved, CaughtUp, ChatClosed, Event, ProblemRaised
 from tui_xmpp.model.room import RoomStatus
-from tui_xmpp.ui import actions, panes
+from tui_xmpp.ui import actions, keys, panes
 from tui_xmpp.ui.actions import Here, Where
+from tui_xmpp.ui.away import AwayLine
 from tui_xmpp.ui.chats import ChatList
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.conversation import Conversation
@@ -67,6 +68,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self._wants = Wants()
         self._here = Here()
         self.top = TopLine(engine)
+        self.away = AwayLine(keys.shown(actions.keys_of(actions.BY_ID["next_unread"], self.keymap)[0]))
         self.chat_list = ChatList(engine, clock, id="chats")
         self.conversation = Conversation(engine, clock, id="chat")
         self.people = PeopleList(id="people")
@@ -77,6 +79,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         yield self.top
         if self._banner:
             yield Static(Content(self._banner), id="banner", markup=False)
+        yield self.away
         with Horizontal(id="panes"):
             yield self.chat_list
             yield self.conversation
@@ -205,7 +208,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     def take(self, batch: Sequence[Event]) -> None:
         """Show what changed, all of a batch at once."""
         if self.chat_list.take(batch):
-            self.top.chats = self.chat_list.chats
+            self.top.chats = self.chat_list.known
         key = self.open_key
         if key is not None:
             news = news_of(key, batch)
@@ -215,6 +218,8 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         for event in batch:
             self._take(event)
         self.top.update()
+        if not any(chat.unread for chat in self.chat_list.known):
+            self.away.hush()
         here = self.here()
         if here != self._here:
             self._here = here
@@ -226,6 +231,8 @@ class ChatScreen(Screen[None], inherit_bindings=False):
                 self.top.note(state)
                 if state.status is AccountStatus.FAILED:
                     self.flash.say(f"{state.address.shown}: {state.problem or 'not connected'}", Tone.ERROR)
+            case CaughtUp() as summary:
+                self.away.tell(summary, sum(1 for chat in self.chat_list.known if chat.unread))
             case ProblemRaised(_, title, text):
                 self.flash.say(f"{title}: {text}" if text else title, Tone.ERROR)
             case ChatClosed(key) if key == self.open_key:
@@ -258,7 +265,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
             room=self.engine.room(chat.key).status
             if chat is not None and chat.kind is ChatKind.ROOM
             else RoomStatus.LEFT,
-            away=alone if composing else key is not None,
+            away=alone or self.conversation.composer.mode is not None if composing else key is not None,
             newest=key is None or not self.conversation.display or self.conversation.history.at_newest,
         )
 

@@ -80,6 +80,11 @@ class ChatList(RowList):
         """The open chats, newest activity first."""
         return self.lists.chats
 
+    @property
+    def known(self) -> Sequence[Chat]:
+        """The open chats as they are now, in no order; the rows may show that a moment later."""
+        return tuple(self._chats.values())
+
     def load(self) -> None:
         """Read everything from the engine."""
         engine, lists = self._engine, self.lists

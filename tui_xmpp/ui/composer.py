@@ -1,5 +1,7 @@
 """Where one writes: grows with the text, keeps a draft per chat, and tells the other side that one is typing."""
 
+from dataclasses import replace
+from time import monotonic
 from typing import ClassVar
 
 from textual import events
@@ -10,13 +12,17 @@ from textual.widgets import TextArea
 
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.commands import Command, SaveDraft, SetTyping
+from tui_xmpp.model.message import Message as StoredMessage
 from tui_xmpp.model.text import clean
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.actions import Where
 from tui_xmpp.ui.wishes import Wish
+from tui_xmpp.ui.writing import Correcting, Mode, Replying
 
-DRAFT_DELAY = 1.0
+DRAFT_DELAY = 0.5
 """Seconds without a key after which the draft is saved."""
+DRAFT_LONGEST = 3.0
+"""Seconds after which it is saved also while somebody writes without a pause."""
 TYPING_PAUSE = 8.0
 """Seconds without a key after which we no longer count as typing."""
 
@@ -48,10 +54,17 @@ class Composer(TextArea, inherit_bindings=False):
     class Sent(Message):
         """The person wants this text to be sent, or done if it is a command word."""
 
-        def __init__(self, key: ChatKey, text: str) -> None:
+        def __init__(self, key: ChatKey, text: str, mode: Mode | None) -> None:
             super().__init__()
             self.key = key
             self.text = text
+            self.mode = mode
+
+    class ModeChanged(Message):
+        """An answer or a correction was begun, or left."""
+
+    class CorrectLast(Message):
+        """The message that was sent last is to be corrected."""
 
     class Scroll(Message):
         """The history is to scroll by so many pages."""
@@ -72,8 +85,13 @@ class Composer(TextArea, inherit_bindings=False):
         self._saved = ""
         self._typing = False
         self._draft_timer: Timer | None = None
+        self._unsaved_since = 0.0
         self._typing_timer: Timer | None = None
         self._loading = False
+        self.mode: Mode | None = None
+        """What is answered or corrected; changed by `begin` and `leave_mode` only."""
+        self._kept: dict[ChatKey, tuple[Mode, str]] = {}
+        """Answers and corrections that were begun in other chats."""
 
     def open(self, key: ChatKey, draft: str) -> None:
         """Write in another chat; what was typed in the one before is kept there."""
@@ -81,24 +99,72 @@ class Composer(TextArea, inherit_bindings=False):
             self.leave()
             self._key = key
             self._saved = draft
-            self._put(draft)
+            mode, text = self._kept.pop(key, (None, ""))
+            self._put(text if isinstance(mode, Correcting) else draft)
+            self._set_mode(mode)
 
     def leave(self) -> None:
-        """Keep the draft and stop typing; before another chat is shown and before the program ends."""
+        """Keep what was begun and stop typing; before another chat is shown and before the program ends."""
         self._stop_typing()
         self._save()
+        if self._key is not None:
+            self._kept.pop(self._key, None)
+            if self.mode is not None:
+                self._kept[self._key] = self.mode, self.text
 
     def last_wishes(self) -> tuple[Command, ...]:
         """What is still to be done before the program ends: keep the draft, stop typing."""
         if self._key is None:
             return ()
         typing = (SetTyping(self._key, typing=False),) if self._typing else ()
-        return (*typing, SaveDraft(self._key, self.text)) if self.text != self._saved else typing
+        return (*typing, SaveDraft(self._key, self._draft)) if self._draft != self._saved else typing
 
-    def restore(self, key: ChatKey, text: str) -> None:
+    def restore(self, key: ChatKey, text: str, mode: Mode | None = None) -> None:
         """Give back a text that could not be sent, unless something else is written by now."""
-        if key == self._key and not self.text:
-            self._put(text)
+        aside, before = (mode.draft, mode.before) if isinstance(mode, Correcting) else ("", None)
+        if key != self._key or self.mode != before or self._draft != aside:
+            return
+        if mode is not None:
+            self.begin(mode)
+        self._put(text)
+
+    # What is answered or corrected
+    def begin(self, mode: Mode) -> None:
+        """Answer a message with what is written, or correct one: then what is written is put aside."""
+        if isinstance(self.mode, Correcting):
+            self.leave_mode()
+        if isinstance(mode, Correcting):
+            before = self.mode if isinstance(self.mode, Replying) else None
+            self._save()
+            mode = Correcting(mode.message, self.text, before)
+            self._set_mode(mode)
+            self._put(mode.message.body)
+        else:
+            self._set_mode(mode)
+
+    def leave_mode(self) -> None:
+        """Answer or correct nothing any more; what was written before a correction comes back."""
+        mode = self.mode
+        if isinstance(mode, Correcting):
+            self._set_mode(mode.before)
+            self._put(mode.draft)
+        elif mode is not None:
+            self._set_mode(None)
+
+    def renew(self, message: StoredMessage) -> None:
+        """The message that is answered or corrected has changed."""
+        if self.mode is not None and self.mode.message.id == message.id:
+            self._set_mode(replace(self.mode, message=message))
+
+    def _set_mode(self, mode: Mode | None) -> None:
+        if mode != self.mode:
+            self.mode = mode
+            self.post_message(self.ModeChanged())
+
+    @property
+    def _draft(self) -> str:
+        """What is written as a message of its own or as an answer."""
+        return self.mode.draft if isinstance(self.mode, Correcting) else self.text
 
     def _put(self, text: str) -> None:
         self._loading = True
@@ -123,17 +189,21 @@ class Composer(TextArea, inherit_bindings=False):
             self._stop_typing()
 
     def _restart_draft_timer(self) -> None:
-        if self._draft_timer is not None:
+        present = monotonic()
+        if self._draft_timer is None:
+            self._unsaved_since = present
+        else:
             self._draft_timer.stop()
-        self._draft_timer = self.set_timer(DRAFT_DELAY, self._save)
+        left = self._unsaved_since + DRAFT_LONGEST - present
+        self._draft_timer = self.set_timer(max(0.0, min(DRAFT_DELAY, left)), self._save)
 
     def _save(self) -> None:
         if self._draft_timer is not None:
             self._draft_timer.stop()
             self._draft_timer = None
-        if self._key is not None and self.text != self._saved:
-            self._saved = self.text
-            self.post_message(Wish(SaveDraft(self._key, self.text)))
+        if self._key is not None and self._draft != self._saved:
+            self._saved = self._draft
+            self.post_message(Wish(SaveDraft(self._key, self._draft)))
 
     def _start_typing(self) -> None:
         if self._typing_timer is not None:
@@ -172,12 +242,14 @@ class Composer(TextArea, inherit_bindings=False):
         text = self.text.strip("\n").rstrip()
         if self._key is None or not text.strip():
             return
-        key = self._key
+        key, mode = self._key, self.mode
         self._typing = False  # the message itself says that we are done (XEP-0085 §5.1)
         self._stop_typing()
-        self._put("")
+        if not isinstance(mode, Correcting):
+            self._put("")
+        self.leave_mode()
+        self.post_message(self.Sent(key, text, mode))
         self._save()
-        self.post_message(self.Sent(key, text))
 
     def action_newline(self) -> None:
         """Begin a new line."""
@@ -186,6 +258,10 @@ class Composer(TextArea, inherit_bindings=False):
     def action_select_message(self) -> None:
         """Go up into the history."""
         self.post_message(self.SelectMessage())
+
+    def action_correct_last(self) -> None:
+        """Correct the message that was sent last."""
+        self.post_message(self.CorrectLast())
 
     def action_history_up(self) -> None:
         """Scroll the history up."""

@@ -1,6 +1,7 @@
 """One conversation: title, history, who is typing, and the composer. Knows one chat at a time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -9,11 +10,10 @@ from textual.widgets import Static
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.errors import TuiXmppError
-from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.commands import Command, LoadOlder, MarkRead, SendMessage
+from tui_xmpp.model.commands import Command, CorrectMessage, LoadOlder, MarkRead, MarkUnread, SendMessage
 from tui_xmpp.model.events import MessageAdded
-from tui_xmpp.model.message import Direction, Message
+from tui_xmpp.model.message import Direction, Message, Operation
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.ui.bar import Bar
 from tui_xmpp.ui.clock import Clock
@@ -24,6 +24,7 @@ from tui_xmpp.ui.news import News
 from tui_xmpp.ui.slash import Do, Hint, meaning
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 from tui_xmpp.ui.words import chat_title
+from tui_xmpp.ui.writing import Correcting, Mode, Replying, WritingBar
 
 WELCOME = """No chat is open.
 
@@ -32,6 +33,9 @@ WELCOME = """No chat is open.
 F2 adds a contact
 F3 enters a room
 ^P finds every action"""
+
+_RECENT = 200
+"""Messages among which one's last is looked for."""
 
 _COMPOSER_EDGES = 6
 """Cells of margin, border and padding on both sides of the composer's text."""
@@ -59,14 +63,18 @@ class Conversation(Vertical):
         self.title_line = ChatTitle()
         self.history = HistoryView(engine, clock, id="history")
         self.status_line = StatusLine()
+        self.writing_bar = WritingBar(id="writing")
         self.composer = Composer(id="composer")
+        self._kept_unread = False
+        """The person has marked something here as unread, to come back to it."""
 
     def compose(self) -> ComposeResult:
-        """Title, history, status, composer."""
+        """Title, history, status, what is answered, composer."""
         yield Static(Content(WELCOME), id="welcome", markup=False)
         yield self.title_line
         yield self.history
         yield self.status_line
+        yield self.writing_bar
         yield self.composer
 
     @property
@@ -77,6 +85,7 @@ class Conversation(Vertical):
 
     def open(self, key: ChatKey) -> None:
         """Show a chat."""
+        self._kept_unread = False
         if key == self.key:
             return
         chat = self._engine.chat(key)
@@ -84,6 +93,7 @@ class Conversation(Vertical):
         self.remove_class("-empty")
         self.composer.open(key, chat.draft if chat is not None else "")
         self.history.open(key, chat.unread if chat is not None else 0)
+        self._check_mode()
         self.show_around()
 
     def show_message(self, message: Message) -> None:
@@ -113,7 +123,7 @@ class Conversation(Vertical):
 
     def set_slim(self, slim: bool) -> None:
         """Spare the margins on a narrow terminal."""
-        for bar in (self.title_line, self.status_line):
+        for bar in (self.title_line, self.status_line, self.writing_bar):
             bar.set_class(slim, "-slim")
 
     # Events
@@ -128,6 +138,8 @@ class Conversation(Vertical):
             history.change(news.changed)
         if news.reread:
             history.reread()
+        if news.changed or news.reread:
+            self._check_mode()
         if news.added:
             self._begin_new(news.added)
             history.add([event.message for event in news.added])
@@ -135,20 +147,23 @@ class Conversation(Vertical):
             history.ask_older_again()
         if news.around or news.line:
             self.show_around()
+        if history.has_focus and (news.changed or news.around or news.people or news.line):
+            self.refresh_bindings()  # what may be done with the selected message
         self.mark_read()
 
     def _begin_new(self, added: Sequence[MessageAdded]) -> None:
-        """Draw the line over what comes while nobody looks; take it away when the person answers."""
+        """Draw the line over what comes while nobody looks or was missed; take it away when the person answers."""
         if any(event.message.direction is Direction.OUT and event.live for event in added):
+            self._kept_unread = False
             self.history.begin_new_at(None)
-        elif not self.app.app_focus and self.history.first_new is None:
-            first = next((event for event in added if event.live), None)
-            if first is not None:
-                self.history.begin_new_at(first.message.id)
+        elif self.key is not None and (not self.app.app_focus or any(not event.live for event in added)):
+            # Pages of what was missed come the newest first: the line goes up with each.
+            self.history.begin_new_at(self._engine.first_unread(self.key) or self.history.first_new)
 
     def mark_read(self) -> None:
         """Tell that everything was seen, if it is on the screen and somebody looks."""
-        if self.key is None or not self.is_on_screen or not self.app.app_focus or not self.history.at_newest:
+        is_seen = self.is_on_screen and self.app.app_focus and self.history.at_newest
+        if self.key is None or self._kept_unread or not is_seen:
             return
         chat = self._engine.chat(self.key)
         if chat is not None and chat.unread:
@@ -167,13 +182,9 @@ class Conversation(Vertical):
         self.refresh_bindings()
 
     def on_message_scroll_need_older(self, event: HistoryView.NeedOlder) -> None:
-        """Ask the archive for more, if the account is online."""
+        """Ask the archive for more."""
         event.stop()
         key = event.key
-        states = {state.address: state.status for state in self._engine.accounts()}
-        if states.get(key.account) is not AccountStatus.ONLINE:
-            return
-        self.history.show_loading()
 
         def loaded(problem: TuiXmppError | None) -> None:
             if key == self.key:
@@ -181,21 +192,24 @@ class Conversation(Vertical):
 
         self.post_message(Wish(LoadOlder(key), loaded))
 
-    def on_history_view_left(self, event: HistoryView.Left) -> None:
+    def on_message_cursor_left(self, event: HistoryView.Left) -> None:
         """Below the newest message is the composer."""
         event.stop()
         self.composer.focus()
 
-    def on_history_view_selected(self, event: HistoryView.Selected) -> None:
+    def on_message_cursor_selected(self, event: HistoryView.Selected) -> None:
         """Other keys apply to another message."""
         event.stop()
         self.refresh_bindings()
 
     def on_bar_pressed(self, event: Bar.Pressed) -> None:
-        """A word in the title or the status was clicked."""
+        """A word in one of the lines was clicked."""
         if event.action == "newest":
             event.stop()
             self.history.show_newest()
+        elif event.action == "leave_mode":
+            event.stop()
+            self.composer.leave_mode()
 
     # Writing
     def on_composer_scroll(self, event: Composer.Scroll) -> None:
@@ -213,27 +227,87 @@ class Conversation(Vertical):
             self.history.focus()
 
     def on_composer_sent(self, event: Composer.Sent) -> None:
-        """Send a message, or do what a command word says."""
+        """Send a message, or do what a command word says; a correction is a text, whatever it begins with."""
         event.stop()
+        mode = event.mode
+        if isinstance(mode, Correcting):
+            if event.text != mode.message.body:
+                self._wish(CorrectMessage(event.key, mode.message.id, event.text), event)
+            return
         what = meaning(event.text, event.key, self.kind or ChatKind.CONTACT)
+        if isinstance(what, SendMessage):
+            self.history.show_newest()
+            self._wish(replace(what, reply_to=mode.message.id) if mode is not None else what, event)
+            return
+        self.composer.restore(event.key, event.text if isinstance(what, Hint) else "", mode)
         if isinstance(what, Hint):
-            self.composer.restore(event.key, event.text)
             self.post_message(Say(what.text, Tone.WARNING))
         elif isinstance(what, Do):
             self.post_message(Bar.Pressed(what.action))
         else:
-            self._wish(what, event.key, event.text)
+            self._wish(what, event)
 
-    def _wish(self, command: Command, key: ChatKey, text: str) -> None:
-        if isinstance(command, SendMessage):
-            self.history.show_newest()
-
+    def _wish(self, command: Command, sent: Composer.Sent) -> None:
         def done(problem: TuiXmppError | None) -> None:
             if problem is not None:
-                self.composer.restore(key, text)
+                self.composer.restore(sent.key, sent.text, sent.mode)
                 self.post_message(Say(f"{problem.title}: {problem.message}", Tone.ERROR))
 
         self.post_message(Wish(command, done))
+
+    def on_history_view_reply(self, event: HistoryView.Reply) -> None:
+        """Answer a message."""
+        event.stop()
+        self._begin(Replying(event.message))
+
+    def on_history_view_unread(self, event: HistoryView.Unread) -> None:
+        """Keep a message and those after it unread until this chat is opened anew or answered."""
+        event.stop()
+        message = event.message
+        self._kept_unread = True
+        self.history.begin_new_at(message.id)
+        self.post_message(Wish(MarkUnread(message.chat, message.id)))
+        self.post_message(Say("Unread from here on, until you open this chat again."))
+
+    def on_history_view_correct(self, event: HistoryView.Correct) -> None:
+        """Correct a message."""
+        event.stop()
+        self._begin(Correcting(event.message))
+
+    def on_composer_correct_last(self, event: Composer.CorrectLast) -> None:
+        """Correct the newest own message that can be."""
+        event.stop()
+        newest = reversed(self._engine.newest(self.key, _RECENT)) if self.key is not None else ()
+        own = (message for message in newest if message.direction is Direction.OUT)
+        message = next((message for message in own if Operation.CORRECT in self._engine.operations(message)), None)
+        if message is not None:
+            self._begin(Correcting(message))
+        else:
+            self.post_message(Say("There is no message of yours to correct.", Tone.WARNING))
+
+    def _begin(self, mode: Mode) -> None:
+        self.composer.begin(mode)
+        self.composer.focus()
+
+    def on_composer_mode_changed(self, event: Composer.ModeChanged) -> None:
+        """Say over the composer what is answered or corrected."""
+        event.stop()
+        mode = self.composer.mode
+        name, text = self.history.described(mode.message) if mode is not None else ("", "")
+        self.writing_bar.describe(mode, name, text, self.clock.hour(mode.message.time) if mode is not None else "")
+        self.refresh_bindings()
+
+    def _check_mode(self) -> None:
+        """Answer or correct the message as it is now, or no more if it was taken back."""
+        mode = self.composer.mode
+        if mode is None:
+            return
+        message = self._engine.message(mode.message.id)
+        if message is not None and message.tombstone is None:
+            self.composer.renew(message)
+        else:
+            self.composer.leave_mode()
+            self.post_message(Say("That message is not there any more.", Tone.WARNING))
 
     # Words around
     def _show_status(self) -> None:

@@ -1,4 +1,4 @@
-"""Every key and action, generated from the registry, with the command words of the composer."""
+"""Every key and action, generated from the registry, with the composer's command words and what marks mean."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
@@ -14,6 +14,7 @@ from tui_xmpp.ui import keys
 from tui_xmpp.ui.actions import ACTIONS, Action, Group, Where, keys_of
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.slash import WORDS
+from tui_xmpp.ui.words import MARKS
 
 _KEYS, _SLIM_KEYS, _SLIM = 24, 15, 60
 """Cells of the column of keys, on a wide page and on one narrower than the last."""
@@ -88,6 +89,9 @@ def help_lines(keymap: Mapping[str, str], width: int) -> list[Content]:
     said = [*((word.usage, word.help) for word in WORDS.values()), *_MORE_WORDS]
     for usage, text in said:
         lines += _hang([usage], Content(text), left, width)
+    lines += [Content(""), _heading("Marks behind a message")]
+    for mark, text in MARKS:
+        lines += _hang([mark], Content(text), left, width)
     lines += [Content(""), _heading("Keys of your own")]
     where = "at the right" if width >= _NAMED else "behind it in grey"
     return [

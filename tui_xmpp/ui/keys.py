@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from textual.keys import KEY_ALIASES, Keys
+from textual.keys import KEY_ALIASES, REPLACED_KEYS, Keys
 
 _MODIFIERS = {"ctrl": "^", "alt": "Alt+", "shift": "Shift+", "super": "Super+", "meta": "Meta+", "hyper": "Hyper+"}
 _SHOWN = {
@@ -16,7 +16,7 @@ _NAMED = frozenset(key.value for key in Keys) | frozenset(KEY_ALIASES) | frozens
 def normal(key: str) -> str:
     """One spelling for a key: modifiers in order, characters by themselves."""
     *modifiers, last = _parts(key)
-    return "+".join([*sorted(modifiers), last])
+    return "+".join([*sorted(modifiers), last if last in _NAMED else _character(last) or last])
 
 
 def known(key: str) -> bool:
@@ -37,7 +37,7 @@ def shown(key: str) -> str:
     else:
         name = _character(last) or last
     if modifiers == ["ctrl"]:
-        return f"^{name.upper()}" if len(name) == 1 else f"Ctrl+{name}"
+        return f"^{name.upper()}" if len(name) == 1 and last not in _SHOWN else f"Ctrl+{name}"
     prefix = "".join("Ctrl+" if modifier == "ctrl" else _MODIFIERS.get(modifier, "") for modifier in modifiers)
     return prefix + (name.upper() if modifiers and len(name) == 1 else name)
 
@@ -54,6 +54,6 @@ def _character(name: str) -> str | None:
     if len(name) == 1:
         return name
     try:
-        return unicodedata.lookup(name.replace("_", " "))
+        return unicodedata.lookup(REPLACED_KEYS.get(name, name).replace("_", " "))
     except KeyError:
         return None

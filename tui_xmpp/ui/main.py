@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.commands import CloseChat
+from tui_xmpp.model.commands import CloseChat, MarkRead
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.room import Occupant
 from tui_xmpp.ui import panes
@@ -14,6 +14,7 @@ from tui_xmpp.ui.chats import ChatList
 from tui_xmpp.ui.panes import Pane
 from tui_xmpp.ui.row_list import RowList
 from tui_xmpp.ui.sought import Sought
+from tui_xmpp.ui.words import counted
 
 
 class MainScreen(AskingScreen):
@@ -47,15 +48,25 @@ class MainScreen(AskingScreen):
         """Open the next chat with something unread, mentions first."""
         waiting = [chat for chat in self.chat_list.chats if chat.unread and chat.key != self.open_key]
         waiting.sort(key=lambda chat: (not chat.mentions, chat.muted))
+        self.away.hush()
         if waiting:
             self.open_chat(waiting[0].key)
         else:
             self.flash.say("Nothing else is unread.")
 
+    def action_mark_all_read(self) -> None:
+        """Take everything in all chats as read."""
+        unread = [chat for chat in self.chat_list.chats if chat.unread]
+        for chat in unread:
+            self.wish(MarkRead(chat.key))
+        self.flash.say(f"{counted(len(unread), 'chat')} marked as read." if unread else "Nothing is unread.")
+
     def action_back(self) -> None:
-        """Go back to writing; on a narrow screen from there to the list."""
+        """Leave a reply or a correction; else go back to writing, on a narrow screen from there to the list."""
         composing = self.focused is self.conversation.composer
-        if composing and self.size.width < panes.TWO:
+        if composing and self.conversation.composer.mode is not None:
+            self.conversation.composer.leave_mode()
+        elif composing and self.size.width < panes.TWO:
             self.want(replace(self._wants, front=Pane.CHATS))
         elif self.open_key is not None:
             self.want(replace(self._wants, front=Pane.CHAT))

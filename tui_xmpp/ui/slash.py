@@ -97,12 +97,17 @@ def _invite(rest: str, key: ChatKey) -> Meaning:
     return InviteToRoom(key, Address.parse(address).bare, reason.strip()) if address else Do("invite")
 
 
+def _correct(_rest: str, _key: ChatKey) -> Meaning:
+    return Do("correct_last")
+
+
 WORDS = {
     "join": Word("/join room@service [nickname]", "Enter a room.", _join, room=False),
     "nick": Word("/nick name", "Take another nickname in this room.", _nick),
     "topic": Word("/topic text", "Set what this room is about.", _topic),
     "leave": Word("/leave", "Leave this room.", _leave),
     "invite": Word("/invite address [reason]", "Invite somebody into this room.", _invite),
+    "correct": Word("/correct", "Correct the message that you sent last.", _correct, room=False),
     "close": Word("/close", "Take this chat off the list.", _close, room=False),
 }
 """Every command word; help lists them from here."""

@@ -2,7 +2,8 @@
 
 Every widget takes its colours from these names, so a theme is this page and nothing else:
 `background` under the conversation, `surface` under the side panes, `panel` under what is selected, `primary` the one
-accent, `warning` what asks for attention, `$quiet` secondary text, `$rule` hairlines, `$present` who is here.
+accent, `warning` what asks for attention, `$quiet` secondary text, `$rule` hairlines, `$chip` under reactions,
+`$present` who is here.
 """
 
 from textual.theme import Theme
@@ -24,6 +25,7 @@ DARK = Theme(
     variables={
         "quiet": "#7d8696",
         "rule": "#2c313c",
+        "chip": "#2f3643",
         "present": "#86c98a",
         "on-accent": "#15171c",
         "input-cursor-background": "#d7dce4",
@@ -49,6 +51,7 @@ LIGHT = Theme(
     variables={
         "quiet": "#5f6876",
         "rule": "#d8d5cb",
+        "chip": "#dedbd2",
         "present": "#25692a",
         "on-accent": "#fbfaf7",
         "input-cursor-background": "#23272f",
@@ -77,6 +80,7 @@ CONTRAST = Theme(
         "text-muted": "#c8c8c8",
         "text-disabled": "#b0b0b0",
         "rule": "#8a8a8a",
+        "chip": "#3a3a3a",
         "present": "#7dff8a",
         "on-accent": "#000000",
         "input-cursor-background": "#ffffff",
@@ -107,6 +111,7 @@ TERMINAL = Theme(
         "border": "ansi_cyan",
         "scrollbar": "ansi_bright_black",
         "rule": "ansi_bright_black",
+        "chip": "ansi_default",
         "present": "ansi_green",
         "on-accent": "ansi_black",
         "border-blurred": "ansi_bright_black",
@@ -134,6 +139,7 @@ THEMES = (DARK, LIGHT, CONTRAST, TERMINAL)
 DEFAULTS = {
     "quiet": "#7d8696",
     "rule": "#2c313c",
+    "chip": "#2f3643",
     "present": "#86c98a",
     "on-accent": "#15171c",
 }

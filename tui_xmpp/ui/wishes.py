@@ -22,6 +22,7 @@ class Wish(Message):
 
     def __init__(self, command: Command, then: Callable[[TuiXmppError | None], None] | None = None) -> None:
         super().__init__()
+        self._sender = None  # else one made in the handler of an ancestor would go no further than to that
         self.command = command
         self.then = then
 
@@ -31,5 +32,6 @@ class Say(Message):
 
     def __init__(self, text: str, tone: Tone = Tone.INFO) -> None:
         super().__init__()
+        self._sender = None
         self.text = text
         self.tone = tone

@@ -6,7 +6,8 @@ from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKind
 from tui_xmpp.model.contact import Availability
-from tui_xmpp.model.message import Delivery
+from tui_xmpp.model.events import CaughtUp
+from tui_xmpp.model.message import Delivery, Tombstone
 from tui_xmpp.model.room import Affiliation, Room, RoomStatus
 from tui_xmpp.model.text import clean_line
 
@@ -19,6 +20,9 @@ PRESENCE = {
     Availability.OFFLINE: "○",
 }
 ROOM = "#"
+
+YOU = "you"
+"""What one is called oneself."""
 
 PRESENCE_WORDS = {
     Availability.CHAT: "free to chat",
@@ -33,10 +37,27 @@ DELIVERY = {
     Delivery.PENDING: "…",
     Delivery.SENT: "✓",
     Delivery.DELIVERED: "✓✓",
-    Delivery.DISPLAYED: "✓✓",
+    Delivery.DISPLAYED: "✔✔",
     Delivery.FAILED: "✗",
 }
 LOCK = "🔒"
+
+MARKS = (
+    (DELIVERY[Delivery.PENDING], "Waits to be sent, or what was changed about it does."),
+    (DELIVERY[Delivery.SENT], "Is on the server; in a room, the room has shown it to everybody."),
+    (DELIVERY[Delivery.DELIVERED], "Has come to a device of the other side."),
+    (DELIVERY[Delivery.DISPLAYED], "Was read by the other side."),
+    (DELIVERY[Delivery.FAILED], "Was not sent; the words beside it say why."),
+    ("edited", "Was corrected; its earlier texts are kept."),
+    (LOCK, "Was encrypted all the way."),
+)
+"""What stands behind a message, and what it means; the help has it from here."""
+
+TAKEN_BACK = "took this message back"
+REMOVED = "message removed"
+"""Where the last message of a chat, or the one that is answered, has no text any more."""
+UNSEEN_ORIGINAL = "a message that is not here yet"
+"""What is answered where the store does not have it, and the answer does not quote it."""
 
 STANDING = {
     Affiliation.OWNER: "Owners",
@@ -93,6 +114,15 @@ def typing_words(names: Sequence[str]) -> str:
     return f"{', '.join(others)} and {last} are typing…" if others else f"{last} is typing…"
 
 
+def tombstone_words(tombstone: Tombstone, author: str) -> str:
+    """`Mara took this message back`, `Removed by Juno: spam`."""
+    if not tombstone.moderated:
+        return f"{'You' if author == YOU else author} {TAKEN_BACK}"
+    words = f"Removed by {clean_line(tombstone.by) or 'a moderator'}"
+    reason = clean_line(tombstone.reason)
+    return f"{words}: {reason}" if reason else words
+
+
 def room_problem(room: Room) -> str:
     """Why one cannot talk in a room now, in a sentence; empty when one can."""
     match room.status:
@@ -112,12 +142,18 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def unread_words(chats: Sequence[Chat]) -> str:
-    """`3 unread, 1 mention` over all chats; muted ones do not count."""
-    unread = sum(chat.unread for chat in chats if not chat.muted)
+    """`3 unread, 1 mention` over all chats; of muted ones only what names us counts."""
+    unread = sum(chat.mentions if chat.muted else chat.unread for chat in chats)
     mentions = sum(chat.mentions for chat in chats)
     if not unread:
         return ""
     return f"{unread} unread" + (f", {counted(mentions, 'mention')}" if mentions else "")
+
+
+def away_words(summary: CaughtUp) -> str:
+    """`While you were away: 231 messages in 14 chats, 3 mentions`."""
+    words = f"While you were away: {counted(summary.unread, 'message')} in {counted(summary.chats, 'chat')}"
+    return words + (f", {counted(summary.mentions, 'mention')}" if summary.mentions else "")
 
 
 def presence_style(availability: Availability) -> str:

@@ -17,7 +17,8 @@ from tui_xmpp.xmpp.build import xml_text
 from tui_xmpp.xmpp.forms import submission
 from tui_xmpp.xmpp.iq import Requests
 from tui_xmpp.xmpp.line import Line
-from tui_xmpp.xmpp.parse_message import Envelope, parse_message, read_delay
+from tui_xmpp.xmpp.parse_children import read_delay
+from tui_xmpp.xmpp.parse_message import Envelope, parse_message
 
 log = logging.getLogger(__name__)
 

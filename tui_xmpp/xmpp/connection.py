@@ -16,6 +16,7 @@ from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
 from tui_xmpp.model.stanzas import (
     ArchivePage,
     ArchiveQuery,
+    DisplayedMark,
     OccupantError,
     OccupantReceived,
     Outgoing,
@@ -32,9 +33,11 @@ from tui_xmpp.xmpp.bookmarks import Bookmarks
 from tui_xmpp.xmpp.client import Opened, SafeClient
 from tui_xmpp.xmpp.conditions import TIMEOUT
 from tui_xmpp.xmpp.dispatch import is_request, is_roster_push, take_stanzas
+from tui_xmpp.xmpp.displayed import DisplayedMarks
 from tui_xmpp.xmpp.iq import Requests
 from tui_xmpp.xmpp.line import Line
 from tui_xmpp.xmpp.messages import read_message
+from tui_xmpp.xmpp.moderation import moderate
 from tui_xmpp.xmpp.parse_presence import parse_presence
 from tui_xmpp.xmpp.room_admin import RoomAdmin
 from tui_xmpp.xmpp.room_directory import RoomDirectory
@@ -63,6 +66,7 @@ class XmppConnection:
         self._requests = Requests(self._line)
         self._archives = Archives(self._line, self._requests)
         self._bookmarks = Bookmarks(self._requests)
+        self._displayed = DisplayedMarks(self._requests)
         self._roster = Roster(self._line, self._requests)
         self._rooms = Rooms(self._line, self._requests)
         self._room_admin = RoomAdmin(self._line, self._requests)
@@ -193,6 +197,10 @@ class XmppConnection:
         """Put somebody out of a room."""
         await self._room_admin.kick(room, nick, reason)
 
+    async def moderate(self, room: Address, archive_id: str, reason: str) -> None:
+        """Take a message back for everybody in a room."""
+        await moderate(self._requests, room, archive_id, reason)
+
     async def self_ping(self, room: Address, nick: str) -> bool:
         """Whether we are still in the room."""
         return await self._rooms.self_ping(room, nick)
@@ -218,6 +226,16 @@ class XmppConnection:
     async def retract_bookmark(self, room: Address) -> None:
         """Take one off the server."""
         await self._bookmarks.retract(room)
+
+    # What our devices have read
+
+    async def displayed_marks(self) -> tuple[DisplayedMark, ...]:
+        """Return all marks that our devices have set."""
+        return await self._displayed.fetch()
+
+    async def publish_displayed(self, mark: DisplayedMark) -> None:
+        """Set one on the server."""
+        await self._displayed.publish(mark)
 
     # What comes in
 
@@ -283,6 +301,7 @@ class XmppConnection:
         self._requests.fail_all()
         self._rooms.reset()
         self._bookmarks.reset()
+        self._displayed.reset()
 
     async def _enable_carbons(self) -> None:
         try:

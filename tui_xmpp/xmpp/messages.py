@@ -4,29 +4,40 @@ An envelope is opened only when whoever sealed it could (SECURITY 9, 10, 12); a 
 """
 
 import logging
+from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.stanzas import BookmarksChanged, MessageReceived, MessageType, Route
+from tui_xmpp.model.stanzas import BookmarksChanged, DisplayedChanged, MessageReceived, MessageType, Route
 from tui_xmpp.xmpp import names, parse
 from tui_xmpp.xmpp.archive import RESULT, Archives
-from tui_xmpp.xmpp.parse_bookmarks import parse_event
-from tui_xmpp.xmpp.parse_message import Envelope, parse_message, read_delay
+from tui_xmpp.xmpp.displayed import parse_marks
+from tui_xmpp.xmpp.parse_bookmarks import parse_changes
+from tui_xmpp.xmpp.parse_children import read_delay
+from tui_xmpp.xmpp.parse_message import Envelope, parse_message
 
 log = logging.getLogger(__name__)
+
+Heard = MessageReceived | BookmarksChanged | DisplayedChanged
 
 _CARBONS = {
     names.tag(names.CARBONS, "received"): Route.CARBON_RECEIVED,
     names.tag(names.CARBONS, "sent"): Route.CARBON_SENT,
 }
 _EVENT = names.tag(names.PUBSUB_EVENT, "event")
+_ITEMS = names.tag(names.PUBSUB_EVENT, "items")
+_PRIVATE_NODES: dict[str, Callable[[Element], BookmarksChanged | DisplayedChanged | None]] = {
+    names.BOOKMARKS: parse_changes,
+    names.DISPLAYED: parse_marks,
+}
+"""Who reads the items of events of our own nodes."""
 _BODY = names.tag(names.CLIENT, "body")
 _ENVELOPES = {*_CARBONS, RESULT, _EVENT}
 _FORWARDED = names.tag(names.FORWARD, "forwarded")
 _DELAY = names.tag(names.DELAY, "delay")
 
 
-def read_message(stanza: Element, own: Address, archives: Archives) -> MessageReceived | BookmarksChanged | None:
+def read_message(stanza: Element, own: Address, archives: Archives) -> Heard | None:
     """Read one message stanza of our stream; results of archives go to `archives`. None: nothing to tell."""
     envelope = next((child for child in stanza if child.tag in _ENVELOPES), None)
     if envelope is None:
@@ -39,10 +50,12 @@ def read_message(stanza: Element, own: Address, archives: Archives) -> MessageRe
     return open_carbon(stanza, envelope, own)
 
 
-def _event(stanza: Element, event: Element, own: Address) -> MessageReceived | BookmarksChanged | None:
+def _event(stanza: Element, event: Element, own: Address) -> Heard | None:
     """Read an event of a node (XEP-0060 §7.1.2.1); our private nodes speak from our own bare address only."""
     if parse.address(stanza.get("from")) == own.bare:
-        return parse_event(event)
+        items = event.find(_ITEMS)
+        reader = None if items is None else _PRIVATE_NODES.get(items.get("node", ""))
+        return None if items is None or reader is None else reader(items)
     if stanza.find(_BODY) is not None:
         return parse_message(stanza, own)
     return None

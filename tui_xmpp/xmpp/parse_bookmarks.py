@@ -23,7 +23,6 @@ CONFERENCE = names.tag(names.BOOKMARKS, "conference")
 _NICK = names.tag(names.BOOKMARKS, "nick")
 _PASSWORD = names.tag(names.BOOKMARKS, "password")
 _EXTENSIONS = names.tag(names.BOOKMARKS, "extensions")
-_EVENT_ITEMS = names.tag(names.PUBSUB_EVENT, "items")
 _EVENT_ITEM = names.tag(names.PUBSUB_EVENT, "item")
 _EVENT_RETRACT = names.tag(names.PUBSUB_EVENT, "retract")
 _LEGACY_CONFERENCE = names.tag(names.LEGACY_BOOKMARKS, "conference")
@@ -71,11 +70,8 @@ def conference(bookmark: Bookmark) -> Element:
     return element
 
 
-def parse_event(event: Element) -> BookmarksChanged | None:
-    """Read an event of our own bookmarks node; None for other nodes."""
-    items = event.find(_EVENT_ITEMS)
-    if items is None or items.get("node") != names.BOOKMARKS:
-        return None
+def parse_changes(items: Element) -> BookmarksChanged:
+    """Read the items of an event of our own bookmarks node."""
     retracted = (parse.address(item.get("id")) for item in items.findall(_EVENT_RETRACT)[:BOOKMARKS_LIMIT])
     return BookmarksChanged(
         published=tuple(parse_items(items, _EVENT_ITEM)),

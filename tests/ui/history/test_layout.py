@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.ui.messages import MINUTE, from_mara, kitchen_voices, mara_voices, message, own
+from tests.ui.history.painted import painter_at, rows_of
+from tests.ui.messages import MINUTE, from_mara, mara_voices, message, own
 from tests.ui.scene import frozen_clock
 from tui_xmpp.model.message import Delivery, Encryption, Message, MessageKind
 from tui_xmpp.model.text import clean
 from tui_xmpp.ui.history.blocks import Blocks
-from tui_xmpp.ui.history.painter import Columns, Painter, fit
+from tui_xmpp.ui.history.painter import fit
 
 HARD = [
     "",
@@ -28,27 +29,6 @@ HARD = [
     "/me looks out of the window for a long, long time and then sits down again",
     "[/foo] [bold]not markup[/bold] [@click=app.bell]x[/]",
 ]
-
-
-def painter_at(width: int, name: int = 8) -> Painter:
-    painter = Painter(frozen_clock())
-    painter.voices = kitchen_voices()
-    painter.columns = Columns(width).for_names(name)
-    return painter
-
-
-def rows_of(painter: Painter, *messages: Message, first_new: int | None = None) -> list[str]:
-    """What is painted, line by line."""
-    blocks = Blocks(painter.measure, frozen_clock())
-    blocks.sync(messages, first_new)
-    lines: list[str] = []
-    for block in blocks.blocks:
-        strips = painter.strips(block)
-        assert len(strips) == block.rows, block.message.body
-        assert {strip.cell_length for strip in strips} == {painter.columns.width}
-        lines += [strip.text.rstrip() for strip in strips]
-    assert len(lines) == blocks.total
-    return lines
 
 
 @pytest.mark.parametrize("width", [40, 57, 80, 160])
@@ -102,7 +82,7 @@ def test_day_and_new_lines_stand_over_the_message_they_begin_with() -> None:
         (Delivery.PENDING, ["you       hello  …"]),
         (Delivery.SENT, ["you       hello  ✓"]),
         (Delivery.DELIVERED, ["you       hello  ✓✓"]),
-        (Delivery.DISPLAYED, ["you       hello  ✓✓"]),
+        (Delivery.DISPLAYED, ["you       hello  ✔✔"]),
         (Delivery.FAILED, ["you       hello", "✗ not sent: the room is gone"]),
     ],
 )
@@ -110,25 +90,6 @@ def test_an_own_message_says_how_far_it_came(state: Delivery, shown: list[str]) 
     lines = rows_of(painter_at(80), own(1, delivery=state, error="the room is gone"))
 
     assert [line.removeprefix("  09:01  ").strip() for line in lines[1:]] == shown
-
-
-def test_read_is_not_told_from_delivered_by_colour_alone() -> None:
-    painter = painter_at(80)
-    from textual.color import Color
-    from textual.style import Style
-
-    painter.styles = {"quiet": Style(foreground=Color.parse("red")), "seen": Style(bold=True)}
-    blocks = Blocks(painter.measure, frozen_clock())
-    blocks.sync([own(1, delivery=Delivery.DELIVERED), own(2, delivery=Delivery.DISPLAYED)], None)
-    marks = [
-        segment.style
-        for block in blocks.blocks
-        for strip in painter.strips(block)
-        for segment in strip
-        if segment.text == "✓✓"
-    ]
-
-    assert [bool(style and style.bold) for style in marks] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from tests.ui.scene import HOME, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.events import HistoryExtended, MessageAdded, MessageChanged
 from tui_xmpp.model.message import Delivery, Direction, Message
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route, StanzaId
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 from tui_xmpp.storage.values import NewMessage
 from tui_xmpp.storage.writes import Writes
 
@@ -108,7 +109,7 @@ async def test_paging_up_reads_the_whole_story_and_keeps_every_row_in_order(full
     seen: list[str] = []
     while full.history.scroll_offset.y > 0 or not (full.history.window and full.history.window.at_start):
         await full.press("pageup")
-        seen += [row.split("message ")[1].split()[0] for row in rows_on_screen(full) if "message" in row]
+        seen += [row.split("message ")[1].split()[0] for row in rows_on_screen(full) if "message " in row]
     numbers = sorted({int(number) for number in seen})
 
     assert numbers == list(range(numbers[0], numbers[-1] + 1))
@@ -280,7 +281,7 @@ async def test_y_copies_the_selected_text_as_it_is(full: Running) -> None:
     assert "Copied." in full.text
 
 
-async def test_only_a_message_that_failed_can_be_retried_or_deleted(scene: Scene) -> None:
+async def test_a_message_that_failed_is_retried_with_one_key_and_deleted_with_another(scene: Scene) -> None:
     def fail(writes: Writes) -> None:
         for number, body in enumerate(("first", "second")):
             stored = writes.add_message(ours(MARA_KEY, ChatKind.CONTACT, body, at(0, 10, 42, 40 + number)))
@@ -291,12 +292,12 @@ async def test_only_a_message_that_failed_can_be_retried_or_deleted(scene: Scene
         await shown.press("up", "up", "up")
         assert "retry" not in shown.lines[-1]
         await shown.press("end")
-        assert "r retry" in shown.lines[-1]
-        assert "d delete" in shown.lines[-1]
-        await shown.press("d")
+        assert "R retry" in shown.lines[-1]
+        assert "x delete" in shown.lines[-1]
+        await shown.press("x")
         await shown.until(lambda: [m.body for m in scene.engine.newest(MARA_KEY, 1)] == ["first"])
         assert "second" not in " ".join(shown.lines[:-3])
-        await shown.press("r")
+        await shown.press("R")
         await shown.until(lambda: scene.engine.newest(MARA_KEY, 1)[0].delivery is Delivery.SENT)
         await shown.until(lambda: "not sent" not in " ".join(shown.lines[3:-4]))
 

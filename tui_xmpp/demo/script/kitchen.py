@@ -74,6 +74,29 @@ LIVE: tuple[Scene, ...] = (
 )
 """Played while the guest is there, round and round with long pauses."""
 
+ANSWERS = {
+    "I pass it at six. How many?": "Is anybody near the market? We are out of lemons.",
+    "Pie, and I bring the good plates.": "Vote: soup first or pie first?",
+    "Photo or it is a wet dog.": "There is a seal on the pier. An actual seal.",
+    "I have two that fold. One of them even unfolds.": "And chairs! We are seven and there are five.",
+}
+"""What is said as an answer to a line before it, not only after it (XEP-0461)."""
+
+REACTIONS = {
+    "It lives on my balcony now. It has a name.": (("Mara", "🌿"), ("Juno", "😂"), ("Theo", "😂")),
+    "Pie first. Life is short.": (("Theo", "🥧"), ("Ines", "🥧"), ("Mara", "👍")),
+    "Definitely a seal then. Dogs forgive.": (("Theo", "😂"),),
+    "Then Sunday has music.": (("Mara", "🎶"), ("Juno", "❤️")),
+    "Chapter nine is done!!": (("Juno", "🎉"), ("Theo", "🎉"), ("Mara", "🎉")),
+}
+"""The emojis that others put under a line (XEP-0444)."""
+
+TAKEN_BACK = "Dear landlord, about the goat on the balcony: it is"
+"""What Theo begins to write in the wrong window, and takes back (XEP-0424)."""
+
+LIKES = ("👍", "❤️", "😄", "👏", "🥧")
+"""Put under what the guest says."""
+
 REMARKS = (
     "Good to have you here, {nick}. Do you take pie or soup?",
     "I second that.",

@@ -7,6 +7,7 @@ from tui_xmpp.demo.script.people import INES, JUNO, KOFI, MARA, THEO, Person
 WELCOME = (
     "Hello, and welcome! 👋 This is a real XMPP server on your own computer, and six of us live on it until you quit.",
     "Write me something: I answer, and you can watch me type. Ctrl+K goes to any chat, F1 shows the keys.",
+    "Up from an empty line points at a message. Then r answers it, + puts an emoji under it, and i says more about it.",
 )
 """From Mara, once the guest is there."""
 

@@ -24,6 +24,8 @@ class Manner:
     """Delivery receipts (XEP-0184)."""
     displayed: bool = False
     """Markers that they have read it (XEP-0333)."""
+    likes: tuple[str, ...] = ()
+    """Put in turn under every other message of the guest (XEP-0444)."""
     slips: int = 0
     """Every how many answers a letter goes astray and is corrected (XEP-0308); 0: never."""
     opening: str = ""
@@ -55,7 +57,7 @@ class Person:
         return f"{self.local}@{DOMAIN}"
 
 
-MARA = Person("Mara", ("Friends",), "chat", "Baking. Talk to me!", manner=Manner(reading=0.6))
+MARA = Person("Mara", ("Friends",), "chat", "Baking. Talk to me!", manner=Manner(reading=0.6, likes=("❤️", "👍", "😄")))
 JUNO = Person(
     "Juno",
     ("Friends",),

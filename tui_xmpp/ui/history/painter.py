@@ -15,8 +15,9 @@ from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.colours import name_colour
 from tui_xmpp.ui.history.blocks import Block
+from tui_xmpp.ui.history.chips import clip
 from tui_xmpp.ui.history.grouping import is_action, is_unreadable
-from tui_xmpp.ui.history.text import GAP, MARGIN, count_rows, lay_out
+from tui_xmpp.ui.history.text import GAP, MARGIN, QUOTE_BAR, Quoted, count_rows, lay_out
 from tui_xmpp.ui.history.voices import Voices
 
 _LEAST_BODY = 12
@@ -112,13 +113,15 @@ class Painter:
         if lead.new:
             strips.append(self.line("new", "new"))
         laid = lay_out(message, voices, self.columns.body)
-        rows = [self._body(message, line, voices) for line in laid.lines]
+        rows = [] if laid.quoted is None else [self._quoted(laid.quoted)]
+        rows += [self._body(message, line, voices) for line in laid.lines]
         trail = [part for text, style in laid.trail for part in (Segment(GAP), Segment(text, self._style(style)))]
         if laid.trail_inside:
             rows[-1] = rows[-1] + trail
         else:
             rows.append(trail[1:])
         rows += [[Segment(line.plain, self._style("error"))] for line in laid.problem]
+        rows += [[Segment(text, self._style(style)) for text, style in chips] for chips in laid.chips]
         hang = Segment(" " * self.columns.left)
         for index, row in enumerate(rows):
             head = self._head(block, voices) if index == 0 else [hang]
@@ -142,13 +145,23 @@ class Painter:
         ]
 
     def _name_style(self, message: Message, voices: Voices) -> RichStyle:
-        if message.direction is Direction.OUT:
+        return self._hue("" if message.direction is Direction.OUT else voices.hue_of(message))
+
+    def _hue(self, text: str) -> RichStyle:
+        """The style of the name whose colour is made from a text; an empty text is ours."""
+        if not text:
             return self._style("own")
         if self.dark is None:
             return RichStyle(bold=True)
-        return RichStyle(color=name_colour(voices.hue_of(message), dark=self.dark), bold=True)
+        return RichStyle(color=name_colour(text, dark=self.dark), bold=True)
+
+    def _quoted(self, quoted: Quoted) -> list[Segment]:
+        name = [Segment(quoted.name, self._hue(quoted.hue)), Segment(GAP)] if quoted.name else []
+        return [Segment(QUOTE_BAR, self._style("quiet")), *name, Segment(quoted.text, self._style("quiet"))]
 
     def _body(self, message: Message, line: Content, voices: Voices) -> list[Segment]:
+        if message.tombstone is not None:
+            return [Segment(line.plain, self._style("gone"))]
         if message.kind is MessageKind.SUBJECT:
             return [Segment(line.plain, self._style("quiet"))]
         if is_unreadable(message):
@@ -168,9 +181,7 @@ class Painter:
 
 def fit(text: str, width: int) -> str:
     """The text in exactly `width` cells, cut with an ellipsis."""
-    if cell_len(text) > width:
-        text = set_cell_size(text, max(0, width - 1)).rstrip() + "…"
-    return set_cell_size(text, width)
+    return set_cell_size(clip(text, width), width)
 
 
 def _highlight(line: Content, word: str, style: Style) -> Content:

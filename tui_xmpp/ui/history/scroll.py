@@ -16,18 +16,17 @@ from textual.strip import Strip
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.history import looks
 from tui_xmpp.ui.history.blocks import Block, Blocks
 from tui_xmpp.ui.history.painter import Columns, Painter
-from tui_xmpp.ui.history.voices import YOU, Voices
+from tui_xmpp.ui.history.top import LOADING, problem_words, words_over
+from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.history.window import Window
 from tui_xmpp.ui.ink import ink
-
-LOADING = "loading older messages…"
-BEGINNING = "The archive begins here"
-
-_STYLES = ("quiet", "rule", "day", "new", "own", "body", "action", "seen", "error", "mention")
+from tui_xmpp.ui.words import YOU
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +47,13 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         scrollbar-size-vertical: 1; scrollbar-color: $rule; scrollbar-color-hover: $quiet;
         scrollbar-color-active: $primary; scrollbar-background: $background;
         scrollbar-background-hover: $background; scrollbar-background-active: $background;
-        & .history--quiet { color: $quiet; }
-        & .history--rule { color: $rule; }
-        & .history--day { color: $quiet; }
-        & .history--new { color: $warning; }
-        & .history--own { color: $primary; text-style: bold; }
-        & .history--body { color: $foreground; }
-        & .history--action { color: $foreground; text-style: italic; }
-        & .history--seen { color: $success; text-style: bold; }
-        & .history--error { color: $error; }
-        & .history--mention { color: $warning; text-style: bold; }
-        & .history--selected { background: $panel; }
-        & .history--bar { color: $primary; background: $panel; }
     }
-    """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"history--{name}" for name in (*_STYLES, "selected", "bar")}
+    """ + looks.css("MessageScroll")  # fmt: skip
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*looks.CLASSES}
     ALLOW_SELECT = False
 
     class NeedOlder(TextualMessage):
-        """The reader is at the top of what the store has, and the archive may have more."""
+        """The reader comes near the top of what the store has, and the archive may have more."""
 
         def __init__(self, key: ChatKey) -> None:
             super().__init__()
@@ -155,6 +142,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
             place = self.place()
             self.window.reload(None if self.following or place is None else place.message_id)
             self._sync(place)
+            self.call_next(self._look_around)
 
     def rename(self) -> None:
         """Names or nicknames may have changed."""
@@ -174,7 +162,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
     def older_loaded(self, problem: str = "") -> None:
         """The archive answered what `NeedOlder` asked, or why not."""
         self._asked_older = False
-        self._set_note(problem)
+        self._set_note(problem_words(problem) if problem else "")
         if not problem:
             self.call_next(self._look_around)
 
@@ -250,7 +238,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
                 place = self.place()
                 window.load_older()
                 self._sync(place)
-            elif first <= 0:
+            else:
                 self.ask_older()
         if not window.at_end and self.blocks.total - first < 2 * self.page:
             place = self.place()
@@ -258,24 +246,26 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
             self._sync(place)
 
     def ask_older(self) -> None:
-        """Ask the archive for what the store does not have, once."""
+        """Ask the archive for what the store does not have, once; or say why there is nothing to be asked."""
         window = self.window
         if window is None or self._asked_older or not window.at_start:
             return
-        if self.engine.archive_begins_here(window.key):
-            self._set_note(BEGINNING if window.messages else "")
-            return
-        self._asked_older = True
-        self.post_message(self.NeedOlder(window.key))
+        top = self.engine.top(window.key)
+        if top is Top.MORE:
+            self._asked_older = True
+            self._set_note(LOADING)
+            self.post_message(self.NeedOlder(window.key))
+        else:
+            self._set_note(words_over(self.engine, window.key, top, empty=not window.messages))
 
     def ask_older_again(self) -> None:
-        """The line is up again: what could not be asked before can be asked now."""
-        self._asked_older = False
-        self.call_next(self._look_around)
+        """The line went up or down: what could not be asked before can be asked now, or the other way round."""
+        self.older_loaded()
 
-    def show_loading(self) -> None:
-        """Say that older messages are on their way."""
-        self._set_note(LOADING)
+    def on_mouse_scroll_up(self) -> None:
+        """Try again where nothing is left to be scrolled."""
+        if self.scroll_offset.y == 0:
+            self.ask_older()
 
     def _set_note(self, note: str) -> None:
         if note != self._note:
@@ -360,7 +350,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         self._styled = False
 
     def _take_styles(self) -> None:
-        self.painter.styles = {name: ink(self, f"history--{name}") for name in _STYLES}
+        self.painter.styles = {name: ink(self, f"history--{name}") for name in looks.INKS}
         self.painter.dark = None if self.app.native_ansi_color else self.app.current_theme.dark
         self.painter.clear()
         self._styled = True

@@ -1,4 +1,4 @@
-"""A message's text as it is laid out: wrapped lines, what trails them, and lines of its own for a failure.
+"""A message as it is laid out: what it answers, wrapped lines and what trails them, a failure, and reactions.
 
 Measuring and painting both come through here, so that a height is what is painted.
 """
@@ -9,9 +9,11 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
-from tui_xmpp.ui.history.grouping import is_unreadable
+from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui.history.chips import Parts, chip_rows, clip
+from tui_xmpp.ui.history.grouping import ACTION, is_unreadable
 from tui_xmpp.ui.history.voices import Voices
-from tui_xmpp.ui.words import DELIVERY, LOCK
+from tui_xmpp.ui.words import DELIVERY, LOCK, REMOVED, UNSEEN_ORIGINAL, tombstone_words
 
 GAP = "  "
 MARGIN = 1
@@ -19,23 +21,40 @@ MARGIN = 1
 _TRAIL = 4
 """Cells of the mark that every own message has behind it."""
 
-Trail = tuple[tuple[str, str], ...]
-"""(text, style) of the marks behind a message; the widths do not change as a message travels."""
+QUOTE_BAR = "▎ "
+_MOST_NAME = 20
+"""Most cells of a name over an answer."""
+
+Trail = Parts
+"""The marks behind a message; the widths do not change as a message travels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The row over an answer: what it answers."""
+
+    name: str
+    hue: str
+    """What the name's colour is made from; empty: ours, or there is no name."""
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """The lines of one message; `trail_inside`: the marks still fit behind the last line of the text."""
+    """The rows of one message, from above; `trail_inside`: the marks still fit behind the last line of the text."""
 
+    quoted: Quoted | None
     lines: tuple[Content, ...]
     trail: Trail
     trail_inside: bool
     problem: tuple[Content, ...]
+    chips: tuple[Parts, ...]
 
     @property
     def rows(self) -> int:
         """How many rows it takes."""
-        return len(self.lines) + (not self.trail_inside) + len(self.problem)
+        quoted = self.quoted is not None
+        return quoted + len(self.lines) + (not self.trail_inside) + len(self.problem) + len(self.chips)
 
 
 def lay_out(message: Message, voices: Voices, width: int) -> Laid:
@@ -44,16 +63,42 @@ def lay_out(message: Message, voices: Voices, width: int) -> Laid:
     trail = trail_of(message)
     inside = not trail or lines[-1].cell_length + _cells(trail) <= width + MARGIN
     problem = wrap(_problem(message), width) if message.delivery is Delivery.FAILED else ()
-    return Laid(lines, trail, inside, problem)
+    return Laid(quoted(message, voices, width), lines, trail, inside, problem, chip_rows(message, voices, width))
 
 
 def count_rows(message: Message, voices: Voices, width: int) -> int:
     """The rows that `lay_out` makes; quick for the short plain texts that most messages are."""
     body = message.body
-    ordinary = message.kind is MessageKind.TEXT and message.encryption is Encryption.NONE and not message.edited
-    if ordinary and len(body) <= width - _TRAIL + MARGIN and body.isascii() and "\n" not in body and body[:1] != "/":
-        return 1 if message.delivery is not Delivery.FAILED else lay_out(message, voices, width).rows
+    if len(body) <= width - _TRAIL + MARGIN and body.isascii() and "\n" not in body and _is_ordinary(message):
+        return 1
     return lay_out(message, voices, width).rows
+
+
+def _is_ordinary(message: Message) -> bool:
+    """Whether there is nothing about a message but its text and how far it came."""
+    return (
+        message.kind is MessageKind.TEXT
+        and message.encryption is Encryption.NONE
+        and message.delivery is not Delivery.FAILED
+        and not (message.edited or message.waiting or message.reactions)
+        and message.reply is None
+        and message.tombstone is None
+        and message.body[:1] != "/"
+    )
+
+
+def quoted(message: Message, voices: Voices, width: int) -> Quoted | None:
+    """What a message answers, in one row of `width` cells; a tombstone answers nothing."""
+    quote = message.reply
+    if quote is None or message.tombstone is not None:
+        return None
+    name, hue = voices.quoted(quote)
+    name = clip(name, max(4, min(_MOST_NAME, width // 3)))
+    text = clean_line(quote.text).removeprefix(ACTION)
+    if not text:
+        text = UNSEEN_ORIGINAL if quote.message_id is None else REMOVED
+    room = width - cell_len(QUOTE_BAR) - (cell_len(name) + len(GAP) if name else 0)
+    return Quoted(name, hue, clip(text, max(1, room)))
 
 
 def wrap(text: str, width: int) -> tuple[Content, ...]:
@@ -66,6 +111,8 @@ def wrap(text: str, width: int) -> tuple[Content, ...]:
 
 def shown_text(message: Message, voices: Voices) -> str:
     """The text of a message in words, also where it has none of its own."""
+    if message.tombstone is not None:
+        return tombstone_words(message.tombstone, voices.name(message))
     if message.kind is MessageKind.SUBJECT:
         return f"changed the subject to: {message.body}" if message.body else "removed the subject"
     if is_unreadable(message):
@@ -76,13 +123,15 @@ def shown_text(message: Message, voices: Voices) -> str:
 def trail_of(message: Message) -> Trail:
     """The marks behind a message: edited, how far it came, how it travelled."""
     marks: list[tuple[str, str]] = []
-    if message.edited:
+    if message.edited and message.tombstone is None:
         marks.append(("edited", "quiet"))
-    if message.direction is Direction.OUT and message.kind is MessageKind.TEXT:
+    own = message.direction is Direction.OUT and message.kind is MessageKind.TEXT and message.tombstone is None
+    if message.waiting:
+        marks.append((f"{DELIVERY[Delivery.PENDING]:<2}", "quiet"))
+    elif own and message.delivery is not Delivery.FAILED:
         style = "seen" if message.delivery is Delivery.DISPLAYED else "quiet"
-        if message.delivery is not Delivery.FAILED:
-            marks.append((f"{DELIVERY[message.delivery]:<2}", style))
-    if message.encryption is Encryption.OMEMO:
+        marks.append((f"{DELIVERY[message.delivery]:<2}", style))
+    if message.encryption is Encryption.OMEMO and message.tombstone is None:
         marks.append((LOCK, "quiet"))
     return tuple(marks)
 

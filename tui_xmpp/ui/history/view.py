@@ -1,164 +1,182 @@
-"""The history widget: scrolling, and a cursor that selects one message for the keys that act on it."""
+"""The history widget: scrolling, the message cursor, and what can be done with the message that it is on."""
 
 from typing import ClassVar
 
-from rich.segment import Segment
-from textual import events
 from textual.binding import BindingType
 from textual.message import Message as TextualMessage
-from textual.strip import Strip
 
-from tui_xmpp.model.commands import DeleteMessage, RetryMessage
+from tui_xmpp.core.facade import Facade
+from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.commands import DeleteMessage, Moderate, React, RetractMessage, RetryMessage
 from tui_xmpp.model.message import Delivery, Message
 from tui_xmpp.ui import actions
-from tui_xmpp.ui.actions import Where
-from tui_xmpp.ui.history.blocks import Block
-from tui_xmpp.ui.history.scroll import MessageScroll, Place
-from tui_xmpp.ui.wishes import Say, Wish
+from tui_xmpp.ui.actions import Here, Where
+from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.history.cursor import MessageCursor
+from tui_xmpp.ui.history.text import shown_text
+from tui_xmpp.ui.wishes import Say, Tone, Wish
+
+_PLACES = 100
+"""Most answers that one can go back to."""
+
+_EXCERPT = 400
+"""Most characters of a message that one line can need."""
 
 
-class HistoryView(MessageScroll, inherit_bindings=False):
-    """One chat's history with a message cursor; actions on the selected message have single keys."""
+class HistoryView(MessageCursor, inherit_bindings=False):
+    """One chat's history; actions on the selected message have single keys. Dialogs are imported when needed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.HISTORY)]
 
-    selected_id: int | None = None
-    """The message that the cursor is on."""
-    _gone_to: int | None = None
-    """The message that the cursor shall be on when the focus comes."""
-    _start: Message | None = None
-    """The message that shall be on the screen as soon as its width is known."""
+    class Reply(TextualMessage):
+        """The person wants to answer a message."""
 
-    class Left(TextualMessage):
-        """The cursor went down past the newest message."""
+        def __init__(self, message: Message) -> None:
+            super().__init__()
+            self.message = message
 
-    class Selected(TextualMessage):
-        """The cursor is on another message, or on none."""
+    class Correct(TextualMessage):
+        """The person wants to correct a message."""
 
-    @property
-    def selected(self) -> Message | None:
-        """The message that the cursor is on, if it is still in the window."""
-        index = None if self.selected_id is None else self.blocks.index(self.selected_id)
-        return None if index is None else self.blocks.blocks[index].message
+        def __init__(self, message: Message) -> None:
+            super().__init__()
+            self.message = message
 
-    def select(self, index: int) -> None:
-        """Put the cursor on the message at an index of the window, and that on the screen."""
-        blocks = self.blocks.blocks
-        if not blocks:
-            return
-        index = max(0, min(index, len(blocks) - 1))
-        self.selected_id = blocks[index].message.id
-        top = self.head + self.blocks.tops[index]
-        bottom = top + blocks[index].rows
-        if top < self.scroll_offset.y:
-            self.to_row(top if index else 0)
-        elif bottom > self.scroll_offset.y + self.page:
-            self.to_row(min(top, bottom - self.page))
-        self.refresh()
-        self.post_message(self.Selected())
+    class Unread(TextualMessage):
+        """A message and all after it shall count as not seen."""
 
-    def select_message(self, message: Message) -> None:
-        """Go to a message of this chat and put the cursor on it; it has to be in the store."""
-        if self.window is None or message.chat != self.window.key:
-            return
-        if self.window.index(message.id) is None:
-            self.window.open_around(message)
-        self.selected_id = self._gone_to = message.id
-        self._start = message
-        if self.painter.columns.width:
-            self.show_start()
-            self.post_message(self.Moved())
-            self.call_next(self._look_around)
-        self.post_message(self.Selected())
+        def __init__(self, message: Message) -> None:
+            super().__init__()
+            self.message = message
 
-    def show_start(self) -> None:
-        """Begin the screen some lines above the message that was gone to, if there is one."""
-        message, self._start = self._start, None
-        if message is None or self.window is None or message.chat != self.window.key:
-            super().show_start()
-            return
-        self.following, self.beyond = False, 0
-        self._sync(Place(message.id, -(self.page // 3)))
-        self.following = self.window.at_end and self.scroll_offset.y >= self.max_scroll_y
+    def __init__(self, engine: Facade, clock: Clock, *, id: str | None = None) -> None:  # noqa: A002 (Textual's)
+        super().__init__(engine, clock, id=id)
+        self._answers: list[int] = []
+        """The answers from which an original was gone to, the last one last."""
+        self._recent: tuple[str, ...] = ()
+        """The emojis that were picked last, the newest first."""
 
-    def deselect(self) -> None:
-        """Take the cursor away."""
-        if self.selected_id is not None:
-            self.selected_id = None
-            self.refresh()
-            self.post_message(self.Selected())
+    def open(self, key: ChatKey, unread: int) -> None:
+        """Show another chat; the way back through this one is forgotten."""
+        self._answers.clear()
+        super().open(key, unread)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
         """Whether a key applies to the selected message."""
+        known = actions.BY_ID.get(action)
+        return known is None or known.where is not Where.HISTORY or known.when(self._here())
+
+    def _here(self) -> Here:
         message = self.selected
-        here = actions.Here(
+        if message is None:
+            return Here(where=Where.HISTORY, left=bool(self._answers))
+        return Here(
             where=Where.HISTORY,
-            selected=message is not None,
-            unsent=message is not None and message.delivery is Delivery.FAILED,
+            selected=True,
+            text=bool(message.body),
+            answers=message.reply is not None and message.tombstone is None,
+            may=self.engine.operations(message),
+            left=bool(self._answers),
         )
-        return actions.applies(action, here)
-
-    def on_focus(self) -> None:
-        """Begin at the message that was gone to, else at the newest one on the screen."""
-        if self._gone_to is not None:
-            self.selected_id, self._gone_to = self._gone_to, None
-            self.refresh()
-            self.post_message(self.Selected())
-        elif self.selected is None:
-            self.select(self._last_on_screen())
-
-    def on_blur(self) -> None:
-        """The cursor is there only while it can be moved."""
-        if self.screen.is_current:
-            self.deselect()
-
-    def on_click(self, event: events.Click) -> None:
-        """Select the message under the pointer."""
-        block = self.block_at(event.y)
-        index = None if block is None else self.blocks.index(block.message.id)
-        if index is not None:
-            self.select(index)
-
-    def dress(self, strip: Strip, block: Block, offset: int) -> Strip:
-        """Mark the selected message by a ground of its own and a bar beside it."""
-        if block.message.id != self.selected_id or offset < block.lead.rows:
-            return super().dress(strip, block, offset)
-        bar = Strip([Segment("▌", self.get_component_rich_style("history--bar"))])
-        ground = self.get_component_rich_style("history--selected")
-        return Strip.join([bar, strip.crop(1).apply_style(ground)])
 
     # Actions of the registry
-    def action_message_up(self) -> None:
-        """Select the message before."""
-        index = self._index()
-        if index == 0:
-            self.ask_older()
-        self.select(index - 1)
+    def action_reply(self) -> None:
+        """Answer the message."""
+        if self.selected is not None:
+            self.post_message(self.Reply(self.selected))
 
-    def action_message_down(self) -> None:
-        """Select the message after, or go back to writing below the last."""
-        index = self._index()
-        if index >= len(self.blocks.blocks) - 1 and (self.window is None or self.window.at_end):
-            self.post_message(self.Left())
+    def action_correct(self) -> None:
+        """Correct one's own message."""
+        if self.selected is not None:
+            self.post_message(self.Correct(self.selected))
+
+    def action_react(self) -> None:
+        """Choose emojis to put under the message, or to take away."""
+        from tui_xmpp.ui.screens.pick_reaction import PickReaction, with_recent
+
+        message = self.selected
+        if message is None:
+            return
+        own = tuple(reaction.emoji for reaction in message.reactions if reaction.own)
+
+        def picked(emojis: tuple[str, ...] | None) -> None:
+            if emojis is not None and emojis != own:
+                self._recent = with_recent(self._recent, [emoji for emoji in emojis if emoji not in own])
+                self.post_message(Wish(React(message.chat, message.id, emojis)))
+
+        self.app.push_screen(PickReaction(own, self._recent), picked)
+
+    def action_take_back(self) -> None:
+        """Take one's own message back, if the person is sure."""
+        from tui_xmpp.ui.screens.ask import Confirm
+
+        message = self.selected
+        if message is None:
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.post_message(Wish(RetractMessage(message.chat, message.id)))
+
+        self.app.push_screen(Confirm("Take this message back?", self._take_back_words(), "Take back", "Keep"), answered)
+
+    def _take_back_words(self) -> str:
+        voices = self.painter.voices
+        if voices is not None and voices.kind is ChatKind.ROOM:
+            whom = "The programs of all who are in the room are asked to remove it too"
         else:
-            self.select(index + 1)
+            whom = "The other side’s program is asked to remove it too"
+        return f"It is removed here. {whom}; one that does not know how will go on showing it."
 
-    def action_message_page_up(self) -> None:
-        """Select a message one page up."""
-        self._select_row(self.blocks.tops[self._index()] - self.page)
+    def action_moderate(self) -> None:
+        """Remove somebody's message from the room; asks for the reason."""
+        from tui_xmpp.ui.screens.ask import AskText
 
-    def action_message_page_down(self) -> None:
-        """Select a message one page down."""
-        self._select_row(self.blocks.tops[self._index()] + self.page)
+        message = self.selected
+        if message is None:
+            return
 
-    def action_message_first(self) -> None:
-        """Select the oldest message in memory."""
-        self.select(0)
+        def entered(reason: str | None) -> None:
+            if reason is not None:
+                self.post_message(Wish(Moderate(message.chat, message.id, reason.strip())))
 
-    def action_message_last(self) -> None:
-        """Select the newest message."""
-        self.show_newest()
-        self.select(len(self.blocks.blocks) - 1)
+        self.app.push_screen(AskText("Remove this message for everybody?", "Reason, if you want to give one"), entered)
+
+    def action_mark_unread(self) -> None:
+        """Take this message and all after it as not seen."""
+        message = self.selected
+        if message is not None:
+            self.post_message(self.Unread(message))
+
+    def action_retry_message(self) -> None:
+        """Send a failed message once more."""
+        if self.selected is not None:
+            self.post_message(Wish(RetryMessage(self.selected.chat, self.selected.id)))
+
+    def action_delete_message(self) -> None:
+        """Delete a message here; asks if it is more than a failed attempt."""
+        from tui_xmpp.ui.screens.ask import Confirm
+
+        message = self.selected
+        if message is None:
+            return
+        if message.delivery is Delivery.FAILED:
+            self._delete(message)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._delete(message)
+
+        words = "It is deleted on this computer only. The others keep it, and your other devices too."
+        self.app.push_screen(Confirm("Delete this message here?", words, "Delete", "Keep"), answered)
+
+    def _delete(self, message: Message) -> None:
+        index = self._index()
+        self.post_message(Wish(DeleteMessage(message.chat, message.id)))
+        self.forget(message.id)
+        if self.has_focus:
+            self.select(index)
 
     def action_copy_message(self) -> None:
         """Copy the message's text through the terminal (OSC 52)."""
@@ -167,31 +185,39 @@ class HistoryView(MessageScroll, inherit_bindings=False):
             self.app.copy_to_clipboard(message.body)
             self.post_message(Say("Copied."))
 
-    def action_retry_message(self) -> None:
-        """Send a failed message once more."""
+    def action_message_info(self) -> None:
+        """Show all that is known of the message."""
+        from tui_xmpp.ui.screens.message_info import MessageInfo
+
+        if self.selected is not None and self.painter.voices is not None:
+            self.app.push_screen(MessageInfo(self.engine, self.clock, self.selected, self.painter.voices))
+
+    def action_original(self) -> None:
+        """Go to the message that this one answers."""
         message = self.selected
-        if message is not None:
-            self.post_message(Wish(RetryMessage(message.chat, message.id)))
+        if message is None or message.reply is None:
+            return
+        wanted = message.reply.message_id
+        original = self.engine.message(wanted) if wanted is not None else None
+        if original is None:
+            self.post_message(Say("That message is not here yet; scroll up to load older ones.", Tone.WARNING))
+        elif original.id != message.id:
+            self._answers.append(message.id)
+            del self._answers[:-_PLACES]
+            self.jump(original)
 
-    def action_delete_message(self) -> None:
-        """Delete a failed message."""
-        message = self.selected
-        if message is not None:
-            key, message_id = message.chat, message.id
-            index = self._index()
-            self.post_message(Wish(DeleteMessage(key, message_id)))
-            self.forget(message_id)
-            self.select(index)
+    def action_answer(self) -> None:
+        """Go back to the answer from which an original was gone to."""
+        while self._answers:
+            answer = self.engine.message(self._answers.pop())
+            if answer is not None:
+                self.jump(answer)
+                return
+        self.refresh_bindings()
 
-    def _index(self) -> int:
-        index = None if self.selected_id is None else self.blocks.index(self.selected_id)
-        return self._last_on_screen() if index is None else index
-
-    def _last_on_screen(self) -> int:
-        index = self.blocks.at(self.scroll_offset.y + self.page - 1 - self.head)
-        return max(0, len(self.blocks.blocks) - 1) if index is None else index
-
-    def _select_row(self, row: int) -> None:
-        index = self.blocks.at(max(0, min(row, self.blocks.total - 1)))
-        if index is not None:
-            self.select(index)
+    def described(self, message: Message) -> tuple[str, str]:
+        """The name of who wrote a message, and its text in one line."""
+        voices = self.painter.voices
+        if voices is None:
+            return "", ""
+        return voices.name(message), " ".join(shown_text(message, voices)[:_EXCERPT].split())

@@ -2,11 +2,10 @@
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.message import Direction, Message
+from tui_xmpp.model.message import Direction, Message, Quote
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.history.grouping import ACTION, is_action
-
-YOU = "you"
+from tui_xmpp.ui.words import YOU
 
 
 class Voices:
@@ -46,6 +45,22 @@ class Voices:
         if self.kind is ChatKind.CONTACT:
             return str(message.sender.bare)
         return message.nick or message.sender.resource
+
+    def quoted(self, quote: Quote) -> tuple[str, str]:
+        """The name of who wrote what is answered, and the text that its colour is made from; empty: not known."""
+        if quote.own:
+            return YOU, ""
+        if quote.message_id is None:  # it may even be ours
+            return quote.nick, quote.nick
+        if self.kind is ChatKind.CONTACT:
+            return self._other, str(self._key.peer.bare)
+        if self.kind is ChatKind.PRIVATE:
+            return self._other, self._key.peer.resource
+        return quote.nick, quote.nick
+
+    def reactor(self, nick: str) -> str:
+        """The name of somebody who reacted; in a chat of two only the other one has none."""
+        return nick or self._other
 
     def text(self, message: Message) -> str:
         """The body as it is shown: `/me waves` becomes `Mara waves` (XEP-0245 §4)."""

@@ -50,7 +50,13 @@ class Window:
         if index is None or (self.at_end and index >= len(self.messages) - FIRST // 2):
             self.open(len(self.messages))
             return
-        self.open_around(self.messages[index])
+        # What the reader looks at may be gone; then what came after it is in its place.
+        left = (message for message in self.messages[index:] if self._engine.message(message.id) is not None)
+        pivot = next(left, None)
+        if pivot is None:
+            self.open()
+        else:
+            self.open_around(pivot)
 
     def open_around(self, pivot: Message) -> None:
         """Read a message and those before and after it."""

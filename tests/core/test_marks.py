@@ -1,0 +1,121 @@
+"""Whose mark is believed, and which room may know how far we have read: by tables."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.engines import Client, MemoryKeeper
+from tui_xmpp.core.authorship import archive_of_mark, may_mark_in_room
+from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.contact import Contact, Subscription
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.room import Occupant, Room
+from tui_xmpp.model.stanzas import DisplayedChanged, DisplayedMark, MessageReceived, MessageType, Route
+
+OWN = Address.parse("alice@chat.test")
+BOB = Address.parse("bob@chat.test")
+EVE = Address.parse("eve@evil.test")
+ROOM = Address.parse("kitchen@rooms.chat.test")
+CAROL = Address.parse("kitchen@rooms.chat.test/Carol")
+
+
+@pytest.mark.parametrize(
+    ("peer", "by", "is_room", "archive"),
+    [
+        (BOB, OWN, False, OWN),
+        (BOB, OWN, None, OWN),
+        (BOB, EVE, False, None),
+        (BOB, BOB, False, None),
+        (BOB, OWN.with_resource("phone"), False, None),
+        (OWN, OWN, False, OWN),
+        (ROOM, ROOM, True, ROOM),
+        (ROOM, ROOM, None, ROOM),
+        (ROOM, OWN, True, None),
+        (ROOM, EVE, True, None),
+        (CAROL, OWN, True, OWN),
+        (CAROL, ROOM, True, None),
+        (CAROL, CAROL, None, None),
+    ],
+)
+def test_a_mark_is_believed_only_with_an_id_of_the_chats_own_archive(
+    peer: Address, by: Address, is_room: bool | None, archive: Address | None
+) -> None:
+    assert archive_of_mark(DisplayedMark(peer, StanzaId(by, "x")), OWN, is_room=is_room) == archive
+
+
+def test_a_mark_without_an_id_means_nothing() -> None:
+    assert archive_of_mark(DisplayedMark(BOB, StanzaId(OWN, "")), OWN, is_room=False) is None
+
+
+US = Occupant("Alice", own=True)
+FRIENDS = {
+    BOB: Contact(OWN, BOB, subscription=Subscription.BOTH),
+    EVE: Contact(OWN, EVE, subscription=Subscription.TO),
+}
+
+
+@pytest.mark.parametrize(
+    ("private", "people", "may"),
+    [
+        (True, [US, Occupant("Bob", address=BOB)], True),
+        (True, [US, Occupant("Bob", address=BOB), Occupant("Alice2", address=OWN)], True),
+        (False, [US, Occupant("Bob", address=BOB)], False),
+        (True, [US, Occupant("Bob")], False),
+        (True, [US, Occupant("Bob", address=BOB), Occupant("Eve", address=EVE)], False),
+        (True, [US, Occupant("Dan", address=Address.parse("dan@chat.test"))], False),
+        (True, [US], False),
+        (True, [US, *(Occupant(f"Bob{number}", address=BOB) for number in range(21))], False),
+    ],
+)
+def test_only_a_small_private_group_of_people_who_see_us_learns_how_far_we_have_read(
+    private: bool, people: list[Occupant], may: bool
+) -> None:
+    assert may_mark_in_room(Room(ChatKey(OWN, ROOM), private=private), people, FRIENDS, OWN) is may
+
+
+@pytest.fixture
+async def alice(tmp_path: Path) -> AsyncIterator[Client]:
+    client = Client([AccountSettings(OWN)], tmp_path / "alice.db", MemoryKeeper())
+    client.engine._sessions[OWN].context.assigns_ids = True
+    yield client
+    await client.close()
+
+
+async def feed(client: Client, *signals: MessageReceived | DisplayedChanged) -> None:
+    """Let signals come in, and wait until all they lead to is stored."""
+    session = client.engine._sessions[OWN]
+    for signal in signals:
+        session.receive(signal)
+    await session.committed()
+
+
+def text(number: int) -> MessageReceived:
+    """A message of Bob's."""
+    sender, ids = BOB.with_resource("desk"), (StanzaId(OWN, f"a{number}"),)
+    return MessageReceived(
+        Route.LIVE, sender, sender, OWN, MessageType.CHAT, id=f"m{number}", body=f"{number}", stanza_ids=ids
+    )
+
+
+def mark(number: int, by: Address = OWN) -> DisplayedChanged:
+    """A mark of another device."""
+    return DisplayedChanged((DisplayedMark(BOB, StanzaId(by, f"a{number}")),))
+
+
+async def test_marks_move_what_is_read_and_forged_ones_nothing(alice: Client) -> None:
+    await feed(alice, text(1), text(2), text(3), mark(3, by=EVE), mark(9))
+    assert alice.engine.chats()[0].unread == 3
+    await feed(alice, mark(2))
+    assert alice.engine.chats()[0].unread == 1
+    await feed(alice, mark(1))
+    assert alice.engine.chats()[0].unread == 1
+
+
+async def test_many_marks_for_what_is_not_here_make_no_chats(alice: Client) -> None:
+    marks = tuple(DisplayedMark(Address("evil.test", f"x{n}"), StanzaId(OWN, f"{n}")) for n in range(500))
+    await feed(alice, DisplayedChanged(marks))
+    assert alice.engine.chats() == ()
+    assert alice.store.chats.all() == ()

@@ -1,0 +1,118 @@
+"""Our messages, and what we do with messages, as stanzas: ids, quotations and addresses as others expect them."""
+
+from tui_xmpp.core.context import Context
+from tui_xmpp.core.fallbacks import with_quotation
+from tui_xmpp.core.rooms import Rooms
+from tui_xmpp.core.typing_states import TypingStates
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.message import Direction, Encryption, Message
+from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo
+from tui_xmpp.model.room import RoomStatus
+from tui_xmpp.model.stanzas import MessageType, Outgoing
+from tui_xmpp.storage.values import Change, OutgoingOperation
+
+
+class Composing:
+    """Makes the stanzas of one account from what the store has."""
+
+    def __init__(self, context: Context, rooms: Rooms, typing: TypingStates) -> None:
+        self._context = context
+        self._rooms = rooms
+        self._typing = typing
+
+    def is_to_room(self, key: ChatKey) -> bool:
+        """Whether a chat is a room's, in which everybody hears us."""
+        return key.peer.is_bare and self._rooms.is_room(key.peer)
+
+    def may_write(self, key: ChatKey) -> bool:
+        """Whether something can be sent to a chat now, if there is a line."""
+        room = self._rooms.known(key.peer.bare)
+        return room is None or room.status is RoomStatus.JOINED
+
+    def message(self, message: Message) -> Outgoing:
+        """A message with its first text; corrections of it follow by themselves."""
+        message = self._context.store.messages.get(message.id) or message
+        versions = self._context.store.messages.versions(message.id) if message.edited else ()
+        return self._text(message, versions[0].body if versions else message.body, message.stanza_id)
+
+    def operation(self, operation: OutgoingOperation) -> Outgoing | None:
+        """What is done with a message; None: it has no name yet by which others know it."""
+        message = self._context.store.messages.get(operation.message_id)
+        if message is None:
+            return None
+        if operation.change is Change.CORRECTION:
+            return self._text(message, operation.body, operation.stanza_id, replaces=message.stanza_id)
+        name = self.name_of(message)
+        if not name:
+            return None
+        key = operation.key
+        is_set = operation.change is Change.REACTIONS
+        return Outgoing(
+            recipient=key.peer,
+            type=self._type(key),
+            id=operation.stanza_id,
+            origin_id=operation.stanza_id,
+            private=not key.peer.is_bare,
+            reactions=Reactions(name, operation.emojis) if is_set else None,
+            retracts="" if is_set else name,
+        )
+
+    def name_of(self, message: Message) -> str:
+        """By what id others know a message: the room's where it gives ids, else the sender's (XEP-0444 §4.2).
+
+        Empty: there is none, or the room has not told it yet.
+        """
+        key = message.chat
+        room = self._rooms.known(key.peer) if self.is_to_room(key) else None
+        if room is not None and room.assigns_ids:
+            return self._context.store.messages.archive_id(message.id, key.peer, self._context.own)
+        return message.origin_id or message.stanza_id
+
+    def _text(self, message: Message, body: str, name: str, *, replaces: str = "") -> Outgoing:
+        key = message.chat
+        private = not key.peer.is_bare
+        to_person = not (self.is_to_room(key) or private or key.peer == self._context.own)
+        whole, reply_to, fallbacks = self._answer(message, body)
+        return Outgoing(
+            recipient=key.peer,
+            type=self._type(key),
+            id=name,
+            body=whole,
+            origin_id=name,
+            chat_state=self._typing.sent(key) if to_person else None,
+            request_receipt=to_person and not replaces,
+            markable=to_person and not replaces,
+            private=private,
+            replaces=replaces,
+            reply_to=reply_to,
+            fallbacks=fallbacks,
+        )
+
+    def _answer(self, message: Message, body: str) -> tuple[str, ReplyTo | None, tuple[Fallback, ...]]:
+        """A text with what it answers (XEP-0461), and quoted for clients that know no answers.
+
+        What was said encrypted is never quoted in clear. An original that others cannot be told is only quoted.
+        """
+        quoted = None if message.reply is None else message.reply.message_id
+        original = None if quoted is None else self._context.store.messages.get(quoted)
+        if original is None:
+            return body, None, ()
+        text = original.body if original.encryption is Encryption.NONE else ""
+        whole, fallbacks = with_quotation(body, text)
+        name = self.name_of(original)
+        if not name:
+            return whole, None, ()
+        if not self.is_to_room(message.chat):
+            name = original.stanza_id or original.origin_id
+        return whole, ReplyTo(name, self._author(original)), fallbacks
+
+    def _author(self, original: Message) -> Address:
+        """Whose message is answered; in a room's private chat we are known by our nickname alone."""
+        if original.direction is Direction.OUT and not original.chat.peer.is_bare:
+            room = self._rooms.model(original.chat.peer.bare)
+            return room.key.peer.with_resource(room.nick)
+        return original.sender
+
+    def _type(self, key: ChatKey) -> MessageType:
+        return MessageType.GROUPCHAT if self.is_to_room(key) else MessageType.CHAT

@@ -1,0 +1,116 @@
+"""What others, and our other devices, do with messages: corrected, taken back, reacted to. Asked in the transaction."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tui_xmpp.core.changing import is_moderation, is_proven, may_change, may_react
+from tui_xmpp.core.judge import Judged, moderator, new_message
+from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.message import Direction, Message
+from tui_xmpp.model.stanzas import MessageType
+from tui_xmpp.model.text import clean_line
+from tui_xmpp.storage.values import Change, NewOperation, Outcome, Stored
+from tui_xmpp.storage.writes import Writes
+
+log = logging.getLogger(__name__)
+
+
+def operations_of(judged: Judged) -> tuple[NewOperation, ...]:
+    """What a message does to others besides being one; a correction is a text, see `write_correction`."""
+    message = judged.message
+    if message.type is MessageType.ERROR or message.invitation is not None:
+        return ()
+    found: list[NewOperation] = []
+    if message.reactions is not None:
+        reactions = message.reactions
+        found.append(_operation(judged, Change.REACTIONS, reactions.to, emojis=reactions.emojis))
+    if message.retraction is not None:
+        retraction = message.retraction
+        if retraction.moderated:
+            moderation = _operation(judged, Change.MODERATION, retraction.of, body=retraction.reason)
+            found.append(replace(moderation, moderator=moderator(judged, retraction)))
+        else:
+            found.append(_operation(judged, Change.RETRACTION, retraction.of))
+    return tuple(found)
+
+
+def write_operation(writes: Writes, judged: Judged, operation: NewOperation) -> tuple[Stored, ...]:
+    """Do it with the message that is meant, or let it wait for that; one that is not allowed is left."""
+    operation = _as_ours(writes, judged, operation)
+    originals = writes.targets(operation)
+    is_ours = operation.direction is Direction.OUT
+    if not _is_allowed(judged, operation, originals):
+        log.warning("Ignored %s of %s by %s", operation.change, operation.target, operation.sender)
+        return ()
+    proven = is_ours or operation.change is not Change.RETRACTION or is_proven(judged.author, operation.kind)
+    return _changed(writes, writes.operate(operation, hold=proven))
+
+
+def write_correction(writes: Writes, judged: Judged, *, hold: bool, counts_unread: bool) -> tuple[Stored, ...]:
+    """Correct the message that is meant; one that its sender may not change is left, and this is a message of its own.
+
+    A correction that comes before its original waits for it where `hold` says so (SECURITY 13).
+    """
+    message = judged.message
+    operation = _as_ours(writes, judged, _operation(judged, Change.CORRECTION, message.replaces))
+    originals = writes.targets(operation)
+    if any(original.tombstone is not None and original.sender == operation.sender for original in originals):
+        return ()  # what was taken back is not said again, whatever can be proven of its author
+    new = new_message(
+        judged, counts_unread=counts_unread, is_answer=any(original.reply is not None for original in originals)
+    )
+    operation = replace(operation, body=new.body, whole=new.whole, mentions_us=new.mentions_us)
+    if _is_allowed(judged, operation, originals) and (originals or (hold and is_proven(judged.author, operation.kind))):
+        return _changed(writes, writes.operate(operation))
+    return (writes.add_message(new),)
+
+
+def _operation(
+    judged: Judged, change: Change, target: str, *, body: str = "", emojis: tuple[str, ...] = ()
+) -> NewOperation:
+    place, author = judged.place, judged.author
+    return NewOperation(
+        key=place.key,
+        kind=place.kind,
+        change=change,
+        target=target,
+        archive=None if change is Change.CORRECTION else judged.ids_by,  # XEP-0308 names the sender's id in rooms too
+        direction=place.direction,
+        sender=place.sender,
+        time=judged.time,
+        body=body,
+        emojis=emojis,
+        nick="" if place.kind is ChatKind.CONTACT else clean_line(place.sender.resource),
+        occupant_id=author.occupant_id,
+        stanza_id=judged.message.id,
+        encryption=author.encryption,
+        not_before=author.here_since or 0,
+        from_archive=judged.is_archived,
+    )
+
+
+def _as_ours(writes: Writes, judged: Judged, operation: NewOperation) -> NewOperation:
+    """The operation as ours, if a room repeats what this client did: without occupant-ids nothing else proves it."""
+    if operation.kind is not ChatKind.ROOM or operation.direction is Direction.OUT or judged.room is None:
+        return operation
+    is_ours = judged.place.sender.resource == judged.room.nick and writes.is_known_as_ours(operation)
+    return replace(operation, direction=Direction.OUT) if is_ours else operation
+
+
+def _is_allowed(judged: Judged, operation: NewOperation, originals: Sequence[Message]) -> bool:
+    """Whether one of the messages that may be meant is the author's to change; true if there is none yet."""
+    if operation.change is Change.MODERATION:
+        return is_moderation(judged.message, operation.kind)
+    if operation.change is Change.REACTIONS:
+        return not originals or any(map(may_react, originals))
+    author = replace(judged.author, direction=operation.direction)
+    return not originals or any(may_change(author, original, operation.kind) for original in originals)
+
+
+def _changed(writes: Writes, message: Message | None) -> tuple[Stored, ...]:
+    """The message that has changed, and those that quote it."""
+    if message is None:
+        return ()
+    quoting = writes.messages.answers_to(message.id)
+    return tuple(Stored(one, Outcome.UPDATED) for one in (message, *quoting))

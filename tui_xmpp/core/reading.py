@@ -1,0 +1,191 @@
+"""Read here is read everywhere: marks for our other devices (XEP-0490), markers for who asked for them (XEP-0333).
+
+The store knows what was read and who has not been told so yet; what could not be told goes out when there is a line
+again, also after a restart. A mark that names a message which is not stored yet waits for it in the store.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from tui_xmpp.core.authorship import archive_of_mark, may_know_of_us, may_mark_in_room
+from tui_xmpp.core.contacts import Contacts
+from tui_xmpp.core.context import Context
+from tui_xmpp.core.ids import fresh_id
+from tui_xmpp.core.rooms import Rooms
+from tui_xmpp.errors import RequestFailed, Unavailable
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.room import RoomStatus
+from tui_xmpp.model.stanzas import DisplayedMark, MessageType, Outgoing
+from tui_xmpp.storage.writes import Writes
+
+log = logging.getLogger(__name__)
+
+PAUSE = 1.0
+"""Seconds for which reading is gathered before our other devices are told: in a busy chat each message is read."""
+
+GOODBYE = 1.0
+"""Seconds that telling them may take when we leave."""
+
+
+class Reading:
+    """What was read on one account."""
+
+    def __init__(self, context: Context, contacts: Contacts, rooms: Rooms) -> None:
+        self._context = context
+        self._contacts = contacts
+        self._rooms = rooms
+        self._waiting: asyncio.TimerHandle | None = None
+        self._telling = asyncio.Lock()
+        self._synchronised = False
+        """The marks that the server has were fetched on this stream."""
+        self._whole: set[Address] = set()
+        """The archives that are stored without a gap up to now."""
+
+    # Wishes
+
+    async def read(self, key: ChatKey) -> None:
+        """Everything in a chat has been seen: tell whoever is to know."""
+        chat = await self._context.pen.write(lambda writes: writes.mark_read(key))
+        self._row(chat)
+        self._tell_sender(key)
+        self._tell_soon()
+
+    async def mark_unread(self, key: ChatKey, message_id: int) -> None:
+        """Take a message and all after it as not seen; only here."""
+        self._row(await self._context.pen.write(lambda writes: writes.mark_unread(key, message_id)))
+
+    # The stream
+
+    async def refresh(self) -> None:
+        """Take in what our other devices read while this one was away. Raises Unavailable."""
+        try:
+            marks = await self._context.line().displayed_marks()
+        except RequestFailed as error:
+            log.info("%s does not keep what was read: %s", self._context.own, error.message)
+            return
+        self.take(marks)
+        await self._context.pen.committed()
+        self._synchronised = True
+        self._tell_soon()
+
+    def stream_gone(self) -> None:
+        """What our other devices read from now on does not reach us."""
+        self._synchronised = False
+        self._whole.clear()
+
+    async def caught_up(self, archive: Address) -> None:
+        """All that an archive has is stored: now it is known what was read, and who is to be told."""
+        own = self._context.own
+        if not self._context.store.archives.has_gap(own, archive):
+            self._whole.add(archive)
+            for chat in await self._context.pen.write(lambda writes: writes.settle(own, archive)):
+                self._tell_sender(chat.key)
+        self.stream_usable()
+
+    def stream_usable(self) -> None:
+        """There is a line: tell what could not be told without one."""
+        for key, _ in self._context.store.reading.markers(self._context.own):
+            self._tell_sender(key)
+        self._tell_soon()
+
+    async def leave(self) -> None:
+        """Tell our other devices what was read, before there is no line any more."""
+        self._stop_waiting()
+        if not self._context.online:
+            return
+        try:
+            async with asyncio.timeout(GOODBYE):
+                await self._tell_devices()
+        except TimeoutError:
+            log.info("Our other devices will be told what was read at the next start")
+
+    # What comes in
+
+    def take(self, marks: Sequence[DisplayedMark]) -> None:
+        """One of our devices has read something."""
+        own = self._context.own
+        believed: list[tuple[ChatKey, Address, str]] = []
+        for mark in marks:
+            archive = archive_of_mark(mark, own, is_room=self._is_room(mark.peer))
+            if archive is None:
+                log.warning("Ignored a mark for %s by %s", mark.peer, mark.stanza_id.by)
+            else:
+                believed.append((self._context.key(mark.peer), archive, mark.stanza_id.id))
+
+        def keep(writes: Writes) -> tuple[Chat | None, ...]:
+            return tuple(writes.take_mark(*mark) for mark in believed)
+
+        def kept(chats: tuple[Chat | None, ...]) -> None:
+            for chat in chats:
+                self._row(chat)
+
+        if believed:
+            self._context.pen.write_soon(keep, kept)
+
+    def _is_room(self, peer: Address) -> bool | None:
+        if self._rooms.is_room(peer):
+            return True
+        kind = self._context.store.chats.kind(self._context.key(peer))
+        return None if kind is None and self._contacts.get(peer) is None else kind is ChatKind.ROOM
+
+    # Telling
+
+    def _tell_sender(self, key: ChatKey) -> None:
+        """Send a marker to who asked for one, if they may know; else they are not told later either."""
+        marker = self._context.store.reading.marker(key)
+        if not marker or not self._context.online:
+            return
+        room = self._rooms.known(key.peer)
+        if room is None:
+            may, kind = may_know_of_us(self._contacts.get(key.peer)), MessageType.CHAT
+        elif room.status is not RoomStatus.JOINED:
+            return
+        else:
+            people = self._rooms.occupants(key)
+            contacts = {contact.address: contact for contact in self._contacts.all()}
+            may, kind = may_mark_in_room(room.shown, people, contacts, self._context.own), MessageType.GROUPCHAT
+        if may:
+            self._context.line().send(Outgoing(key.peer, kind, fresh_id(), displayed=marker))
+        self._context.pen.write_soon(lambda writes: writes.told_marker(key, marker))
+
+    def _tell_soon(self) -> None:
+        if self._waiting is None and self._synchronised:
+            self._waiting = asyncio.get_running_loop().call_later(PAUSE, self._tell_now)
+
+    def _stop_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    def _tell_now(self) -> None:
+        self._waiting = None
+        if self._context.online:
+            self._context.tasks.spawn(self._tell_devices(), f"tell the devices of {self._context.own}")
+
+    async def _tell_devices(self) -> None:
+        """Publish how far each chat was read, where the server's mark is behind."""
+        async with self._telling:
+            try:
+                for key in self._context.store.reading.untold(self._context.own):
+                    await self._publish(key)
+            except Unavailable:
+                return
+            except RequestFailed as error:
+                # Reading works without; there is another try on the next stream.
+                log.warning("What was read could not be kept on the server: %s", error)
+                self._synchronised = False
+
+    async def _publish(self, key: ChatKey) -> None:
+        archive = key.peer if self._context.store.chats.kind(key) is ChatKind.ROOM else self._context.own
+        reached = self._context.store.reading.to_publish(key, archive, whole=archive in self._whole)
+        if reached is not None and self._synchronised:
+            mark = DisplayedMark(key.peer, StanzaId(archive, reached.id))
+            await self._context.line().publish_displayed(mark)
+            await self._context.pen.write(lambda writes: writes.told_mark(key, archive, reached))
+
+    def _row(self, chat: Chat | None) -> None:
+        if chat is not None:
+            self._context.hub.chat_changed(chat.key)

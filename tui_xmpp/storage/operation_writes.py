@@ -1,0 +1,89 @@
+"""Writing what is done with messages: by others, by us, and what we did and the server may not have yet."""
+
+from tui_xmpp.model.chat import Chat
+from tui_xmpp.model.message import Delivery, Message
+from tui_xmpp.storage import beside, corrections, counters, held, operations, outgoing, rows, tombstones
+from tui_xmpp.storage.chats import ChatReader
+from tui_xmpp.storage.messages import MessageReader
+from tui_xmpp.storage.replies import Name
+from tui_xmpp.storage.rows import Part
+from tui_xmpp.storage.values import Change, NewOperation, OutgoingOperation
+
+
+class OperationWrites(Part):
+    """Writes operations."""
+
+    def operate(self, operation: NewOperation, *, hold: bool = True) -> Message | None:
+        """Do something with the message that it names; returns that message if it has changed.
+
+        If nobody has sent a message of this name and `hold`, the operation waits for it, and the author is compared
+        when it comes. The same may come any number of times, in any order, and ends the same.
+        """
+        chat = rows.ensure_chat(self._db, operation.key, operation.kind)
+        candidates = operations.meant(self._db, chat, operation)
+        for message_id in candidates:
+            if operations.is_due_to(self._db, operation, message_id):
+                changed = operations.apply(self._db, message_id, operation)
+                if operation.change is Change.CORRECTION:
+                    names = [Name(0, operation.stanza_id)]
+                    changed = operations.learned(self._db, chat, operation.key, message_id, names) or changed
+                return MessageReader(self._db).get(message_id) if changed else None
+        if not candidates and hold and operation.target:
+            held.hold(self._db, chat, operation)
+        return None
+
+    def targets(self, operation: NewOperation) -> tuple[Message, ...]:
+        """The messages that it may mean, the newest first, also hidden ones."""
+        chat = rows.chat_id(self._db, operation.key)
+        if chat is None:
+            return ()
+        reader = MessageReader(self._db)
+        ids = operations.meant(self._db, chat, operation)
+        return tuple(message for message_id in ids if (message := reader.stored(message_id)) is not None)
+
+    def is_known_as_ours(self, operation: NewOperation) -> bool:
+        """Whether this is what we did, which comes back without proof that it is ours."""
+        chat = rows.chat_id(self._db, operation.key)
+        found = [] if chat is None else operations.meant(self._db, chat, operation)
+        return any(operations.is_known_as_ours(self._db, message_id, operation.stanza_id) for message_id in found)
+
+    def replace_text(self, message_id: int, body: str) -> Message | None:
+        """Give another text to an own message that nobody has seen yet."""
+        if beside.has(self._db, message_id, beside.TOMBSTONE | beside.HIDDEN):
+            return None
+        corrections.replace_text(self._db, message_id, body)
+        return MessageReader(self._db).get(message_id)
+
+    def hide_message(self, message_id: int, now: int) -> Chat | None:
+        """Delete a message here alone; it stays away when it comes again. Returns its chat's new row."""
+        message = MessageReader(self._db).get(message_id)
+        if message is None:
+            return None
+        tombstones.hide(self._db, message_id, now)
+        chat = rows.chat_id(self._db, message.chat)
+        assert chat is not None
+        counters.refresh_preview_of(self._db, chat, message_id)
+        return ChatReader(self._db).get(message.chat)
+
+    # What we do ourselves
+
+    def begin_operation(self, message_id: int, operation: NewOperation) -> OutgoingOperation | None:
+        """Do something ourselves, and keep that it is to be sent. None: it can not be done with this message."""
+        if MessageReader(self._db).get(message_id) is None or beside.has(self._db, message_id, beside.TOMBSTONE):
+            return None
+        return outgoing.begin(self._db, message_id, operation)
+
+    def settle_operation(self, operation: OutgoingOperation) -> Message | None:
+        """The server has it. Returns the message; None: it is gone, or is not to be shown."""
+        outgoing.end(self._db, operation)
+        if operation.change is Change.RETRACTION:
+            self._db.run(
+                "UPDATE messages SET delivery = ? WHERE id = ? AND delivery = ?",
+                (Delivery.SENT, operation.message_id, Delivery.PENDING),
+            )
+        return MessageReader(self._db).get(operation.message_id)
+
+    def undo_operation(self, operation: OutgoingOperation) -> Message | None:
+        """It was refused: everything is as before. Returns the message; None: it is gone, or is not to be shown."""
+        outgoing.undo(self._db, operation)
+        return MessageReader(self._db).get(operation.message_id)

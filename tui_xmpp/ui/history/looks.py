@@ -1,0 +1,31 @@
+"""The colours and weights of what is painted in the history, by name."""
+
+INKS = {
+    "quiet": "color: $quiet;",
+    "rule": "color: $rule;",
+    "day": "color: $quiet;",
+    "new": "color: $warning;",
+    "own": "color: $primary; text-style: bold;",
+    "body": "color: $foreground;",
+    "action": "color: $foreground; text-style: italic;",
+    "seen": "color: $success; text-style: bold;",
+    "error": "color: $error;",
+    "mention": "color: $warning; text-style: bold;",
+    "gone": "color: $quiet; text-style: italic;",
+    "chip": "color: $foreground; background: $chip;",
+    "chip-own": "color: $primary; background: $chip; text-style: bold;",
+}
+"""What texts are drawn with."""
+
+_GROUNDS = {
+    "selected": "background: $panel;",
+    "bar": "color: $primary; background: $panel;",
+}
+"""What is laid under and beside the selected message."""
+
+CLASSES = tuple(f"history--{name}" for name in (*INKS, *_GROUNDS))
+
+
+def css(widget: str) -> str:
+    """The rules of all of them within a widget."""
+    return "\n".join(f"{widget} .history--{name} {{ {rule} }}" for name, rule in (INKS | _GROUNDS).items())
