@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from tui_xmpp.model.commands import AddContact, AnswerRequest, Command, JoinRoom
 from tui_xmpp.model.contact import Subscription
 from tui_xmpp.model.events import Event
 from tui_xmpp.model.message import Message
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.storage.store import Store
 from tui_xmpp.xmpp.loading import load_network
@@ -114,7 +115,7 @@ class Client:
 
     async def until(
         self,
-        predicate: Callable[[], object],
+        predicate: Callable[[], object | Awaitable[object]],
         what: str = "",
         timeout: float = 15,  # noqa: ASYNC109 - as in `until`
     ) -> None:
@@ -140,9 +141,10 @@ def make_client(
     port: int | None = None,
     keeper: MemoryKeeper | None = None,
     store: str = "",
+    encryption: EncryptionWish = EncryptionWish.NEVER,
 ) -> Client:
     """An engine for an existing account (password `secret`), not started; `store` names its database."""
-    settings = server.settings(name, port=port)
+    settings = replace(server.settings(name, port=port), encryption=encryption)
     keeper = keeper or MemoryKeeper()
     keeper.passwords.setdefault(settings.address, "secret")
     return Client([settings], directory / f"{store or name}.db", keeper)
@@ -150,13 +152,22 @@ def make_client(
 
 @asynccontextmanager
 async def make_engine(
-    server: Prosody, name: str, directory: Path | None = None, *, port: int | None = None, store: str = ""
+    server: Prosody,
+    name: str,
+    directory: Path | None = None,
+    *,
+    port: int | None = None,
+    store: str = "",
+    encryption: EncryptionWish = EncryptionWish.NEVER,
 ) -> AsyncIterator[Client]:
-    """A client that is online, on an account that is made if it is not there; closed at the end."""
+    """A client that is online, on an account that is made if it is not there; closed at the end.
+
+    It writes in clear unless it is told otherwise, so that a second client of an account can read what the first wrote.
+    """
     if f"{name}@{server.domain}" not in server.shell(f'user:list("{server.domain}")').split():
         server.add_user(name)
     with tempfile.TemporaryDirectory(prefix="tui-xmpp-test-", ignore_cleanup_errors=True) as temporary:
-        client = make_client(server, name, directory or Path(temporary), port=port, store=store)
+        client = make_client(server, name, directory or Path(temporary), port=port, store=store, encryption=encryption)
         try:
             await client.engine.start()
             await client.online()

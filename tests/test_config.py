@@ -1,5 +1,6 @@
 """The settings file: what it may say, and what is answered where it says something else."""
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from tui_xmpp.config_lines import key_lines
 from tui_xmpp.errors import ConfigError
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.notifying import Channel, NotificationSettings, Notify, QuietHours, Told
+from tui_xmpp.model.omemo import EncryptionWish
 
 ALICE = Address.parse("alice@example.org")
 
@@ -41,6 +44,8 @@ def test_every_documented_setting_is_read(tmp_path: Path) -> None:
 
         [ui]
         theme = "nord"
+        density = "compact"
+        symbols = "ascii"
         [ui.keys]
         "chat.close" = "ctrl+w,f8"
         """
@@ -59,8 +64,24 @@ def test_every_documented_setting_is_read(tmp_path: Path) -> None:
         ),
         AccountSettings(address=Address.parse("bob@example.org")),
     )
-    assert settings.ui.theme == "nord"
+    assert (settings.ui.theme, settings.ui.density, settings.ui.symbols) == ("nord", "compact", "ascii")
     assert dict(settings.ui.keys) == {"chat.close": "ctrl+w,f8"}
+
+
+def test_notifications_are_read() -> None:
+    text = """
+        [notifications]
+        channel = "osc99"
+        content = "sender"
+        channels = "none"
+        quiet_hours = "22:00 - 7:30"
+        pause = 30
+    """
+    told = config.parse(text, Path("config.toml")).notifications
+    assert told == NotificationSettings(
+        Channel.OSC99, Told.SENDER, channels=Notify.NONE, quiet_hours=QuietHours(time(22), time(7, 30)), pause=30
+    )
+    assert config.parse("", Path("config.toml")).notifications == NotificationSettings()
 
 
 def test_an_authority_is_found_beside_the_settings_file(tmp_path: Path) -> None:
@@ -85,7 +106,22 @@ ACCOUNT = '[[accounts]]\naddress = "alice@example.org"\n'
         ('[ui]\ntheme = "a\n', 2, "cannot be understood"),
         ("[ui", 1, "cannot be understood"),
         ("a = 1\n\n\na = 2", 4, "cannot be understood"),
-        ('colour = "red"', 1, "“colour” is not a setting; here can be: accounts, storage, ui, history."),
+        (
+            'colour = "red"',
+            1,
+            "here can be: accounts, storage, ui, notifications, history, encryption.",
+        ),
+        ('[ui]\ndensity = "thin"', 2, "“density” can be cosy, compact, but not “thin”"),
+        ('[ui]\npreset = "ed"', 2, "“preset” can be default, vim, but not “ed”"),
+        ('[ui]\nsymbols = "runes"', 2, "“symbols” can be unicode, ascii, but not “runes”"),
+        ('[notifications]\nchanel = "bell"', 2, "did you mean “channel”?"),
+        ('[notifications]\nchannel = "smoke"', 2, "“channel” can be auto, desktop, osc9, osc99, osc777, bell, none"),
+        ('[notifications]\ncontacts = "mentions"', 2, "“contacts” can be all, none"),
+        ('[notifications]\nquiet_hours = "22"', 2, "must be two times of day, such as “22:00-07:30”, not “22”"),
+        ('[notifications]\nquiet_hours = "22:00-24:30"', 2, "must be two times of day"),
+        ('[notifications]\nquiet_hours = "22:00-22:00"', 2, "begin and end at the same time"),
+        ("[notifications]\npause = 0", 2, "“pause” must be from 1 to 3600"),
+        ("[notifications]\ntitle = 1", 2, "“title” must be true or false"),
         ("[[account]]", 1, "did you mean “accounts”?"),
         (ACCOUNT + '\nadress = "x"', 4, "did you mean “address”?"),
         ("[[accounts]]\nenabled = true", 1, "needs its “address”"),
@@ -236,3 +272,16 @@ def test_every_key_of_a_generated_file_is_found_on_its_line(entries: list[tuple[
         text += tomlkit.dumps({key: value})
     found = key_lines(text)
     assert {path: line for path, line in found.items() if len(path) == 1} == expected
+
+
+def test_encryption_is_set_for_all_accounts_and_for_each(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(
+        'encryption = "always"\n[[accounts]]\naddress = "alice@example.org"\n'
+        '[[accounts]]\naddress = "bob@example.org"\nencryption = "never"\n'
+    )
+    settings = config.load(path)
+    assert [account.encryption for account in settings.accounts] == [EncryptionWish.ALWAYS, EncryptionWish.NEVER]
+    path.write_text('encryption = "sometimes"\n')
+    with pytest.raises(ConfigError, match="when possible"):
+        config.load(path)

@@ -8,7 +8,18 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
-NETWORK = {"slixmpp", "aiodns", "pycares", "aiohttp", "omemo", "slixmpp_omemo", "cryptography", "keyring", "tomlkit"}
+NETWORK = {
+    "slixmpp",
+    "aiodns",
+    "pycares",
+    "aiohttp",
+    "omemo",
+    "oldmemo",
+    "twomemo",
+    "cryptography",
+    "keyring",
+    "tomlkit",
+}
 SCREEN = {"textual", "rich"}
 STORE = {"sqlcipher3", "sqlite3"}
 

@@ -14,8 +14,10 @@ from tui_xmpp import config
 from tui_xmpp.cli.exits import SUMMARY
 from tui_xmpp.export.format import FIELDS
 from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.notifying import NotificationSettings
 from tui_xmpp.ui import slash
-from tui_xmpp.ui.actions import ACTIONS, check_keymap
+from tui_xmpp.ui.actions import ACTIONS
+from tui_xmpp.ui.keymap import check_keymap
 from tui_xmpp.ui.keys import shown
 
 ROOT = Path(__file__).parents[1]
@@ -70,13 +72,16 @@ def test_the_settings_it_shows_are_all_there_are_and_can_be_read(tmp_path: Path)
     assert set(written["accounts"][0]) == {field.name for field in fields(AccountSettings)}
     assert set(written["storage"]) == {field.name for field in fields(config.StorageSettings)}
     assert set(written["ui"]) == {field.name for field in fields(config.UiSettings)}
+    assert set(written["notifications"]) == {field.name for field in fields(NotificationSettings)}
     assert set(written["history"]) == {field.name for field in fields(config.HistorySettings)}
     (tmp_path / "ca.pem").touch()
     settings = config.parse(example.replace("/path/ca.pem", str(tmp_path / "ca.pem")), tmp_path / "config.toml")
     assert check_keymap(settings.ui.keys) == ()
 
 
-@pytest.mark.parametrize("table", [config.UiSettings, config.HistorySettings, config.StorageSettings])
+@pytest.mark.parametrize(
+    "table", [config.UiSettings, config.HistorySettings, config.StorageSettings, NotificationSettings]
+)
 def test_every_setting_is_documented_where_it_is_defined(table: type) -> None:
     body = ast.parse(inspect.getsource(table)).body[0]
     assert isinstance(body, ast.ClassDef)

@@ -125,7 +125,7 @@ async def _show(
             """The screen, with our way of leaving it."""
 
         theme = looks.theme(settings)
-        looks.check_keys(settings)
+        keymap = looks.keymap(settings)
         need_terminal()
         if vault is not None:
             left = await unlocking.unlock(vault, settings.storage.key, attempt, theme)
@@ -140,7 +140,15 @@ async def _show(
     if store.moved_aside is not None:
         banner = f"The local store was damaged. A new one is filled by the server; the old one is {store.moved_aside}"
     engine = Engine(store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days)
-    app = App(engine, open_at=open_at, banner=banner, keymap=settings.ui.keys, theme=theme)
+    app = App(
+        engine,
+        open_at=open_at,
+        banner=banner,
+        keymap=keymap,
+        theme=theme,
+        notifications=settings.notifications,
+        appearance=looks.appearance(settings),
+    )
 
     async def close() -> None:
         leaving()

@@ -6,11 +6,17 @@
     [ui]
     theme = "light"
 
-The docstring under each setting is its documentation; those of an account are in `model.account`.
+    [notifications]
+    quiet_hours = "22:00-07:30"
+
+The docstring under each setting is its documentation; those of an account are in `model.account`, those of
+notifications in `model.notifying`.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import time
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,9 +25,11 @@ from tui_xmpp.errors import AddressError, ConfigError
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.at_rest import KeyPlace
+from tui_xmpp.model.notifying import Channel, NotificationSettings, Notify, QuietHours, Told
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.text import clean_line
 
-_ACCOUNT_KEYS = ("address", "password_command", "host", "port", "tls", "ca_file", "nickname", "enabled")
+_ACCOUNT_KEYS = ("address", "password_command", "host", "port", "tls", "ca_file", "nickname", "enabled", "encryption")
 LONGEST_KEPT = 36_500
 """Most days that messages can be kept; who wants more wants them for ever."""
 _NOT_HERE = (
@@ -35,7 +43,16 @@ class UiSettings:
     """The `[ui]` table: how the program looks and which keys do what."""
 
     theme: str = ""
-    """`dark`, `light`, `contrast`, or `terminal`: the terminal's own colours. Nothing said: by what it can show."""
+    """`dark`, `light`, `contrast`, or `terminal`: the terminal's own colours. Nothing said: by what it can show.
+
+    Or one of your own: `NAME` is the file `themes/NAME.toml` beside this one.
+    """
+    density: str = "cosy"
+    """`cosy` or `compact`: a chat takes one line in the list, and nothing is boxed."""
+    symbols: str = ""
+    """`unicode` or `ascii`. Nothing said: by what the terminal can show."""
+    preset: str = "default"
+    """`default`: keys of emacs and the shell where one writes; or `vim`."""
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """`[ui.keys]`: an action's id and the keys that start it, with commas between; help (F1) lists them."""
 
@@ -67,8 +84,11 @@ class Settings:
     accounts: tuple[AccountSettings, ...] = ()
     """In the order of the file."""
     ui: UiSettings = field(default_factory=UiSettings)
+    notifications: NotificationSettings = field(default_factory=NotificationSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
+    encryption: EncryptionWish = EncryptionWish.WHEN_POSSIBLE
+    """When messages are encrypted, where an account says nothing else: `always`, `when possible` or `never`."""
 
     def account(self, address: Address) -> AccountSettings | None:
         """The account with this bare address, if it is set up."""
@@ -93,8 +113,9 @@ def parse(text: str, path: Path) -> Settings:
     """Check the text of a settings file; `path` is for messages and for what is relative to it. Raises ConfigError."""
     source = Source(path, text)
     root = source.table()
-    root.only("accounts", "storage", "ui", "history")
-    accounts = tuple(_account(table) for table in root.tables("accounts"))
+    root.only("accounts", "storage", "ui", "notifications", "history", "encryption")
+    encryption = _encryption(root, EncryptionWish.WHEN_POSSIBLE)
+    accounts = tuple(_account(table, encryption) for table in root.tables("accounts"))
     seen: set[Address] = set()
     for index, account in enumerate(accounts):
         if account.address in seen:
@@ -104,12 +125,18 @@ def parse(text: str, path: Path) -> Settings:
         source,
         accounts,
         _ui(root.table("ui")),
+        _notifications(root.table("notifications")),
         _history(root.table("history")),
         _storage(root.table("storage")),
+        encryption,
     )
 
 
-def _account(table: Table) -> AccountSettings:
+def _encryption(table: Table, default: EncryptionWish) -> EncryptionWish:
+    return EncryptionWish(table.choice("encryption", [wish.value for wish in EncryptionWish], default=default.value))
+
+
+def _account(table: Table, encryption: EncryptionWish) -> AccountSettings:
     for key in ("password", "passwd", "pass"):
         if key in table:
             raise table.error(key, f"{_NOT_HERE}.")
@@ -126,6 +153,7 @@ def _account(table: Table) -> AccountSettings:
         ca_file=_file(table, "ca_file"),
         nickname=_nickname(table),
         enabled=table.flag("enabled", default=True),
+        encryption=_encryption(table, encryption),
     )
 
 
@@ -176,10 +204,13 @@ def _history(table: Table) -> HistorySettings:
 
 
 def _ui(table: Table) -> UiSettings:
-    table.only("theme", "keys")
+    table.only("theme", "density", "symbols", "preset", "keys")
     keys = table.table("keys")
     return UiSettings(
         theme=table.text("theme"),
+        density=table.choice("density", ("cosy", "compact"), default="cosy"),
+        symbols=table.choice("symbols", ("unicode", "ascii"), default="") if "symbols" in table else "",
+        preset=table.choice("preset", ("default", "vim"), default="default"),
         keys=MappingProxyType({name: keys.text(name) for name in keys.names}),
     )
 
@@ -197,3 +228,34 @@ def _storage(table: Table) -> StorageSettings:
     if place is KeyPlace.COMMAND and not command:
         raise table.error("key", 'a “key_command” is missing, such as ["pass", "tui-xmpp"].')
     return StorageSettings(place, command)
+
+
+def _notifications(table: Table) -> NotificationSettings:
+    table.only(*(field.name for field in fields(NotificationSettings)))
+    usual = NotificationSettings()
+    return NotificationSettings(
+        channel=Channel(table.choice("channel", list(Channel), default=usual.channel)),
+        content=Told(table.choice("content", list(Told), default=usual.content)),
+        contacts=Notify(table.choice("contacts", (Notify.ALL, Notify.NONE), default=usual.contacts)),
+        groups=Notify(table.choice("groups", list(Notify), default=usual.groups)),
+        channels=Notify(table.choice("channels", list(Notify), default=usual.channels)),
+        quiet_hours=_quiet_hours(table),
+        pause=table.whole("pause", low=1, high=3600) or usual.pause,
+        title=table.flag("title", default=usual.title),
+    )
+
+
+def _quiet_hours(table: Table) -> QuietHours | None:
+    text = table.text("quiet_hours")
+    if not text:
+        return None
+    found = re.fullmatch(r"\s*(\d{1,2}:\d\d)\s*[-–]\s*(\d{1,2}:\d\d)\s*", text, re.ASCII)
+    try:
+        begin, end = (time.fromisoformat(part.zfill(5)) for part in (found.groups() if found else ("",) * 2))
+    except ValueError as error:
+        shown = clean_line(text, limit=80)
+        message = f"“quiet_hours” must be two times of day, such as “22:00-07:30”, not “{shown}”."
+        raise table.error("quiet_hours", message) from error
+    if begin == end:
+        raise table.error("quiet_hours", "“quiet_hours” begin and end at the same time; “channel” can be “none”.")
+    return QuietHours(begin, end)

@@ -16,6 +16,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import SendMessage
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing, Route
 
 PEER = BOB.bare
@@ -34,7 +35,7 @@ async def say(client: Client, line: QuietLine, body: str = "helo", peer: Address
 async def restarted(client: Client) -> Client:
     """The client after a quit and a start."""
     await client.close()
-    return Client([AccountSettings(OWN)], client.path, MemoryKeeper())
+    return Client([AccountSettings(OWN, encryption=EncryptionWish.NEVER)], client.path, MemoryKeeper())
 
 
 def reflection(outgoing: Outgoing, archive_id: str = "", **changes: object) -> MessageReceived:

@@ -14,6 +14,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.room import Affiliation, Role
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, OccupantReceived, Route, Signal
 
@@ -45,7 +46,7 @@ IN_ROOM = MessageReceived(
 @asynccontextmanager
 async def alone(path: Path) -> AsyncIterator[Client]:
     """A client that never gets a line."""
-    client = Client([AccountSettings(OWN)], path / "alice.db", MemoryKeeper())
+    client = Client([AccountSettings(OWN, encryption=EncryptionWish.NEVER)], path / "alice.db", MemoryKeeper())
     try:
         yield client
     finally:

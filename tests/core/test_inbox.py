@@ -21,6 +21,7 @@ from tui_xmpp.model.commands import SendMessage
 from tui_xmpp.model.events import MessageAdded, MessageChanged, ProblemRaised
 from tui_xmpp.model.message import Delivery, Direction, Encryption
 from tui_xmpp.model.message_parts import Invitation, StanzaId
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.stanzas import (
     ChatState,
     MessageReceived,
@@ -45,7 +46,7 @@ TEXT = MessageReceived(Route.LIVE, BOB, BOB, OWN_HERE, MessageType.CHAT, id="m1"
 
 @pytest.fixture
 async def alice(tmp_path: Path) -> AsyncIterator[Client]:
-    client = Client([AccountSettings(OWN)], tmp_path / "alice.db", MemoryKeeper())
+    client = Client([AccountSettings(OWN, encryption=EncryptionWish.NEVER)], tmp_path / "alice.db", MemoryKeeper())
     yield client
     await client.close()
 

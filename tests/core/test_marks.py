@@ -12,6 +12,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Contact, Subscription
 from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.room import Occupant, Room
 from tui_xmpp.model.stanzas import DisplayedChanged, DisplayedMark, MessageReceived, MessageType, Route
 
@@ -78,7 +79,7 @@ def test_only_a_small_private_group_of_people_who_see_us_learns_how_far_we_have_
 
 @pytest.fixture
 async def alice(tmp_path: Path) -> AsyncIterator[Client]:
-    client = Client([AccountSettings(OWN)], tmp_path / "alice.db", MemoryKeeper())
+    client = Client([AccountSettings(OWN, encryption=EncryptionWish.NEVER)], tmp_path / "alice.db", MemoryKeeper())
     client.engine._sessions[OWN].context.assigns_ids = True
     yield client
     await client.close()

@@ -16,6 +16,7 @@ from tests.engines import Client, MemoryKeeper
 from tui_xmpp.core import backoff
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.xmpp import client as stream
 from tui_xmpp.xmpp import keepalive
 
@@ -34,6 +35,8 @@ class Setup:
     log: str
     skew: float = 0
     """Seconds that the person's clock is fast."""
+    encryption: str = "never"
+    """When messages are encrypted."""
 
     def text(self) -> str:
         """As the process takes it."""
@@ -68,7 +71,13 @@ def set_clock(skew: float) -> None:
 async def run(setup: Setup) -> None:
     """Be online, and fulfil wishes until there are no more."""
     account = Address.parse(setup.address)
-    settings = AccountSettings(address=account, host=setup.host, port=setup.port, ca_file=Path(setup.ca_file))
+    settings = AccountSettings(
+        address=account,
+        host=setup.host,
+        port=setup.port,
+        ca_file=Path(setup.ca_file),
+        encryption=EncryptionWish(setup.encryption),
+    )
     client = Client([settings], Path(setup.store), MemoryKeeper({account: "secret"}))
     await client.engine.start()
     try:

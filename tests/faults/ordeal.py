@@ -7,7 +7,7 @@ import math
 import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from tests.server.cutter import Cutter
 from tests.waiting import until
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.omemo import EncryptionWish
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,8 @@ class Ordeal:
     faults: int
     seed: int
     kinds: Sequence[Fault] = FAULTS
+    encrypted: bool = False
+    """In the chat of two alone, and nothing goes out in clear."""
 
     def plan(self, chance: random.Random) -> list[Fault]:
         """The faults in order: every kind once before one comes again."""
@@ -71,11 +74,15 @@ class Ordeal:
 async def suffer(home: Home, directory: Path, ordeal: Ordeal) -> None:
     """Live through an ordeal. Raises AssertionError with what was lost, doubled or out of order."""
     async with _people(home, directory, ordeal) as people:
-        conversation = _Conversation(people, Address(home.rooms, "kitchen"))
+        conversation = _Conversation(people, Address(home.rooms, "kitchen"), in_room=not ordeal.encrypted)
         conversation.type_up_to(math.inf)
         for person in people:
             await person.start()
-            await person.join(conversation.room)
+            if conversation.in_room:
+                await person.join(conversation.room)
+        if ordeal.encrypted:
+            for person in people:
+                await until(person.has_device, timeout=30, what=f"the device of {person.name} is known")
         talk = asyncio.create_task(conversation.talk(ordeal.messages, random.Random(-ordeal.seed)))
         try:
             await _strike(conversation, home, ordeal, talk)
@@ -101,13 +108,15 @@ class _Conversation:
     people: tuple[Person, ...]
     """The first two are struck by faults; the third is another device of the first, on a quiet line."""
     room: Address
+    in_room: bool = True
     may_type: asyncio.Event = field(default_factory=asyncio.Event)
     limit: float = math.inf
     """Messages typed at which everybody waits for the next fault, so that none comes when all is said."""
 
-    def chats(self, person: Person) -> tuple[Address, Address]:
+    def chats(self, person: Person) -> tuple[Address, ...]:
         one, other = self.people[:2]
-        return (one if person is other else other).address, self.room
+        address = (one if person is other else other).address
+        return (address, self.room) if self.in_room else (address,)
 
     @property
     def typed(self) -> int:
@@ -176,12 +185,19 @@ class _Conversation:
 async def _people(home: Home, directory: Path, ordeal: Ordeal) -> AsyncIterator[tuple[Person, ...]]:
     clocks = random.Random(ordeal.seed + 1)
     async with Cutter(home.port) as first, Cutter(home.port) as second, Cutter(home.port) as quiet:
+        wish = EncryptionWish.ALWAYS if ordeal.encrypted else EncryptionWish.NEVER
         juno, theo = (
-            Person(home.settings(home.add_user(name).local, port=line.port), line, directory, clocks.choice(SKEWS))
+            Person(
+                replace(home.settings(home.add_user(name).local, port=line.port), encryption=wish),
+                line,
+                directory,
+                clocks.choice(SKEWS),
+            )
             for name, line in (("juno", first), ("theo", second))
         )
         phone = Person(home.settings("juno", port=quiet.port), quiet, directory, device="phone")
-        people = (juno, theo, phone)
+        # What was encrypted before a device was known cannot be opened by it.
+        people = (juno, theo) if ordeal.encrypted else (juno, theo, phone)
         log.info("seed %d, clocks: %s", ordeal.seed, [juno.skew, theo.skew])
         try:
             yield people

@@ -12,7 +12,8 @@ from tests.waiting import until
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.message import Delivery, Direction, Message
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.storage.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -62,6 +63,7 @@ class Person:
             str(self.store_path),
             str(self.directory / f"{self.name}.log"),
             self.skew,
+            self.settings.encryption.value,
         )
         with (self.directory / f"{self.name}.out").open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
@@ -132,7 +134,20 @@ class Person:
 
     def numbers(self, peer: Address, author: str) -> list[int]:
         """The numbers that somebody said in a chat, as this person's store has them."""
-        return said(author, self.history(peer))
+        history = self.history(peer)
+        return said(author, (one for one in history if one.delivery is Delivery.PENDING or self._is_as_meant(one)))
+
+    def _is_as_meant(self, message: Message) -> bool:
+        """Whether it went encrypted, where everything has to."""
+        return message.encryption is Encryption.OMEMO or self.settings.encryption is not EncryptionWish.ALWAYS
+
+    def has_device(self) -> bool:
+        """Whether others can encrypt to this person."""
+        store = Store.open(self.store_path, exclusive=False)
+        try:
+            return any(len(each.listed) == 2 for each in store.devices.of(self.address, self.address))
+        finally:
+            store.close_now()
 
     def unsent(self, peer: Address) -> list[str]:
         """Own messages that are not known to have arrived."""

@@ -31,6 +31,10 @@ EJABBERD = tuple(fault for fault in FAULTS if fault not in {crash, restart})
 messages; and one that is under way when it stops, or when it gives up a stream, can be in the sender's archive and
 never come to the recipient's. So lost streams are held for long here."""
 
+ENCRYPTED = tuple(fault for fault in FAULTS if fault is not crash)
+"""Without the server's own death: Prosody writes a message into the sender's archive, then into the recipient's, and
+the larger the message, the likelier it dies between the two. Then it is in one archive and never in the other."""
+
 needs_ejabberd = pytest.mark.skipif(not is_installed(), reason="ejabberd is not installed")
 
 
@@ -58,6 +62,19 @@ async def test_a_few_faults(prosody_home: Prosody, tmp_path: Path, seed: int) ->
 @pytest.mark.parametrize("seed", CHOSEN or [FIXED, *RANDOM])
 async def test_many_faults(prosody_home: Prosody, tmp_path: Path, seed: int) -> None:
     await suffer(prosody_home, tmp_path, Ordeal(messages=500, faults=25, seed=seed))
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("seed", CHOSEN or [FIXED])
+async def test_a_few_faults_encrypted(prosody_home: Prosody, tmp_path: Path, seed: int) -> None:
+    await suffer(prosody_home, tmp_path, Ordeal(messages=40, faults=6, seed=seed, encrypted=True))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("seed", CHOSEN or [FIXED, *RANDOM])
+async def test_many_faults_encrypted(prosody_home: Prosody, tmp_path: Path, seed: int) -> None:
+    await suffer(prosody_home, tmp_path, Ordeal(200, 20, seed, ENCRYPTED, encrypted=True))
 
 
 @needs_ejabberd

@@ -81,7 +81,11 @@ def program(tmp_path: Path) -> Program:
 
 
 def start(program: Program, directory: Path, columns: int = 160, rows: int = 50) -> Terminal:
-    environment = program.environment | {"TERM": "tmux-256color", "COLORTERM": "truecolor"}
+    environment = program.environment | {
+        "TERM": "tmux-256color",
+        "COLORTERM": "truecolor",
+        "TERM_PROGRAM": "WezTerm",  # so that notifications are written too
+    }
     return Terminal(program.command(), environment, directory, columns=columns, rows=rows, record=True)
 
 

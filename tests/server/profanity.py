@@ -9,6 +9,7 @@ from typing import Self
 
 from tests.server.terminal import Terminal
 from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.address import Address
 
 _START_TIMEOUT = 20.0
 _ROOM_SERVICE = "rooms"
@@ -32,7 +33,7 @@ class Profanity:
     async def start(self, settings: AccountSettings, password: str = "secret") -> None:
         """Start it signed in to this account; returns when it is online."""
         address = str(settings.address)
-        _write(self._home / "data" / "profanity" / "accounts", {address: _account(settings, password)})
+        _write(self._home / "data" / "profanity" / "accounts", {address: _account(settings, password, self._home.name)})
         preferences = {
             "connection": {"tls.certpath": str(_trust(settings, self._home / "authorities")), "carbons": "true"},
             "chatstates": {"enabled": "true", "outtype": "true"},
@@ -40,6 +41,10 @@ class Profanity:
             "logging": {"chlog": "false", "history": "false"},
         }
         _write(self._home / "config" / "profanity" / "profrc", preferences)
+        await self.again(settings.address)
+
+    async def again(self, address: Address) -> None:
+        """Start it with what it has kept, keys and sessions too; returns when it is online."""
         environment = {
             "HOME": str(self._home),
             "XDG_CONFIG_HOME": str(self._home / "config"),
@@ -47,7 +52,7 @@ class Profanity:
             "PATH": "/usr/bin:/bin",
             "LANG": "C.UTF-8",
         }
-        self._running = Terminal(("profanity", "-a", address), environment, self._home).__enter__()
+        self._running = Terminal(("profanity", "-a", str(address)), environment, self._home).__enter__()
         await self.until_screen("logged in successfully", within=_START_TIMEOUT)
 
     def stop(self) -> None:
@@ -80,12 +85,12 @@ def is_installed() -> bool:
     return all(shutil.which(program) for program in ("profanity", "tmux", "openssl"))
 
 
-def _account(settings: AccountSettings, password: str) -> dict[str, str]:
+def _account(settings: AccountSettings, password: str, resource: str = "profanity") -> dict[str, str]:
     address = settings.address
     return {
         "enabled": "true",
         "jid": str(address),
-        "resource": "profanity",
+        "resource": resource,
         "password": password,
         "server": settings.host,
         "port": str(settings.port),

@@ -11,10 +11,14 @@ _KNOWN = re.compile(
     | \x1b\[\?(?:2026|2048)\$p                                    # which modes the terminal knows
     | \x1b\[>[0-9]+u | \x1b\[<u                                   # the key protocol
     | \x1b\]22;[a-z-]*\x07                                        # the shape of the mouse pointer
+    | \x1b\[2[23];2t | \x1b\]2;(?:(?:\([0-9]+\)[ ])?tui-xmpp)?\x07  # the title, which has nothing from outside
     """,
     re.VERBOSE,
 )
-"""What Textual writes, and nothing else. The clipboard and links (OSC 52 and 8) are not among it."""
+"""What Textual and we write, and nothing else. The clipboard and links (OSC 52 and 8) are not among it."""
+
+_NOTIFICATION = re.compile(r"\x1b\]777;notify;([^\x1b\x07;]*);([^\x1b\x07;]*)\x07")
+"""Two texts, which are judged like all others."""
 
 _SOUND_JOINER = re.compile("(?<=[^\x00-\u2fff])\ufe0f?\u200d(?=[^\x00-\u21ff])")
 """A zero-width joiner inside an emoji."""
@@ -34,7 +38,8 @@ def strange(written: bytes) -> list[str]:
     Raises UnicodeDecodeError for bytes that are not UTF-8.
     """
     text = written.decode()
-    shown = _KNOWN.sub("\x00", text)  # no character of a text, so that nothing grows together
+    shown = _NOTIFICATION.sub("\x00\\1\x00\\2\x00", text)
+    shown = _KNOWN.sub("\x00", shown)  # no character of a text, so that nothing grows together
     plain = _FLAG_TAGS.sub("", _SOUND_JOINER.sub("", shown))
     found = [
         _around(plain, index)

@@ -27,14 +27,15 @@ from tests.storage.builders import (
 )
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Subscription
-from tui_xmpp.model.message import Delivery, Direction, MessageKind
+from tui_xmpp.model.message import Delivery, Direction, Encryption, MessageKind
+from tui_xmpp.model.omemo import EncryptionWish, ListedDevice, OmemoVersion, Trust
 from tui_xmpp.model.request import RequestKind
 from tui_xmpp.model.room import Bookmark
-from tui_xmpp.model.stanzas import RosterItem
+from tui_xmpp.model.stanzas import RosterItem, Route, Sealed
 from tui_xmpp.storage.database import Connection, connect
 from tui_xmpp.storage.migrations import APPLICATION_ID, VERSION, version_of
 from tui_xmpp.storage.opening import open_store
-from tui_xmpp.storage.values import Change, NewReply
+from tui_xmpp.storage.values import Change, NewReply, NewSeal
 from tui_xmpp.storage.writes import Writes
 
 DIRECTORY = Path(__file__).parent / "versions"
@@ -102,6 +103,7 @@ def write_sample(writes: Writes) -> None:
     writes.add_message(in_room("News", stanza_id="r3", message_kind=MessageKind.SUBJECT))
     writes.ensure_chat(ChatKey(OTHER_ME, ROOM), ChatKind.ROOM)
     _write_operations(writes)
+    _write_encryption(writes)
     writes.take_mark(BOBS, ME, "a1")
     writes.take_mark(ROOMS, ROOM, "r9")
     writes.set_keep_days(BOBS, 30)
@@ -109,6 +111,26 @@ def write_sample(writes: Writes) -> None:
     writes.add_message(incoming("Gone", key=forgotten, sender=EVE, archive_ids=((ME, "a9"),)))
     writes.delete_some(forgotten, writes.begin_deleting(forgotten), 9)
     writes.add_request(ME, RequestKind.INVITATION, BOB, room=ROOM, text="Come", time=NOON)
+
+
+def _write_encryption(writes: Writes) -> None:
+    """Keys, devices and messages of all kinds that encryption knows, in a chat of its own."""
+    key = ChatKey(OTHER_ME, EVE)
+    writes.change_keys(OTHER_ME, {"/own_device_id": "7", "/ikp/key": '"secret"'})
+    writes.list_devices(OTHER_ME, EVE, OmemoVersion.TWO, [ListedDevice(9, "phone")], NOON)
+    writes.learn_device(OTHER_ME, EVE, 9, "ab" * 32, NOON, Trust.TRUSTED)
+    writes.begin_encryption(key, ChatKind.CONTACT, NOON)
+    writes.set_encryption(key, ChatKind.CONTACT, EncryptionWish.ALWAYS)
+    for number in (1, 2):
+        seal = NewSeal(Sealed("<message/>", Route.LIVE, EVE, mark=f"m{number}", device=9), OTHER_ME, EVE)
+        row = incoming("", key=key, sender=EVE, stanza_id=f"e{number}", origin_id=f"e{number}", sealed=seal)
+        stored = writes.add_message(row)
+        if number == 1:
+            opened = replace(
+                row, body="Secret", sealed=None, encryption=Encryption.OMEMO, device=9, trust=Trust.TRUSTED
+            )
+            writes.open_message(stored.message.id, opened)
+    writes.remember_people(ROOMS, {"x": BOB})
 
 
 def _write_operations(writes: Writes) -> None:

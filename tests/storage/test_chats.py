@@ -24,6 +24,7 @@ from tests.storage.builders import (
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind, Preview
 from tui_xmpp.model.contact import Subscription
 from tui_xmpp.model.message import Delivery, Direction, MessageKind
+from tui_xmpp.model.notifying import Notify
 from tui_xmpp.model.room import Bookmark
 from tui_xmpp.model.stanzas import RosterItem
 from tui_xmpp.storage.database import Connection
@@ -92,11 +93,16 @@ def test_drafts_are_kept_for_each_chat(writes: Writes) -> None:
     assert row(writes).draft == ""
 
 
-def test_a_chat_may_be_muted(writes: Writes) -> None:
+@pytest.mark.parametrize(
+    ("notify", "muted"), [(None, False), (Notify.ALL, False), (Notify.MENTIONS, False), (Notify.NONE, True)]
+)
+def test_a_chat_may_have_a_rule_for_notifications(writes: Writes, notify: Notify | None, muted: bool) -> None:
     writes.ensure_chat(BOBS, ChatKind.CONTACT)
-    chat = writes.set_muted(BOBS, True)
+    writes.set_notify(BOBS, Notify.MENTIONS)
+    chat = writes.set_notify(BOBS, notify)
     assert chat is not None
-    assert chat.muted
+    assert (chat.notify, chat.muted) == (notify, muted)
+    assert row(writes) == chat
 
 
 class TestTitles:

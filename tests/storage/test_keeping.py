@@ -23,6 +23,7 @@ from tests.storage.builders import (
     outgoing,
 )
 from tui_xmpp.model.message import Delivery
+from tui_xmpp.model.notifying import Notify
 from tui_xmpp.model.search import parse
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.keeping import WINDOW, Floor, Kept
@@ -82,11 +83,20 @@ def test_unread_messages_and_own_ones_that_wait_or_failed_are_not_let_go(writes:
 def test_in_a_muted_chat_unread_ones_go_too_and_are_not_counted_any_more(writes: Writes) -> None:
     writes.add_message(day(0))
     writes.add_message(day(5))
-    writes.set_muted(BOBS, True)
+    writes.set_notify(BOBS, Notify.NONE)
     writes.let_go(BOBS, NOON + DAY, 9)
     chat = writes.chats.get(BOBS)
     assert chat is not None
     assert (bodies(writes), chat.unread) == (["day 5"], 1)
+
+
+@pytest.mark.parametrize("notify", [None, Notify.ALL, Notify.MENTIONS])
+def test_in_a_chat_with_any_other_rule_unread_ones_stay(writes: Writes, notify: Notify | None) -> None:
+    writes.add_message(day(0))
+    writes.add_message(day(5))
+    writes.set_notify(BOBS, notify)
+    writes.let_go(BOBS, NOON + DAY, 9)
+    assert bodies(writes) == ["day 0", "day 5"]
 
 
 def test_what_was_let_go_is_found_no_more_and_the_list_shows_none_of_it(writes: Writes, db: Connection) -> None:

@@ -7,11 +7,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tui_xmpp.core.ports import Receiver, Registration
+from tui_xmpp.core.ports import Cipher, LoadKey, Receiver, Registration
 from tui_xmpp.errors import RegistrationRefused, RequestFailed, RoomRefused
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.omemo import Bundle, ListedDevice, OmemoVersion
 from tui_xmpp.model.room import Affiliation, Bookmark, Role, RoomListing
 from tui_xmpp.model.stanzas import (
     ArchivePage,
@@ -25,6 +26,7 @@ from tui_xmpp.model.stanzas import (
     StanzaAcked,
     StreamOpened,
 )
+from tui_xmpp.xmpp.network import XmppNetwork
 
 InRoom = tuple[str, Affiliation, Availability, str]
 
@@ -46,6 +48,8 @@ class Standing:
     """What was read, by us or on another device."""
     asked: list[ArchiveQuery] = field(default_factory=list)
     """What the archive was asked."""
+    devices: dict[Address, tuple[ListedDevice, ...]] = field(default_factory=dict)
+    """Who has which OMEMO devices."""
     moderator: str = ""
     """The nickname of who may take back what others say."""
     moderated: list[tuple[str, str]] = field(default_factory=list)
@@ -64,6 +68,10 @@ class QuietNetwork:
         line = QuietLine(settings, receiver, self.standing)
         self.lines[settings.address] = line
         return line
+
+    async def cipher(self, account: Address, load_key: LoadKey) -> Cipher:
+        """The real one, though nothing here is encrypted with it."""
+        return await XmppNetwork().cipher(account, load_key)
 
     async def open_registration(self, settings: AccountSettings) -> Registration:
         """Nobody registers here."""
@@ -172,6 +180,29 @@ class QuietLine:
     async def moderate(self, room: Address, archive_id: str, reason: str) -> None:
         """Noted."""
         self._standing.moderated.append((archive_id, reason))
+
+    async def devices(self, address: Address, version: OmemoVersion) -> tuple[ListedDevice, ...]:
+        """Nobody has a device but those whom a test gives some."""
+        return self._standing.devices.get(address, ())
+
+    async def bundle(self, address: Address, device: int, version: OmemoVersion) -> Bundle | None:
+        """Devices have no keys."""
+        return None
+
+    async def publish_devices(
+        self, version: OmemoVersion, devices: tuple[ListedDevice, ...], signatures: Mapping[int, bytes]
+    ) -> None:
+        """Take our list."""
+
+    async def publish_bundle(self, device: int, bundle: Bundle) -> None:
+        """Take our keys."""
+
+    async def retract_bundle(self, device: int, version: OmemoVersion) -> None:
+        """Forget them."""
+
+    async def affiliated(self, room: Address) -> tuple[Address, ...]:
+        """Nobody belongs to a room."""
+        return ()
 
     async def displayed_marks(self) -> tuple[DisplayedMark, ...]:
         """What was read so far."""

@@ -24,6 +24,7 @@ from tui_xmpp.storage.store import Store
 from tui_xmpp.storage.values import NewMessage
 from tui_xmpp.storage.writes import Writes
 from tui_xmpp.ui.app import TuiXmppApp
+from tui_xmpp.ui.appearance import Appearance
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.themes import DARK
 
@@ -177,9 +178,11 @@ class Scene:
     network: QuietNetwork
     keeper: MemoryKeeper
 
-    def app(self, *, open_at: Address | None = None, theme: str = DARK.name) -> TuiXmppApp:
+    def app(
+        self, *, open_at: Address | None = None, theme: str = DARK.name, appearance: Appearance | None = None
+    ) -> TuiXmppApp:
         """The app on this engine."""
-        return TuiXmppApp(self.engine, clock=frozen_clock(), open_at=open_at, theme=theme)
+        return TuiXmppApp(self.engine, clock=frozen_clock(), open_at=open_at, theme=theme, appearance=appearance)
 
 
 async def make_scene(directory: Path) -> Scene:

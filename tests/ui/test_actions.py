@@ -4,15 +4,21 @@ import re
 
 import pytest
 
+from tests.ui.running import Running, settled
+from tests.ui.scene import KITCHEN, Scene, frozen_clock
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, BY_ID, Action, Where, bindings, check_keymap
+from tui_xmpp.ui.actions import ACTIONS, BY_ID, VIM, Action, Where, bindings
 from tui_xmpp.ui.app import TuiXmppApp
 from tui_xmpp.ui.chats import ChatList
 from tui_xmpp.ui.composer import Composer
+from tui_xmpp.ui.help import help_lines
 from tui_xmpp.ui.history.view import HistoryView
+from tui_xmpp.ui.keymap import check_keymap, keys_of
 from tui_xmpp.ui.main import MainScreen
 from tui_xmpp.ui.people import PeopleList
 from tui_xmpp.ui.row_list import RowList
+from tui_xmpp.ui.screens.goto import GoTo
+from tui_xmpp.ui.slash import action_of
 
 NODES = {
     Where.APP: TuiXmppApp,
@@ -23,6 +29,7 @@ NODES = {
     Where.HISTORY: HistoryView,
     Where.COMPOSER: Composer,
 }
+_HELP = help_lines({}, 400)
 every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
 
 
@@ -55,6 +62,45 @@ def test_no_key_needs_alt_or_is_swallowed_by_tmux_or_screen(action: Action) -> N
 @every_action
 def test_every_default_key_is_a_known_key(action: Action) -> None:
     assert all(keys.known(key) for key in action.keys)
+
+
+@every_action
+def test_every_action_is_in_the_help_with_its_sentence(action: Action) -> None:
+    assert any(action.help[:-1] in line.plain and action.id in line.plain for line in _HELP)
+
+
+@every_action
+def test_every_action_has_a_key_or_is_a_command_word(action: Action) -> None:
+    """And what has neither could only be reached with the mouse."""
+    assert action.keys or action_of(action.id) == action.id
+
+
+@every_action
+def test_every_action_can_be_given_another_key(action: Action) -> None:
+    assert check_keymap({action.id: "ctrl+f24"}) == ()
+    assert keys_of(action, {action.id: "ctrl+f24"}) == ("ctrl+f24",)
+
+
+async def test_keys_from_the_settings_act_on_every_node(scene: Scene) -> None:
+    mine = {action.id: f"ctrl+f{13 + number % 12},alt+{chr(0x3B1 + number)}" for number, action in enumerate(ACTIONS)}
+    app = TuiXmppApp(scene.engine, clock=frozen_clock(), open_at=KITCHEN, keymap={"go_to": mine["go_to"]})
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(app, scene, pilot)
+        shown = Running(app, pilot, scene)
+        app.set_keymap(mine)
+        for focus in (shown.composer, shown.history, shown.main.chat_list, shown.main.people):
+            focus.focus()
+            await pilot.pause()
+            bound = {active.binding.id: key for key, active in app.screen.active_bindings.items()}
+            for action in ACTIONS:
+                if action.id in bound:
+                    assert bound[action.id] in mine[action.id].split(","), action.id
+        await shown.press(mine["go_to"].split(",")[0])
+        assert isinstance(shown.screen(), GoTo)
+
+
+def test_the_keys_of_the_preset_vim_do_not_clash() -> None:
+    assert check_keymap(VIM) == ()
 
 
 def test_ids_are_unique_and_no_two_defaults_clash() -> None:

@@ -114,6 +114,15 @@ def test_a_muted_chat_does_not_shout() -> None:
     assert row.lines[0].left[2][1] == "text"
 
 
+def test_in_the_compact_form_a_chat_takes_one_line_and_what_is_unread_is_seen() -> None:
+    row = build_chats(Lists(chats=[replace(CHAT, unread=3)], compact=True), frozen_clock())[1]
+
+    assert len(row.lines) == 1
+    assert row.lines[0].right == ((" 3 ", "badge"),)
+    read = build_chats(Lists(chats=[replace(CHAT, unread=0)], compact=True), frozen_clock())[1]
+    assert read.lines[0].right == build_chats(Lists(chats=[CHAT]), frozen_clock())[1].lines[0].right
+
+
 def test_contacts_stand_in_their_groups_those_who_are_here_first() -> None:
     lists = Lists(contacts=contacts(), presences={(HOME, INES): Presence(Availability.AWAY, "in a meeting")})
 

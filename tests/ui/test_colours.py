@@ -4,6 +4,7 @@ import pytest
 from textual.color import Color
 from textual.theme import Theme
 
+from tui_xmpp.ui.colours import contrast as own_contrast
 from tui_xmpp.ui.colours import hsluv_to_rgb, hue, name_colour
 from tui_xmpp.ui.themes import CONTRAST, DARK, LIGHT
 
@@ -49,7 +50,7 @@ def test_every_name_can_be_read_on_every_ground(theme: Theme, ground: str) -> No
 @pytest.mark.parametrize(("theme", "ground"), GROUNDS)
 def test_every_text_colour_of_a_theme_can_be_read(theme: Theme, ground: str) -> None:
     """Secondary text on the ground of a selected row may be a little fainter."""
-    inks = [theme.foreground, theme.primary, theme.warning, theme.error, theme.success]
+    inks = [theme.foreground, theme.primary, theme.secondary, theme.warning, theme.error, theme.success]
 
     assert min(contrast(str(ink), ground) for ink in inks) >= 4.5
     assert contrast(theme.variables["quiet"], ground) >= (3.0 if ground == theme.panel else 4.5)
@@ -61,6 +62,26 @@ def test_reactions_can_be_read_and_keep_their_shape_on_a_selected_row(theme: The
 
     assert min(contrast(str(ink), chip) for ink in (theme.foreground, theme.primary)) >= 4.5
     assert chip not in {theme.panel, theme.background}
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT, CONTRAST], ids=lambda theme: theme.name)
+def test_every_badge_and_every_selected_text_can_be_read(theme: Theme) -> None:
+    for ground in (theme.primary, theme.warning):
+        assert contrast(theme.variables["on-accent"], str(ground)) >= 4.5
+    selection, _, share = theme.variables["input-selection-background"].partition(" ")
+    mixed = Color.parse(str(theme.background)).blend(Color.parse(selection), int(share.rstrip("%") or 100) / 100)
+    assert contrast(str(theme.foreground), mixed.hex) >= 4.5
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"),
+    [((0, 0, 0), (255, 255, 255), 21), ((119, 119, 119), (255, 255, 255), 4.48), ((9, 9, 9), (9, 9, 9), 1)],
+)
+def test_contrast_is_that_of_the_web_guidelines(
+    one: tuple[int, int, int], other: tuple[int, int, int], ratio: float
+) -> None:
+    assert own_contrast(one, other) == pytest.approx(ratio, abs=0.01)
+    assert own_contrast(other, one) == own_contrast(one, other)
 
 
 def contrast(one: str, other: str) -> float:

@@ -11,6 +11,7 @@ from tests.ui import second_act
 from tests.ui.running import settled
 from tests.ui.scene import KITCHEN, MARA, Scene, make_scene
 from tui_xmpp.model.address import Address
+from tui_xmpp.ui.appearance import Appearance
 
 SIZES = [(80, 24), (120, 40), (50, 20)]
 Compare = Callable[..., bool]
@@ -35,10 +36,16 @@ def second(tmp_path: Path) -> Scene:
 
 
 def look(
-    compare: Compare, scene: Scene, size: tuple[int, int], *keys: str, open_at: Address = KITCHEN, theme: str = "dark"
+    compare: Compare,
+    scene: Scene,
+    size: tuple[int, int],
+    *keys: str,
+    open_at: Address = KITCHEN,
+    theme: str = "dark",
+    appearance: Appearance | None = None,
 ) -> bool:
     """Compare the screen after these keys with the picture that was kept."""
-    app = scene.app(open_at=open_at, theme=theme)
+    app = scene.app(open_at=open_at, theme=theme, appearance=appearance)
 
     async def before(pilot: Pilot[int]) -> None:
         await settled(app, scene, pilot)
@@ -115,3 +122,11 @@ def test_a_theme(snap_compare: Compare, told: Scene, theme: str) -> None:
 def test_without_colours(snap_compare: Compare, told: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert look(snap_compare, told, (120, 40))
+
+
+def test_in_ascii(snap_compare: Compare, told: Scene) -> None:
+    assert look(snap_compare, told, (80, 24), theme="terminal", appearance=Appearance(ascii=True))
+
+
+def test_in_the_compact_form(snap_compare: Compare, told: Scene) -> None:
+    assert look(snap_compare, told, (80, 24), *"Dear all", appearance=Appearance(compact=True))

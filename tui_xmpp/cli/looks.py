@@ -1,12 +1,20 @@
 """Whether the screen knows the colours and the keys that the settings ask for; said with the line if not."""
 
+import codecs
 import os
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from tui_xmpp.config import Settings
-from tui_xmpp.ui.actions import check_keymap
+from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui.actions import VIM
+from tui_xmpp.ui.appearance import Appearance
+from tui_xmpp.ui.keymap import check_keymap
 from tui_xmpp.ui.themes import DARK, TERMINAL, THEMES
 
+_PLAIN_TERMINALS = {"linux", "dumb", "vt100", "vt220"}
+"""Values of $TERM whose fonts have few symbols."""
 _TRUE_COLOURS = {"truecolor", "24bit"}
 _MANY_COLOURS = ("256color", "kitty", "direct")
 
@@ -20,16 +28,61 @@ def theme(settings: Settings, environment: Mapping[str, str] = os.environ) -> st
     many = many or environment.get("TERM", "").lower().endswith(_MANY_COLOURS)
     wanted = settings.ui.theme or (DARK if many else TERMINAL).name
     names = [theme.name for theme in THEMES]
-    if wanted not in names:
-        message = f"there is no theme “{wanted}”; there are {', '.join(names)}."
+    if wanted not in names and not _is_own(settings, wanted):
+        own = sorted(path.stem for path in themes_folder(settings).glob("*.toml"))
+        shown = clean_line(wanted, limit=80)
+        message = f"there is no theme “{shown}”; there are {', '.join([*names, *map(clean_line, own)])}."
         raise settings.source.error(("ui", "theme"), message)
     return wanted
 
 
-def check_keys(settings: Settings) -> None:
-    """Raise ConfigError for an action or a key that does not exist, and for a key with two meanings."""
+def themes_folder(settings: Settings) -> Path:
+    """Where a person's own themes are: beside the settings file."""
+    return settings.source.path.parent / "themes"
+
+
+def _is_own(settings: Settings, name: str) -> bool:
+    return "/" not in name and (themes_folder(settings) / f"{name}.toml").is_file()
+
+
+def appearance(
+    settings: Settings, environment: Mapping[str, str] = os.environ, encoding: str | None = None
+) -> Appearance:
+    """How the program looks besides its theme: as the settings say, else as the terminal can."""
+    encoding = encoding or getattr(sys.__stderr__, "encoding", None) or "utf-8"
+    if not _is_utf8(environment, encoding) and codecs.lookup(encoding).name == "utf-8":
+        encoding = "ascii"
+    plain = environment.get("TERM", "") in _PLAIN_TERMINALS or codecs.lookup(encoding).name != "utf-8"
+    return Appearance(
+        vim=settings.ui.preset == "vim",
+        compact=settings.ui.density == "compact",
+        ascii=settings.ui.symbols == "ascii" or (not settings.ui.symbols and plain),
+        encoding=encoding,
+        themes=themes_folder(settings),
+    )
+
+
+def _is_utf8(environment: Mapping[str, str], encoding: str) -> bool:
+    """Whether both the terminal, by its locale, and our output to it are in UTF-8.
+
+    Python writes UTF-8 in the locales C and POSIX too, so only one that a person has set for everything counts there.
+    """
+    if codecs.lookup(encoding).name != "utf-8" or environment.get("LC_ALL") in {"C", "POSIX"}:
+        return False
+    locale = environment.get("LC_ALL") or environment.get("LC_CTYPE") or environment.get("LANG") or ""
+    _, dot, charset = locale.partition(".")
+    return not dot or charset.partition("@")[0].lower().replace("-", "") == "utf8"
+
+
+def keymap(settings: Settings) -> Mapping[str, str]:
+    """The keys of the preset with a person's own over them.
+
+    Raises ConfigError for an action or a key that does not exist, and for a key with two meanings.
+    """
     for name, keys in settings.ui.keys.items():
         for problem in check_keymap({name: keys}):
             raise settings.source.error(("ui", "keys", name), problem)
-    for problem in check_keymap(settings.ui.keys):
+    all_keys = {**(VIM if settings.ui.preset == "vim" else {}), **settings.ui.keys}
+    for problem in check_keymap(all_keys):
         raise settings.source.error(("ui", "keys"), problem)
+    return all_keys

@@ -15,6 +15,10 @@ class Standing:
     """There is an id by which others know it, or will be as soon as it is sent."""
     on_its_way: bool = False
     """Written, and not known to be at the server."""
+    held: bool = False
+    """It waits for a person's decision before it goes out."""
+    encrypts: bool = False
+    """What is sent in its chat is encrypted."""
     may_talk: bool = True
     """It is no room's, or we are in that room or on our way in."""
     may_moderate: bool = False
@@ -27,7 +31,9 @@ def allowed(message: Message, standing: Standing) -> frozenset[Operation]:
     if message.kind is not MessageKind.TEXT or message.tombstone is not None:
         return frozenset(here)
     if message.delivery is Delivery.FAILED and message.direction is Direction.OUT:
-        return frozenset({*here, Operation.RETRY, *({Operation.CORRECT} if _in_clear(message) else set())})
+        return frozenset({*here, Operation.RETRY, *({Operation.CORRECT} if _may_correct(message, standing) else set())})
+    if standing.held:
+        here |= {Operation.RETRY, Operation.SEND_UNENCRYPTED}
     if not standing.may_talk:
         return frozenset(here)
     if standing.has_name:
@@ -35,13 +41,13 @@ def allowed(message: Message, standing: Standing) -> frozenset[Operation]:
     if message.direction is Direction.OUT:
         if standing.has_name:
             here.add(Operation.RETRACT)
-        if message.stanza_id and _in_clear(message):
+        if message.stanza_id and _may_correct(message, standing):
             here.add(Operation.CORRECT)
     elif standing.may_moderate and standing.has_name and standing.kind is ChatKind.ROOM:
         here.add(Operation.MODERATE)
     return frozenset(here)
 
 
-def _in_clear(message: Message) -> bool:
+def _may_correct(message: Message, standing: Standing) -> bool:
     """Whether a correction would go as the message went: what was encrypted must not be corrected in clear."""
-    return message.encryption is Encryption.NONE
+    return message.encryption is Encryption.NONE or (message.encryption is Encryption.OMEMO and standing.encrypts)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again, without_second_copies
-from tui_xmpp.core.judge import Judged, new_message, new_subject
-from tui_xmpp.core.operations import operations_of, write_correction, write_operation
+from tui_xmpp.core.judge import Judged, new_message, new_sealed, new_subject
+from tui_xmpp.core.operations import as_exposed, operations_of, write_correction, write_operation
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.stanzas import MessageType
@@ -50,7 +50,7 @@ def write_page(
         if row is None or is_correction(one) or writes.is_forgotten(row):
             continue
         if not is_sent_again(writes, row):
-            rows.append(as_second_copy(writes, as_ours(writes, row)))
+            rows.append(as_exposed(writes, as_second_copy(writes, as_ours(writes, row))))
     rows = without_second_copies(rows)
     stored = list(writes.add_archive_page(own, archive, rows, before=before, above=above))
     kinds = {row.key: row.kind for row in rows}
@@ -68,7 +68,8 @@ def write_page(
 def is_correction(judged: Judged) -> bool:
     """Whether a message is the new text of another one (XEP-0308)."""
     message = judged.message
-    return bool(message.replaces and message.body) and message.type is not MessageType.ERROR
+    is_text = message.body and message.sealed is None and message.type is not MessageType.ERROR
+    return bool(message.replaces and is_text)
 
 
 def row_of(judged: Judged, *, counts_unread: bool) -> NewMessage | None:
@@ -76,6 +77,8 @@ def row_of(judged: Judged, *, counts_unread: bool) -> NewMessage | None:
     message = judged.message
     if message.type is MessageType.ERROR or message.invitation is not None:
         return None
+    if message.sealed is not None:
+        return new_sealed(judged, message.sealed, counts_unread=counts_unread) if message.sealed.mark else None
     if message.tombstone is not None and judged.is_told_by_archive:
         return replace(new_message(judged, counts_unread=False), body="", whole="", mentions_us=False)
     if message.body:

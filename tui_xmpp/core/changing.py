@@ -19,6 +19,8 @@ class Author:
     here_since: int | None = None
     """Since when the occupant has held this nickname without a break, µs; None: not known."""
     encryption: Encryption = Encryption.NONE
+    device: int = 0
+    """The OMEMO device that it comes from."""
 
 
 def may_change(author: Author, original: Message, kind: ChatKind) -> bool:
@@ -43,7 +45,8 @@ def may_change(author: Author, original: Message, kind: ChatKind) -> bool:
 
 def _is_as_safe(author: Author, original: Message) -> bool:
     """Whether what changes a message came as the message did: in clear, or encrypted by the same device."""
-    return author.encryption is original.encryption
+    same_device = author.direction is Direction.OUT or author.device == original.device
+    return author.encryption is original.encryption and same_device
 
 
 def is_proven(author: Author, kind: ChatKind) -> bool:

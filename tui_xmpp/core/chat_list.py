@@ -8,6 +8,7 @@ from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.events import ChatClosed
+from tui_xmpp.model.notifying import Notify
 from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)
@@ -71,5 +72,11 @@ class ChatList:
     async def save_draft(self, key: ChatKey, text: str) -> None:
         """Keep what was typed but not sent."""
         chat = await self._context.pen.write(lambda writes: writes.set_draft(key, text))
+        if chat is not None:
+            self._context.hub.chat_changed(key)
+
+    async def set_notify(self, key: ChatKey, notify: Notify | None) -> None:
+        """Choose what of a chat makes notifications."""
+        chat = await self._context.pen.write(lambda writes: writes.set_notify(key, notify))
         if chat is not None:
             self._context.hub.chat_changed(key)

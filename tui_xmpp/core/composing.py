@@ -5,7 +5,7 @@ from tui_xmpp.core.fallbacks import with_quotation
 from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.core.typing_states import TypingStates
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.message import Direction, Encryption, Message
 from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo
 from tui_xmpp.model.room import RoomStatus
@@ -24,6 +24,19 @@ class Composing:
     def is_to_room(self, key: ChatKey) -> bool:
         """Whether a chat is a room's, in which everybody hears us."""
         return key.peer.is_bare and self._rooms.is_room(key.peer)
+
+    def kind(self, key: ChatKey) -> ChatKind:
+        """What kind of chat it is, as far as sending goes."""
+        if not key.peer.is_bare:
+            return ChatKind.PRIVATE
+        return ChatKind.ROOM if self.is_to_room(key) else ChatKind.CONTACT
+
+    def is_about_encrypted(self, what: Message | OutgoingOperation) -> bool:
+        """Whether it changes or answers what was said encrypted, and therefore must not go out in clear."""
+        if isinstance(what, Message):
+            return False
+        original = self._context.store.messages.get(what.message_id)
+        return original is not None and original.encryption is Encryption.OMEMO
 
     def may_write(self, key: ChatKey) -> bool:
         """Whether something can be sent to a chat now, if there is a line."""

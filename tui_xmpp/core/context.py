@@ -51,6 +51,8 @@ class Context:
     """Whether that archive can bound pages by ids (XEP-0313 §4.1.4)."""
     assigns_ids: bool = False
     """Whether stanza-ids by our own account may be believed (XEP-0359 §5)."""
+    own_device: int = 0
+    """Our OMEMO device's id; 0: there is none yet."""
 
     def __post_init__(self) -> None:
         self.pen = Pen(self.store, self.guard)

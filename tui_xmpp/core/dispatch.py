@@ -21,6 +21,7 @@ from tui_xmpp.model.commands import (
     DeleteMessage,
     Disconnect,
     EditContact,
+    ForgetDevice,
     InviteToRoom,
     JoinRoom,
     Kick,
@@ -32,22 +33,31 @@ from tui_xmpp.model.commands import (
     OpenChat,
     React,
     RemoveContact,
+    RemoveDevice,
+    RenameDevice,
+    ResetSession,
     RetractMessage,
     RetryMessage,
     SaveDraft,
     SendMessage,
+    SendUnencrypted,
     SetAffiliation,
+    SetEncryption,
+    SetNotify,
     SetPresence,
     SetRetention,
     SetSubject,
+    SetTrust,
     SetTyping,
 )
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.request import RequestKind
+from tui_xmpp.model.text import clean_line
 
-ChatCommand = OpenChat | CloseChat | SaveDraft | MarkRead | SetTyping | LoadOlder
+ChatCommand = OpenChat | CloseChat | SaveDraft | MarkRead | SetNotify | SetTyping | LoadOlder
 MessageCommand = SendMessage | RetryMessage | DeleteMessage | CorrectMessage | RetractMessage | React | Moderate
 HistoryCommand = MarkUnread | SetRetention | DeleteHistory
+DeviceCommand = SetTrust | ForgetDevice | ResetSession | RemoveDevice | RenameDevice
 ContactCommand = AddContact | EditContact | RemoveContact | AskSubscription
 RoomCommand = JoinRoom | LeaveRoom | ChangeNick | SetSubject | InviteToRoom | SetAffiliation | Kick
 
@@ -61,6 +71,8 @@ def account_of(command: Command) -> Address | None:
             return command.account
         case Connect() | Disconnect():
             return command.account
+        case SetTrust() | ForgetDevice() | ResetSession() | RemoveDevice() | RenameDevice():
+            return command.account
         case _:
             return command.key.account
 
@@ -68,11 +80,21 @@ def account_of(command: Command) -> Address | None:
 async def fulfil(session: Session, command: Command) -> None:
     """Do it, or raise a TuiXmppError."""
     match command:
-        case OpenChat() | CloseChat() | SaveDraft() | MarkRead() | SetTyping() | LoadOlder():
+        case OpenChat() | CloseChat() | SaveDraft() | MarkRead() | SetNotify() | SetTyping() | LoadOlder():
             await _in_chat(session, command)
-        case SendMessage() | RetryMessage() | DeleteMessage():
-            await _with_message(session, command)
-        case CorrectMessage() | RetractMessage() | React() | Moderate():
+        case SetEncryption() | SendUnencrypted():
+            await _encrypt(session, command)
+        case SetTrust() | ForgetDevice() | ResetSession() | RemoveDevice() | RenameDevice():
+            await _with_device(session, command)
+        case (
+            SendMessage()
+            | RetryMessage()
+            | DeleteMessage()
+            | CorrectMessage()
+            | RetractMessage()
+            | React()
+            | Moderate()
+        ):
             await _with_message(session, command)
         case MarkUnread() | SetRetention() | DeleteHistory():
             await _in_history(session, command)
@@ -105,10 +127,41 @@ async def _in_chat(session: Session, command: ChatCommand) -> None:
             await session.chats.save_draft(key, text)
         case MarkRead():
             await session.reading.read(key)
+        case SetNotify(_, notify):
+            await session.chats.set_notify(key, notify)
         case SetTyping(_, writing):
             session.typing.say(key, writing=writing)
         case LoadOlder():
             await session.sync.older(key, session.chats.kind(key))
+        case _:
+            assert_never(command)
+
+
+async def _encrypt(session: Session, command: SetEncryption | SendUnencrypted) -> None:
+    match command:
+        case SetEncryption(key, wish):
+            await session.omemo.set_wish(key, session.chats.kind(key), wish)
+            session.outbox.retry_held(key)
+        case SendUnencrypted(_, message_id):
+            await session.outbox.send_in_clear(message_id)
+        case _:
+            assert_never(command)
+
+
+async def _with_device(session: Session, command: DeviceCommand) -> None:
+    devices = session.omemo.devices
+    match command:
+        case SetTrust(_, address, device, trust):
+            await devices.set_trust(address, device, trust)
+            session.outbox.retry_all_held()
+        case ForgetDevice(_, address, device):
+            await devices.forget(address, device)
+        case ResetSession(_, address, device):
+            await session.omemo.reset(address, device)
+        case RemoveDevice(_, device):
+            await devices.remove(device)
+        case RenameDevice(_, label):
+            await devices.rename(clean_line(label, limit=53))
         case _:
             assert_never(command)
 
@@ -247,6 +300,9 @@ async def _answer(session: Session, number: int, *, accept: bool) -> None:
             await session.requests.remove(request)
             if accept and request.room is not None:
                 await _join(session, request.room, "", request.password)
+        case RequestKind.DEVICE:
+            await session.omemo.answer(request, accept=accept)
+            session.outbox.retry_all_held()
         case _:
             assert_never(request.kind)
 

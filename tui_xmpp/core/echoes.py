@@ -17,7 +17,7 @@ def as_ours(writes: Writes, row: NewMessage) -> NewMessage:
     if row.kind is not ChatKind.ROOM or row.direction is Direction.OUT or not row.stanza_id:
         return row
     ours = any(
-        m.direction is Direction.OUT and m.sender == row.sender for m in writes.said(row.key, row.stanza_id, row.body)
+        m.direction is Direction.OUT and m.sender == row.sender for m in writes.said(row.key, row.stanza_id, _text(row))
     )
     return replace(row, direction=Direction.OUT, mentions_us=False) if ours else row
 
@@ -41,7 +41,8 @@ def is_sent_again(writes: Writes, row: NewMessage) -> bool:
     Their client says so by the origin-id, which it must not give to another message (XEP-0359 §3), and says the same.
     Some servers make such a copy themselves: they go on reading a line whose stream has been resumed on another.
     """
-    return row.direction is Direction.IN and len(row.origin_id) >= UNIQUE and _is_kept(writes, row)
+    is_theirs = row.direction is Direction.IN and row.sealed is None
+    return is_theirs and len(row.origin_id) >= UNIQUE and _is_kept(writes, row)
 
 
 def _is_kept(writes: Writes, row: NewMessage) -> bool:
@@ -70,8 +71,18 @@ def without_second_copies(rows: Iterable[NewMessage]) -> list[NewMessage]:
         if len(row.origin_id) < (1 if ours else UNIQUE):
             kept.append(row)
             continue
-        name = (row.key, row.origin_id, "", "") if ours else (row.key, row.origin_id, str(row.sender), row.body)
+        name = (row.key, row.origin_id, "", "") if ours else (row.key, row.origin_id, str(row.sender), _said(row))
         if name not in seen:
             seen.add(name)
             kept.append(row)
     return kept
+
+
+def _text(row: NewMessage) -> str | None:
+    """What a message says; None: nobody knows before it is opened."""
+    return row.body if row.sealed is None else None
+
+
+def _said(row: NewMessage) -> str:
+    """What makes a message differ from another one of the same name."""
+    return row.body if row.sealed is None else row.sealed.sealed.mark

@@ -29,6 +29,7 @@ from tui_xmpp.model.contact import Contact, Presence
 from tui_xmpp.model.events import AccountChanged, AccountRemoved, ProblemRaised
 from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Message, Operation
+from tui_xmpp.model.omemo import ChatSecurity, Device
 from tui_xmpp.model.record import Version
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
@@ -173,6 +174,24 @@ class Engine:
     def typing(self, key: ChatKey) -> tuple[str, ...]:
         """Who is writing in the chat now."""
         return self._of(key.account).typing.names(key)
+
+    def security(self, key: ChatKey) -> ChatSecurity:
+        """How what is written in a chat goes out."""
+        session = self._of(key.account)
+        return session.omemo.security(key, session.chats.kind(key))
+
+    def devices(self, account: Address, address: Address) -> tuple[Device, ...]:
+        """The OMEMO devices of somebody, or our own."""
+        return self._of(account).omemo.devices.of(address)
+
+    def people(self, key: ChatKey) -> tuple[Address, ...]:
+        """Real addresses of a chat's other people, as far as they are known."""
+        session = self._of(key.account)
+        return session.omemo.sealing.people(key, session.chats.kind(key))
+
+    async def learn_devices(self, account: Address, address: Address) -> None:
+        """Ask for the devices of somebody, and their keys."""
+        await self._of(account).omemo.devices.learn_all(address)
 
     def requests(self) -> tuple[Request, ...]:
         """What waits for an answer, oldest first."""

@@ -16,6 +16,7 @@ from tui_xmpp.model.contact import Contact, Presence
 from tui_xmpp.model.events import Event
 from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Message, Operation
+from tui_xmpp.model.omemo import ChatSecurity, Device
 from tui_xmpp.model.record import Version
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
@@ -100,6 +101,18 @@ class Facade(Protocol):
 
     def typing(self, key: ChatKey) -> tuple[str, ...]:
         """Who is writing in the chat now."""
+
+    def security(self, key: ChatKey) -> ChatSecurity:
+        """How what is written in a chat goes out, as far as it is known now."""
+
+    def devices(self, account: Address, address: Address) -> tuple[Device, ...]:
+        """The OMEMO devices known of somebody, or our own (this one is marked), oldest first."""
+
+    def people(self, key: ChatKey) -> tuple[Address, ...]:
+        """Real addresses of a chat's other people: the contact, or whoever belongs to a room and is known."""
+
+    async def learn_devices(self, account: Address, address: Address) -> None:
+        """Ask which devices somebody has, and for keys that are not known. Raises RequestFailed, Unavailable."""
 
     def requests(self) -> tuple[Request, ...]:
         """What waits for an answer, oldest first."""

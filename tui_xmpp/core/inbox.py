@@ -13,7 +13,8 @@ from tui_xmpp.core.chat_list import ChatList
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again
 from tui_xmpp.core.judge import Judge, Judged
-from tui_xmpp.core.operations import operations_of, write_correction, write_operation
+from tui_xmpp.core.opening import Opening, Revealed
+from tui_xmpp.core.operations import as_exposed, operations_of, write_correction, write_operation
 from tui_xmpp.core.outbox import Outbox
 from tui_xmpp.core.receipts import Receipts
 from tui_xmpp.core.requests import Requests
@@ -48,6 +49,7 @@ class Inbox:
         typing: TypingStates,
         receipts: Receipts,
         outbox: Outbox,
+        opening: Opening,
     ) -> None:
         self._context = context
         self._chats = chats
@@ -57,6 +59,7 @@ class Inbox:
         self._typing = typing
         self._receipts = receipts
         self._outbox = outbox
+        self._opening = opening
         self.sync: Sync | None = None
         """Set once, right after both are made: each needs the other."""
         self.steps: Sequence[tuple[str, Step]] = (
@@ -68,13 +71,21 @@ class Inbox:
             ("subjects and texts", self._text),
             ("archive ids", self._archive_id),
         )
+        self.sealed_steps: Sequence[tuple[str, Step]] = (
+            ("errors", self._error),
+            ("rooms", self._room),
+            ("keys", self._bare),
+            ("sealed texts", self._text),
+            ("archive ids", self._archive_id),
+        )
+        """Of a message that is still encrypted; the others follow when it is opened."""
 
     def receive(self, message: MessageReceived) -> None:
         """Take one message through all the steps."""
         judged = self._judge.judge(message)
         if judged is None:
             return
-        for _name, step in self.steps:
+        for _name, step in self.steps if message.sealed is None else self.sealed_steps:
             if step(judged):
                 return
 
@@ -121,6 +132,12 @@ class Inbox:
         self._receipts.heard(judged)
         return False
 
+    def _bare(self, judged: Judged) -> bool:
+        sealed = judged.message.sealed
+        if sealed is not None and not sealed.mark and judged.writer is not None:
+            self._opening.bare(sealed, judged.writer)
+        return False
+
     def _archive_id(self, judged: Judged) -> bool:
         if self.sync is not None and judged.archive_ids:
             self.sync.heard(judged)
@@ -144,7 +161,8 @@ class Inbox:
             return False
         if self.sync is not None and self.sync.is_first(judged):
             row = replace(row, leaves_room=True)
-        opens = judged.place.kind is not ChatKind.ROOM and not self._chats.is_open(judged.key)
+        is_shown = judged.place.kind is not ChatKind.ROOM and row.sealed is None
+        opens = is_shown and not self._chats.is_open(judged.key)
         hold = self._context.has_archive if room is None else room.has_archive
 
         def store(writes: Writes) -> tuple[Stored, ...]:
@@ -157,7 +175,7 @@ class Inbox:
                 return tuple(done)
             # What a resumed stream brings again may be stamped too, and then its nickname proves nothing.
             ours = row if message.delay is None else as_ours(writes, row)
-            return (*done, writes.add_message(as_second_copy(writes, ours)))
+            return (*done, writes.add_message(as_exposed(writes, as_second_copy(writes, ours))))
 
         self._context.pen.write_soon(store, lambda stored: self._stored(judged, stored))
         return False
@@ -175,8 +193,26 @@ class Inbox:
     def _stored(self, judged: Judged, stored: Sequence[Stored]) -> None:
         for one in stored:
             self._publish(one, live=judged.live)
+            if judged.message.sealed is not None:
+                self._opening.stored(one.message.id, live=judged.live)
         self._outbox.echoed(judged)
-        self._receipts.committed(judged)
+        if judged.message.sealed is None:
+            self._receipts.committed(judged)
+
+    def revealed(self, batch: Sequence[Revealed]) -> None:
+        """Encrypted messages were opened, and what came of them is on disk."""
+        added: dict[ChatKey, int] = {}
+        for one in batch:
+            for stored in one.stored:
+                self._publish(stored, live=one.live)
+                if stored.outcome is Outcome.ADDED and not one.live:
+                    added[stored.message.chat] = added.get(stored.message.chat, 0) + 1
+            if one.judged is not None:
+                self._typing_state(one.judged)
+                self._receipts.heard(one.judged)
+                self._receipts.committed(one.judged)
+        for key, count in added.items():
+            self._context.hub.publish(HistoryExtended(key, count))
 
     def page_stored(self, page: PageWritten, *, is_news: bool) -> None:
         """A page of an archive is on disk: newer than what was there (`is_news`), or what somebody scrolled back to."""
@@ -192,7 +228,11 @@ class Inbox:
             self._context.hub.chat_changed(key)
         for judged in page.judged:
             self._outbox.echoed(judged)
-            self._receipts.heard(judged)
+            if judged.message.sealed is None:
+                self._receipts.heard(judged)
+            else:
+                self._bare(judged)
+        self._opening.wake()
 
     def _publish(self, stored: Stored, *, live: bool) -> None:
         message = stored.message

@@ -1,7 +1,7 @@
 """Puts the decisions of `authorship` together for one message, with what we know of contacts and rooms."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui_xmpp.core.authorship import (
     OwnOccupant,
@@ -24,12 +24,12 @@ from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.core.wording import ENCRYPTED
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.message import Direction, Encryption, MessageKind, Tombstone
+from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind, Tombstone
 from tui_xmpp.model.message_parts import Retraction
 from tui_xmpp.model.room import RoomStatus
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route, Sealed
 from tui_xmpp.model.text import clean_line
-from tui_xmpp.storage.values import NewMessage, NewReply
+from tui_xmpp.storage.values import NewMessage, NewReply, NewSeal
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,10 @@ class Judged:
     """It is said just now; else it is backlog."""
     archive_ids: tuple[tuple[Address, str], ...] = ()
     room: RoomModel | None = None
+    writer: Address | None = None
+    """Real bare address of the author, where it is known: whose OMEMO device it is (SECURITY 31)."""
+    own_device: int = 0
+    """Our own device."""
 
     @property
     def key(self) -> ChatKey:
@@ -109,7 +113,34 @@ class Judge:
                 room_assigns=room is not None and room.assigns_ids,
             ),
             room,
+            self._writer(message, place, room) if message.sealed is not None else None,
+            self._context.own_device,
         )
+
+    def reopened(self, message: MessageReceived, row: Message, kind: ChatKind, device: int, *, live: bool) -> Judged:
+        """An encrypted message that was judged when it came, now that it is known what is in it."""
+        place = Place(row.chat, kind, row.direction, row.sender)
+        room = self._rooms.known(row.chat.peer) if kind is ChatKind.ROOM else None
+        author = self._author(message, place, room)
+        author = replace(author, occupant_id=row.occupant_id, encryption=Encryption.OMEMO, device=device)
+        archive = row.chat.peer if kind is ChatKind.ROOM else row.chat.account
+        name = self._context.store.messages.archive_id(row.id, archive, row.chat.account)
+        return Judged(message, place, author, row.time, live, ((archive, name),) if name else (), room)
+
+    def _writer(self, message: MessageReceived, place: Place, room: RoomModel | None) -> Address | None:
+        if place.direction is Direction.OUT:
+            return self._context.own
+        if place.kind is ChatKind.CONTACT:
+            return place.sender.bare
+        here = room if room is not None else self._rooms.known(place.key.peer.bare)
+        if here is None:
+            return None
+        if message.route is Route.LIVE and message.delay is None:
+            occupant = here.occupants.get(place.sender.resource)
+            return None if occupant is None or occupant.address is None else occupant.address.bare
+        if not here.has_occupant_ids or not message.occupant_id:
+            return None
+        return self._context.store.devices.person(here.key, message.occupant_id)
 
     def _place(self, message: MessageReceived, room: RoomModel | None) -> Place:
         own = self._context.own
@@ -161,6 +192,7 @@ def new_message(judged: Judged, *, counts_unread: bool = True, is_answer: bool =
         nick="" if place.kind is ChatKind.CONTACT else clean_line(place.sender.resource),
         occupant_id=judged.author.occupant_id,
         encryption=judged.author.encryption,
+        device=judged.author.device,
         stanza_id=message.id,
         origin_id=message.origin_id,
         mentions_us=room is not None and place.direction is Direction.IN and names(body, room.nick),
@@ -172,6 +204,14 @@ def new_message(judged: Judged, *, counts_unread: bool = True, is_answer: bool =
         whole=whole or "",
         tombstone=None if message.tombstone is None else tombstone_of(judged, message.tombstone),
     )
+
+
+def new_sealed(judged: Judged, sealed: Sealed, *, counts_unread: bool) -> NewMessage:
+    """The row of a message that is still encrypted. What this very device wrote it cannot open, and need not."""
+    is_this_ones = judged.place.direction is Direction.OUT and sealed.device == judged.own_device
+    archive = judged.key.peer if judged.place.kind is ChatKind.ROOM else judged.key.account
+    seal = NewSeal(sealed, archive, judged.writer, waits=not is_this_ones)
+    return replace(new_message(judged, counts_unread=counts_unread), sealed=seal, reply=None, whole="")
 
 
 def _marker(judged: Judged) -> str:

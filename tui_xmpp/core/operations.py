@@ -7,10 +7,11 @@ from dataclasses import replace
 from tui_xmpp.core.changing import is_moderation, is_proven, may_change, may_react
 from tui_xmpp.core.judge import Judged, moderator, new_message
 from tui_xmpp.model.chat import ChatKind
-from tui_xmpp.model.message import Direction, Message
+from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind
+from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.stanzas import MessageType
 from tui_xmpp.model.text import clean_line
-from tui_xmpp.storage.values import Change, NewOperation, Outcome, Stored
+from tui_xmpp.storage.values import Change, NewMessage, NewOperation, Outcome, Stored
 from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 def operations_of(judged: Judged) -> tuple[NewOperation, ...]:
     """What a message does to others besides being one; a correction is a text, see `write_correction`."""
     message = judged.message
-    if message.type is MessageType.ERROR or message.invitation is not None:
+    if message.type is MessageType.ERROR or message.invitation is not None or message.sealed is not None:
         return ()
     found: list[NewOperation] = []
     if message.reactions is not None:
@@ -52,18 +53,35 @@ def write_correction(writes: Writes, judged: Judged, *, hold: bool, counts_unrea
 
     A correction that comes before its original waits for it where `hold` says so (SECURITY 13).
     """
+    changed, new = correct(writes, judged, hold=hold, counts_unread=counts_unread)
+    return changed if new is None else (writes.add_message(as_exposed(writes, new)),)
+
+
+def correct(
+    writes: Writes, judged: Judged, *, hold: bool, counts_unread: bool
+) -> tuple[tuple[Stored, ...], NewMessage | None]:
+    """What a correction changes, or the message of its own that it is."""
     message = judged.message
     operation = _as_ours(writes, judged, _operation(judged, Change.CORRECTION, message.replaces))
     originals = writes.targets(operation)
     if any(original.tombstone is not None and original.sender == operation.sender for original in originals):
-        return ()  # what was taken back is not said again, whatever can be proven of its author
+        return (), None  # what was taken back is not said again, whatever can be proven of its author
     new = new_message(
         judged, counts_unread=counts_unread, is_answer=any(original.reply is not None for original in originals)
     )
     operation = replace(operation, body=new.body, whole=new.whole, mentions_us=new.mentions_us)
     if _is_allowed(judged, operation, originals) and (originals or (hold and is_proven(judged.author, operation.kind))):
-        return _changed(writes, writes.operate(operation))
-    return (writes.add_message(new),)
+        return _changed(writes, writes.operate(operation)), None
+    return (), new
+
+
+def as_exposed(writes: Writes, row: NewMessage) -> NewMessage:
+    """The row, marked if it came in clear though its chat was encrypted by then (SECURITY 29)."""
+    is_text = row.message_kind is MessageKind.TEXT and row.tombstone is None
+    if not is_text or row.encryption is not Encryption.NONE:
+        return row
+    since = writes.devices.encryption(row.key).since
+    return replace(row, trust=Trust.UNDECIDED) if since and row.time >= since else row
 
 
 def _operation(
@@ -85,6 +103,7 @@ def _operation(
         occupant_id=author.occupant_id,
         stanza_id=judged.message.id,
         encryption=author.encryption,
+        device=author.device,
         not_before=author.here_since or 0,
         from_archive=judged.is_archived,
     )

@@ -5,6 +5,7 @@ written on a stream that is lost may or may not have arrived: it is in doubt, an
 asked (DESIGN §3 Delivery).
 """
 
+import asyncio
 import logging
 
 from tui_xmpp.core.composing import Composing
@@ -13,6 +14,7 @@ from tui_xmpp.core.ids import fresh_id
 from tui_xmpp.core.judge import Judged
 from tui_xmpp.core.outbox_queue import Queue, Queued, State, is_retraction
 from tui_xmpp.core.rooms import Rooms
+from tui_xmpp.core.sealing import Held, Sealing
 from tui_xmpp.core.typing_states import TypingStates
 from tui_xmpp.core.wording import NOT_DONE, REFUSED
 from tui_xmpp.errors import RequestFailed, Unavailable
@@ -20,6 +22,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import HistoryExtended, MessageAdded, MessageChanged
 from tui_xmpp.model.message import Delivery, Direction, Message
+from tui_xmpp.model.stanzas import Outgoing
 from tui_xmpp.model.text import BODY_LIMIT, clean
 from tui_xmpp.storage.values import NewMessage, NewOperation, NewReply, OutgoingOperation, Stored
 from tui_xmpp.storage.writes import Writes
@@ -29,6 +32,9 @@ log = logging.getLogger(__name__)
 SKEW = 600 * 1_000_000
 """How far a server's clock may be behind ours before an archive is looked through too little, in µs."""
 
+AGAIN = 20.0
+"""Seconds after which it is tried anew to find out who can decrypt."""
+
 _REMEMBERED = 100
 """Settled operations that can still be undone, for an error that comes from further away than our server."""
 
@@ -36,9 +42,10 @@ _REMEMBERED = 100
 class Outbox:
     """What one account has still to send, in the order in which it was done."""
 
-    def __init__(self, context: Context, rooms: Rooms, typing: TypingStates) -> None:
+    def __init__(self, context: Context, rooms: Rooms, typing: TypingStates, sealing: Sealing) -> None:
         self._context = context
         self._rooms = rooms
+        self._sealing = sealing
         self._composing = Composing(context, rooms, typing)
         self.queue = Queue()
         self._settled: dict[str, OutgoingOperation] = {}
@@ -93,13 +100,42 @@ class Outbox:
         return NewReply(self._composing.name_of(original), key.peer)
 
     async def retry(self, message_id: int) -> None:
-        """Send a failed message once more, under its old name: whoever has it already knows it again."""
+        """Send a failed message once more, under its old name: whoever has it already knows it again.
+
+        One that was held is tried anew.
+        """
+        queued = self.queue.message(message_id)
+        if queued is not None and queued.held:
+            self.retry_held(queued.key)
+            return
         message = await self._context.pen.write(lambda writes: writes.set_delivery(message_id, Delivery.PENDING))
         if message is None:
             return
         self.queue.forget_message(message.id)
         self.queue.add(message)
         self._tell(message)
+        self.pump()
+
+    def retry_held(self, key: ChatKey) -> None:
+        """What kept a chat's messages back may be over."""
+        self.queue.release(key)
+        self.pump()
+
+    def retry_all_held(self) -> None:
+        """A person has decided something on devices: what was held may go out now."""
+        for key in {one.key for one in self.queue if one.held}:
+            self.queue.release(key)
+        self.pump()
+
+    async def send_in_clear(self, message_id: int) -> None:
+        """Let a held message go out unencrypted, as a person wishes; it alone."""
+        queued = self.queue.message(message_id)
+        if queued is None or not queued.held:
+            raise RequestFailed("This message does not wait for a decision.", title="Not sent")
+        queued.in_clear, queued.held = True, ""
+        message = await self._context.pen.write(lambda writes: writes.set_encryption_of(message_id, None))
+        if message is not None:
+            self._tell(message)
         self.pump()
 
     async def begin(self, message: Message, operation: NewOperation) -> None:
@@ -267,24 +303,69 @@ class Outbox:
         for one in self.queue:
             if one.state is State.WRITTEN or one.key in held:
                 continue
-            if one.state is State.DOUBTFUL or one.is_changing or not self._composing.may_write(one.key):
+            if one.state is not State.FRESH or one.is_changing or not self._composing.may_write(one.key) or one.held:
                 held.add(one.key)
                 continue
             try:
-                if not self._write(one) and self.queue.message(one.message_id) is not None:
+                is_over = self._write(one)
+                if one.is_closing or (not is_over and self.queue.message(one.message_id) is not None):
                     held.add(one.key)
             except Unavailable:
                 return
 
     def _write(self, queued: Queued) -> bool:
-        """Write one; false: others would not know yet what it is about."""
+        """Write one, or begin to encrypt it; false: others would not know yet what it is about."""
         what = queued.what
         stanza = self._composing.message(what) if isinstance(what, Message) else self._composing.operation(what)
         if stanza is None:
             return False
+        kind = self._composing.kind(queued.key)
+        if not queued.in_clear and self._sealing.concerns(queued.key, kind):
+            queued.state = State.CLOSING
+            self._context.tasks.spawn(self._close(queued, stanza, kind), f"encrypt for {queued.key}")
+            return True
         self._context.line().send(stanza)
         queued.state = State.WRITTEN
         return True
+
+    async def _close(self, queued: Queued, stanza: Outgoing, kind: ChatKind) -> None:
+        """Encrypt one and write it, unless something before it turns out to be unsent; else it is tried anew."""
+        message_id = queued.what.id if isinstance(queued.what, Message) else None
+        try:
+            must = self._composing.is_about_encrypted(queued.what)
+            closed = await self._sealing.close(queued.key, kind, stanza, message_id, must=must)
+            if self.queue.is_next(queued) and not queued.is_changing:
+                self._context.line().send(closed)
+                queued.state = State.WRITTEN
+        except Held as held:
+            await self._hold(queued, held.reason)
+            if held.passing:
+                asyncio.get_running_loop().call_later(AGAIN, self.retry_held, queued.key)
+        except RequestFailed as error:
+            await self._hold(queued, error.message)
+        except Unavailable as error:
+            log.info("A message waits for the line: %s", error.message)
+        finally:
+            if queued.state is State.CLOSING:
+                queued.state = State.FRESH
+        if message_id is not None:
+            self.tell_again(message_id)
+        self.pump()
+
+    async def _hold(self, queued: Queued, reason: str) -> None:
+        """Keep something back with all that follows it in its chat; what is lost by that is nothing."""
+        queued.held = reason
+        waiting = [one.what.id for one in self.queue if one.key == queued.key and isinstance(one.what, Message)]
+
+        def hold(writes: Writes) -> None:
+            for message_id in waiting:
+                writes.hold_message(message_id, reason)
+
+        await self._context.pen.write(hold)
+        for message_id in waiting:
+            self.tell_again(message_id)
+        if not isinstance(queued.what, Message):
+            self._context.problem(RequestFailed(reason, title=NOT_DONE[queued.what.change]))
 
 
 def fit_text(body: str, title: str = "Not sent") -> str:

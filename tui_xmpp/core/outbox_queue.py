@@ -19,6 +19,8 @@ class State(Enum):
     FRESH = auto()
     WRITTEN = auto()
     """On the stream that lives now."""
+    CLOSING = auto()
+    """It is being encrypted, and goes out when that is done."""
     DOUBTFUL = auto()
     """Perhaps on a stream that is gone; after a start nobody knows."""
 
@@ -35,6 +37,15 @@ class Queued:
     """A room has refused it once because we were not in it."""
     is_changing: bool = False
     """Its text is just being changed: it must not be written meanwhile."""
+    held: str = ""
+    """Why it does not go out before a person, or the other side, has done something."""
+    in_clear: bool = False
+    """A person wants this one to go out unencrypted."""
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether it is being encrypted."""
+        return self.state is State.CLOSING
 
     @property
     def key(self) -> ChatKey:
@@ -89,6 +100,21 @@ class Queue:
         """What we do in a chat with the stanza of this id."""
         named = (one.what for one in self._all if one.name == name and one.key == key)
         return next((what for what in named if isinstance(what, OutgoingOperation)), None)
+
+    def release(self, key: ChatKey) -> None:
+        """What was held in a chat may go out now."""
+        for one in self._all:
+            if one.key == key:
+                one.held = ""
+
+    def is_next(self, queued: Queued) -> bool:
+        """Whether it is still under way, and nothing before it in its chat has yet to be written."""
+        for one in self._all:
+            if one is queued:
+                return True
+            if one.key == queued.key and one.state is not State.WRITTEN:
+                return False
+        return False
 
     def named(self, name: str) -> Queued | None:
         """Whatever has this id."""

@@ -41,7 +41,9 @@ class OwnOperations:
             Standing(
                 kind,
                 has_name=bool(self._outbox.name_of(message)) or queued is not None,
-                on_its_way=queued is not None and queued.state is State.WRITTEN,
+                on_its_way=queued is not None and queued.state in {State.WRITTEN, State.CLOSING},
+                held=queued is not None and bool(queued.held),
+                encrypts=self._context.store.devices.encryption(key).begun,
                 may_talk=room is None or room.wanted,
                 may_moderate=room is not None and room.we_moderate and room.can_moderate,
             ),
@@ -102,7 +104,7 @@ class OwnOperations:
         if message is None or message.chat != key:
             return
         queued = self._outbox.queue.message(message_id)
-        if queued is not None and queued.state is State.WRITTEN:
+        if queued is not None and queued.state in {State.WRITTEN, State.CLOSING}:
             raise RequestFailed("The message is on its way already.", title="Not deleted")
         unheard = queued is not None and queued.state is State.FRESH
         self._outbox.queue.forget(lambda one: one.message_id == message_id)

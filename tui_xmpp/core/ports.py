@@ -5,21 +5,24 @@ Request methods raise `RequestFailed` for an error answer, `Unavailable` without
 a timeout of at most 30 s, after which they raise `RequestFailed(condition="remote-server-timeout")`.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Protocol
 
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.form import Form
+from tui_xmpp.model.omemo import Bundle, ListedDevice, NotOpened, OmemoVersion, OwnKeys, Recipient, Sealing
 from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
 from tui_xmpp.model.stanzas import (
     ArchivePage,
     ArchiveQuery,
     DisplayedMark,
+    OpenedMessage,
     Outgoing,
     RoomInfo,
     RosterItem,
+    Sealed,
     Signal,
     StreamOpened,
 )
@@ -124,6 +127,60 @@ class Connection(Protocol):
     async def publish_displayed(self, mark: DisplayedMark) -> None:
         """Set one on the server, in a node only we can read (SECURITY 12)."""
 
+    # Devices for end-to-end encryption (XEP-0384)
+    async def devices(self, address: Address, version: OmemoVersion) -> tuple[ListedDevice, ...]:
+        """Somebody's device list; empty where there is none."""
+
+    async def bundle(self, address: Address, device: int, version: OmemoVersion) -> Bundle | None:
+        """The keys to begin a session with a device; None: there are none, or they are broken."""
+
+    async def publish_devices(
+        self, version: OmemoVersion, devices: tuple[ListedDevice, ...], signatures: Mapping[int, bytes]
+    ) -> None:
+        """Set our device list; labels go out only where they are signed."""
+
+    async def publish_bundle(self, device: int, bundle: Bundle) -> None: ...  # noqa: D102
+    async def retract_bundle(self, device: int, version: OmemoVersion) -> None: ...  # noqa: D102
+    async def affiliated(self, room: Address) -> tuple[Address, ...]:
+        """Bare addresses of a room's owners, admins and members, there or not (XEP-0045 §9.5). Outcasts never."""
+
+
+class Cipher(Protocol):
+    """The cryptography of one account's OMEMO: computes only, sends nothing and stores nothing.
+
+    One operation at a time. After each, `take_changes` gives what it changed of the keys, to be written in the
+    transaction that stores what the operation was for, and before anything is sent that was made with them.
+    """
+
+    async def begin(self) -> OwnKeys:
+        """Load our keys, or make them."""
+
+    async def bundle(self, version: OmemoVersion) -> Bundle: ...  # noqa: D102
+    async def renew(self) -> bool:
+        """Replace used and old keys, once nothing more comes from the archives; whether to publish the bundles."""
+
+    async def sign_label(self, label: str) -> bytes: ...  # noqa: D102
+    def fingerprint_of(self, bundle: Bundle) -> str: ...  # noqa: D102
+    def has_session(self, address: Address, device: int, version: OmemoVersion) -> bool: ...  # noqa: D102
+    def end_session(self, address: Address, device: int) -> None: ...  # noqa: D102
+    def contents(self, outgoing: Outgoing) -> dict[OmemoVersion, bytes]:
+        """What of a message is to be encrypted, for each version that has room for it."""
+
+    async def seal(self, contents: Mapping[OmemoVersion, bytes | None], recipients: Iterable[Recipient]) -> Sealing:
+        """Encrypt to devices; contents of None carry nothing but keys."""
+
+    async def unseal(self, sealed: Sealed, sender: Address, known: Mapping[int, str]) -> OpenedMessage | NotOpened:
+        """Open a message of one of the sender's devices, whose known fingerprints are given."""
+
+    def take_changes(self) -> dict[str, str | None]:
+        """What the operation changed: new values of keys; None: the key is gone."""
+
+    def forget(self) -> None:
+        """What was taken could not be written: read all keys from the store again."""
+
+
+LoadKey = Callable[[str], str | None]
+"""Reads the stored value of one key; None: there is none."""
 
 Answers = dict[str, tuple[str, ...]]
 """Filled-in form fields: name to values."""
@@ -150,6 +207,9 @@ class Network(Protocol):
 
     async def open_registration(self, settings: AccountSettings) -> Registration:
         """Ask a server for its registration form; only the domain of `settings.address` matters."""
+
+    async def cipher(self, account: Address, load_key: LoadKey) -> Cipher:
+        """The OMEMO of one account; its libraries are imported in a thread when it is first wanted."""
 
 
 NetworkLoader = Callable[[], Awaitable[Network]]

@@ -22,6 +22,8 @@ class Requests:
     def __init__(self, context: Context, contacts: Contacts) -> None:
         self._context = context
         self._contacts = contacts
+        self._new_devices: list[Request] = []
+        """Requests that a transaction has added and nobody was told of yet."""
 
     # What comes in
 
@@ -81,9 +83,27 @@ class Requests:
         if request is not None:
             self._context.hub.publish(RequestAdded(request))
 
+    def device_in(self, writes: Writes, owner: Address) -> None:
+        """Somebody has a new device that must be decided on; in the transaction that learns of it."""
+        request = writes.add_request(self._context.own, RequestKind.DEVICE, owner, time=now())
+        if request is not None:
+            self._new_devices.append(request)
+
+    def look_for_devices(self) -> None:
+        """Tell of what `device_in` has added, now that it is on disk."""
+        new, self._new_devices = self._new_devices, []
+        for request in new:
+            self._added(request)
+
+    def devices_settled(self, owner: Address) -> None:
+        """Nothing is left to decide on somebody's devices."""
+        self._remove(RequestKind.DEVICE, owner, None)
+
     def settled(self, sender: Address, room: Address | None = None) -> None:
         """What this sender asked needs no answer any more: taken back, or answered by another of our clients."""
-        kind = RequestKind.SUBSCRIPTION if room is None else RequestKind.INVITATION
+        self._remove(RequestKind.SUBSCRIPTION if room is None else RequestKind.INVITATION, sender, room)
+
+    def _remove(self, kind: RequestKind, sender: Address, room: Address | None) -> None:
         own = self._context.own
 
         def remove(writes: Writes) -> tuple[int, ...]:

@@ -67,6 +67,8 @@ class RoomModel:
     visited: bool = False
     """We had messages of this room before we entered, so what came since is news."""
     occupants: dict[str, Occupant] = field(default_factory=dict)
+    people: dict[str, Address] = field(default_factory=dict)
+    """Real addresses by occupant-id, of all who were seen."""
     since: dict[str, int] = field(default_factory=dict)
     """Since when each nickname is held without a break, µs since the epoch; 0: before we came."""
 

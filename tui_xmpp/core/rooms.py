@@ -116,6 +116,17 @@ class Rooms:
         if not model.wanted:
             raise Unavailable(not_in_room(model.name or model.key.peer.shown), title="You are not in the room")
 
+    def addresses(self, room: Address) -> tuple[Address, ...]:
+        """Real addresses of those who are in a room now, as far as it shows them."""
+        model = self._models.get(room)
+        occupants = () if model is None else model.occupants.values()
+        return tuple(dict.fromkeys(one.address.bare for one in occupants if one.address is not None))
+
+    def is_among_us(self, address: Address) -> bool:
+        """Whether somebody is in a private room with us now, and so sees that we are here."""
+        rooms = (model for model in self._models.values() if model.private and model.status is RoomStatus.JOINED)
+        return any(address in self.addresses(model.key.peer) for model in rooms)
+
     # Coming and going
 
     async def enter(self, room: Address, nick: str = "", password: str = "") -> None:
@@ -211,6 +222,7 @@ class Rooms:
         self._heard(room)
         before = model.status, model.nick, len(model.occupants)
         turn = model.apply(presence, now())
+        self._remember(model, presence)
         self._context.hub.occupants_changed(model.key)
         if turn is Turn.ENTERED:
             model.entered()
@@ -219,6 +231,15 @@ class Rooms:
             entered.visit.poke()
         if (model.status, model.nick, len(model.occupants)) != before:
             self._context.hub.room_changed(model.key)
+
+    def _remember(self, model: RoomModel, presence: OccupantReceived) -> None:
+        """Keep whose an occupant-id is: what they wrote encrypted may come when they are gone (SECURITY 31)."""
+        name, person = presence.occupant_id, presence.address
+        if not model.has_occupant_ids or not name or person is None or model.people.get(name) == person.bare:
+            return
+        model.people[name] = person.bare
+        people = {name: person.bare}
+        self._context.pen.write_soon(lambda writes: writes.remember_people(model.key, people))
 
     def error(self, error: OccupantError) -> None:
         """A room does not accept our presence; those that enter are told by the call that entered."""

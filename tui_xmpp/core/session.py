@@ -13,6 +13,7 @@ from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.inbox import Inbox
 from tui_xmpp.core.judge import Judge
+from tui_xmpp.core.omemo import Omemo
 from tui_xmpp.core.outbox import Outbox
 from tui_xmpp.core.own_operations import OwnOperations
 from tui_xmpp.core.own_presence import OwnPresence
@@ -31,6 +32,7 @@ from tui_xmpp.model.history import Top
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.model.stanzas import (
     BookmarksChanged,
+    DevicesChanged,
     DisplayedChanged,
     MessageReceived,
     OccupantError,
@@ -67,11 +69,12 @@ class Session:
         self.rooms.on_entered = self._entered
         self.bookmarks = Bookmarks(context, self.rooms)
         self.chats = ChatList(context, self.contacts, self.rooms)
-        self.outbox = Outbox(context, self.rooms, self.typing)
+        judge = Judge(context, self.contacts, self.rooms)
+        self.omemo = Omemo(context, self.contacts, self.requests, self.rooms, judge)
+        self.outbox = Outbox(context, self.rooms, self.typing, self.omemo.sealing)
         self.operations = OwnOperations(context, self.rooms, self.chats, self.outbox)
         self.receipts = Receipts(context, self.contacts, self.outbox)
         self.reading = Reading(context, self.contacts, self.rooms)
-        judge = Judge(context, self.contacts, self.rooms)
         self.inbox = Inbox(
             context,
             self.chats,
@@ -81,7 +84,10 @@ class Session:
             typing=self.typing,
             receipts=self.receipts,
             outbox=self.outbox,
+            opening=self.omemo.opening,
         )
+        self.omemo.opening.revealed = self.inbox.revealed
+        self.omemo.devices.on_listed = self.outbox.retry_all_held
         self.sync = Sync(context, judge, stored=self._page_stored)
         self.inbox.sync = self.sync
         self._chores = Chores(context.tasks)
@@ -113,7 +119,7 @@ class Session:
             case PresenceReceived():
                 self.contacts.present(signal)
             case OccupantReceived():
-                self.rooms.occupant(signal)
+                self._occupant(signal)
             case OccupantError():
                 self.rooms.error(signal)
             case SubscriptionReceived():
@@ -122,8 +128,8 @@ class Session:
                 self.contacts.pushed(signal)
                 if signal.item.subscription.they_see_us:
                     self.requests.settled(signal.item.address)
-            case BookmarksChanged() | DisplayedChanged():
-                self._on_another_device(signal)
+            case BookmarksChanged() | DisplayedChanged() | DevicesChanged():
+                self._published(signal)
             case StanzaAcked():
                 self.outbox.acked(signal.stanza_id)
             case StreamBegun():
@@ -133,11 +139,18 @@ class Session:
             case _:
                 assert_never(signal)
 
-    def _on_another_device(self, signal: BookmarksChanged | DisplayedChanged) -> None:
-        if isinstance(signal, BookmarksChanged):
-            self.bookmarks.changed(signal)
-        else:
-            self.reading.take(signal.marks)
+    def _occupant(self, signal: OccupantReceived) -> None:
+        self.rooms.occupant(signal)
+        self.omemo.sealing.room_changed(signal.sender.bare)
+
+    def _published(self, signal: BookmarksChanged | DisplayedChanged | DevicesChanged) -> None:
+        match signal:
+            case BookmarksChanged():
+                self.bookmarks.changed(signal)
+            case DisplayedChanged():
+                self.reading.take(signal.marks)
+            case DevicesChanged():
+                self.omemo.devices.changed(signal)
 
     # The stream
 
@@ -146,6 +159,7 @@ class Session:
         if self.context.connection is not None:
             return
         self.context.connection = network.connection(self.context.settings, self)
+        self.omemo.start(network)
         if self.context.settings.enabled:
             self.connector.start()
 
@@ -167,6 +181,7 @@ class Session:
             return
         self._gone()
         self.context.learn(opened.features)
+        self.omemo.stream_opened()
         self._chores.do(f"begin {self.context.own}", self._begin)
 
     async def _begin(self) -> None:
@@ -178,7 +193,9 @@ class Session:
         self.presence.announce()
         self._chores.do(f"marks {self.context.own}", self.reading.refresh)
         self._chores.do(f"bookmarks {self.context.own}", self._enter_rooms)
+        self._chores.do(f"devices {self.context.own}", self.omemo.devices.publish)
         await self._catch_up()
+        self.omemo.opening.release(self.context.own)
         await self.reading.caught_up(self.context.own)
 
     async def _enter_rooms(self) -> None:
@@ -186,7 +203,7 @@ class Session:
         self.rooms.stream_opened()
 
     async def _catch_up(self) -> None:
-        self.outbox.pump()
+        self.outbox.retry_all_held()
         reached = now()
         if self.context.has_archive:
             reached = await self.sync.catch_up(self.context.own, is_extended=self.context.has_extended_archive)
@@ -237,6 +254,7 @@ class Session:
         self.reading.stream_gone()
         self.sync.stream_gone()
         self.outbox.stream_gone()
+        self.omemo.stream_gone()
 
     # Archives
 
@@ -265,6 +283,8 @@ class Session:
             await self._catch_up_room(model)
 
         self.sync.room_left(model.key.peer)
+        if model.has_archive:
+            self.omemo.opening.hold(model.key.peer)
         self._chores.do(f"catch up {model.key}", catch_up)
 
     async def _catch_up_room(self, model: RoomModel) -> None:
@@ -276,6 +296,7 @@ class Session:
             await self.rooms.history_over(model)
             await self.context.pen.committed()
         await self._resolve_doubts(model, reached)
+        self.omemo.opening.release(model.key.peer)
         await self.reading.caught_up(model.key.peer)
 
     def _page_stored(self, page: PageWritten, *, is_news: bool) -> None:

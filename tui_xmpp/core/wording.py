@@ -3,12 +3,31 @@
 from tui_xmpp.errors import NetworkError, TuiXmppError
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.message import Operation
+from tui_xmpp.model.omemo import Unopened
 from tui_xmpp.model.stanzas import OccupantReceived
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.values import Change
 
 CONFLICT = "Another client has taken this client's place on the server. Connect again to take it back."
 ENCRYPTED = "This message is encrypted and cannot be read here."
+
+_UNOPENED = {
+    Unopened.NOT_FOR_US: "What was written here was not encrypted for this device.",
+    Unopened.NO_SESSION: "Cannot be decrypted: this device and the sender's have lost touch. New messages should work.",
+    Unopened.BROKEN: "Cannot be decrypted: it was damaged or changed on its way.",
+    Unopened.OTHER_KEY: "Not decrypted: the sender's device suddenly has another key. Look at their devices.",
+    Unopened.DISTRUSTED: "Not shown: it comes from a device that you do not trust.",
+    Unopened.FORGED: "Not shown: what is inside was written by or for somebody else.",
+    Unopened.UNKNOWN_SENDER: "Cannot be decrypted: the room does not say who wrote it.",
+    Unopened.NOT_LOADED: "Cannot be decrypted: encryption could not be loaded. The log says more.",
+    Unopened.REPEATED: "Decrypted here before.",
+}
+
+
+def unopened(reason: Unopened) -> str:
+    """Why a message cannot be read, in one line."""
+    return _UNOPENED[reason]
+
 
 REFUSED = "The other side did not accept it."
 

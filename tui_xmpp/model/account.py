@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.omemo import EncryptionWish
 
 
 class TlsMode(StrEnum):
@@ -33,6 +34,8 @@ class AccountSettings:
     nickname: str = ""
     """Nickname for rooms; empty: the local part of the address."""
     enabled: bool = True
+    encryption: EncryptionWish = EncryptionWish.WHEN_POSSIBLE
+    """When messages are encrypted, unless a chat has a wish of its own."""
 
     @property
     def room_nickname(self) -> str:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.message import Delivery
+from tui_xmpp.model.notifying import Notify
 
 
 class ChatKind(StrEnum):
@@ -62,3 +63,6 @@ class Chat:
     in_contacts: bool = False
     """The peer is in the account's contact list; if not, the address is shown beside the title."""
     muted: bool = False
+    """It makes no notifications, and what is unread in it does not count."""
+    notify: Notify | None = None
+    """What it makes notifications of; None: as the settings say."""

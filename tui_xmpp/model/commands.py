@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.notifying import Notify
+from tui_xmpp.model.omemo import EncryptionWish, Trust
 from tui_xmpp.model.room import Affiliation
 
 
@@ -76,6 +78,66 @@ class RetryMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class SendUnencrypted:
+    """Send a message in clear that is held because it cannot be encrypted; it alone."""
+
+    key: ChatKey
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetEncryption:
+    """Set when messages of a chat are encrypted; None: as for the account."""
+
+    key: ChatKey
+    wish: EncryptionWish | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetTrust:
+    """Verify, trust or distrust an OMEMO device, ours or somebody's."""
+
+    account: Address
+    address: Address
+    device: int
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetDevice:
+    """Forget a device and what was thought of it; if it is still in use it comes back as a new one."""
+
+    account: Address
+    address: Address
+    device: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResetSession:
+    """Begin a new session with a device, where messages from or to it cannot be read."""
+
+    account: Address
+    address: Address
+    device: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveDevice:
+    """Take another device of our own off the lists: nobody encrypts to it any more."""
+
+    account: Address
+    device: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenameDevice:
+    """Give this device another name, which others see."""
+
+    account: Address
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteMessage:
     """Delete a message from this store only; one that is on its way just now is refused."""
 
@@ -96,6 +158,14 @@ class MarkRead:
     """Everything in the chat up to the newest message has been seen."""
 
     key: ChatKey
+
+
+@dataclass(frozen=True, slots=True)
+class SetNotify:
+    """Choose what of a chat makes notifications; None: as the settings say."""
+
+    key: ChatKey
+    notify: Notify | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,8 +347,16 @@ Command = (
     | Moderate
     | RetryMessage
     | DeleteMessage
+    | SendUnencrypted
+    | SetEncryption
+    | SetTrust
+    | ForgetDevice
+    | ResetSession
+    | RemoveDevice
+    | RenameDevice
     | SaveDraft
     | MarkRead
+    | SetNotify
     | MarkUnread
     | SetRetention
     | DeleteHistory

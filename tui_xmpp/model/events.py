@@ -139,6 +139,21 @@ class RequestRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class DevicesLearned:
+    """Something is known of somebody's OMEMO devices, or was decided on them; read them again."""
+
+    account: Address
+    address: Address
+
+
+@dataclass(frozen=True, slots=True)
+class EncryptionChanged:
+    """Whether what is written in a chat goes out encrypted may have changed; read it again."""
+
+    chat: ChatKey
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemRaised:
     """Something failed that no command was waiting for; both texts are for people."""
 
@@ -164,5 +179,7 @@ Event = (
     | OccupantsChanged
     | RequestAdded
     | RequestRemoved
+    | DevicesLearned
+    | EncryptionChanged
     | ProblemRaised
 )

@@ -44,3 +44,33 @@ def _ending(path: str) -> str:
     stem, _, ending = path.rpartition("/")[2].rstrip(_AFTER_A_LINK).rpartition(".")
     usual = ending.isascii() and ending.isalnum() and not ending.isdecimal() and len(ending) <= _LONGEST_ENDING
     return ending.lower() if stem and usual else ""
+
+
+_WHOLE = re.compile(r"\b(?:https?://|xmpp:|mailto:|geo:|aesgcm://)[^\s<>\"`|\\^{}]{1,4096}", re.IGNORECASE)
+"""Links that can be followed (SECURITY 24); everything else that looks like one is only text."""
+_NEVER_LAST = ".,;:!?'*_~"
+_BRACKETS = {")": "(", "]": "["}
+
+
+def found_links(text: str) -> list[tuple[int, int]]:
+    """Where the links of a text begin and end; marks of the sentence around them are not part of them."""
+    if ":" not in text:
+        return []
+    found: list[tuple[int, int]] = []
+    for match in _WHOLE.finditer(text):
+        end = _link_end(text, match.start(), match.end())
+        if end - match.start() > len(match[0].partition(":")[0]) + 1:
+            found.append((match.start(), end))
+    return found
+
+
+def _link_end(text: str, start: int, end: int) -> int:
+    while end > start:
+        last = text[end - 1]
+        if last in _NEVER_LAST or (
+            last in _BRACKETS and text.count(last, start, end) > text.count(_BRACKETS[last], start, end)
+        ):
+            end -= 1
+        else:
+            break
+    return end

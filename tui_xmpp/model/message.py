@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.omemo import Trust
 
 if TYPE_CHECKING:
     from tui_xmpp.model.chat import ChatKey
@@ -118,6 +119,12 @@ class Message:
     edited: bool = False
     mentions_us: bool = False
     error: str = ""
+    """Why it was refused, or what it waits for."""
+    device: int = 0
+    """The OMEMO device that wrote it; 0: it was not encrypted, or it was this one."""
+    trust: Trust | None = None
+    """What was thought of that device when it came; of an own message, the least of what was thought of those it went
+    to. On a message in clear it says that its chat was encrypted then."""
     reactions: tuple[Reaction, ...] = ()
     """In the order in which each emoji was first used."""
     reply: Quote | None = None
@@ -125,6 +132,11 @@ class Message:
     """The message was taken back: `body` is empty then, and no earlier text is kept."""
     waiting: bool = False
     """An own correction, retraction or reaction of this message has not reached the server yet."""
+
+
+def is_exposed(message: Message) -> bool:
+    """Whether a message came or went in clear in a chat that was encrypted (SECURITY 29)."""
+    return message.encryption is Encryption.NONE and message.trust is not None
 
 
 class Operation(StrEnum):
@@ -137,5 +149,7 @@ class Operation(StrEnum):
     MODERATE = "moderate"
     """Take somebody else's message back for everybody in the room."""
     RETRY = "retry"
+    SEND_UNENCRYPTED = "send-unencrypted"
+    """Send a held message in clear, which everybody on its way can read."""
     DELETE = "delete"
     """From this store only."""

@@ -13,6 +13,8 @@ class RequestKind(StrEnum):
     """Somebody wants to see our presence (RFC 6121 §3.1.3)."""
     INVITATION = "invitation"
     """Somebody invites us to a room (XEP-0045 §7.8, XEP-0249)."""
+    DEVICE = "device"
+    """Somebody who was verified, or we ourselves, has a new OMEMO device; `sender` says whose it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability, Subscription
 from tui_xmpp.model.message_parts import Fallback, Invitation, Reactions, ReplyTo, Retraction, StanzaId
+from tui_xmpp.model.omemo import Envelope, ListedDevice, OmemoVersion
 from tui_xmpp.model.room import Affiliation, Bookmark, Role
 
 
@@ -40,6 +41,24 @@ class ChatState(StrEnum):
     PAUSED = "paused"
     INACTIVE = "inactive"
     GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """An encrypted message as it came, to be opened in its turn, perhaps after the next start."""
+
+    xml: str = field(repr=False)
+    """The whole stanza."""
+    route: Route
+    outer_sender: Address | None
+    delay: int | None = None
+    delay_by: Address | None = None
+    """Of the envelope that it came in, as is the archive id."""
+    archive_id: str = ""
+    mark: str = ""
+    """The same for the same ciphertext, by which another arrival is known; empty: it carries nothing but keys."""
+    device: int = 0
+    """The sender's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +109,26 @@ class MessageReceived:
     invitation: Invitation | None = None
     declined: bool = False
     encrypted: str = ""
-    """Namespace or name of an encryption we do not undo here (XEP-0380); empty: none."""
+    """Namespace or name of an encryption (XEP-0380); empty: none, or it was undone."""
+    sealed: Sealed | None = None
+    """Set on what is encrypted with OMEMO."""
     no_store: bool = False
     error: str = ""
     """Error text for people, type ERROR only."""
     error_condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedMessage:
+    """What a sealed message turned out to be, and which device it comes from."""
+
+    message: MessageReceived | None
+    """None: it carried nothing but keys, or nothing that can be read."""
+    version: OmemoVersion
+    device: int
+    fingerprint: str
+    answer: bool = False
+    """See `Opened.answer`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +236,15 @@ class DisplayedChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DevicesChanged:
+    """Somebody's list of OMEMO devices, from their own bare address (XEP-0384 §5.3.1)."""
+
+    address: Address
+    version: OmemoVersion
+    devices: tuple[ListedDevice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StanzaAcked:
     """The server acknowledged a message of ours (XEP-0198)."""
 
@@ -265,6 +308,8 @@ class Outgoing:
     """Id of an own message to take back (XEP-0424); `body` is the fallback for others then."""
     fallbacks: tuple[Fallback, ...] = ()
     no_store: bool = False
+    envelopes: tuple[Envelope, ...] = ()
+    """The message goes out encrypted: these take the place of what they hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +390,7 @@ Signal = (
     | RosterPushed
     | BookmarksChanged
     | DisplayedChanged
+    | DevicesChanged
     | StanzaAcked
     | StreamBegun
     | StreamLost

@@ -10,6 +10,9 @@ WAITING = 8
 HIDDEN = 16
 """Deleted here alone: it is not shown, but known when it comes again."""
 
+SEALED = 32
+"""Encrypted, and not opened, or opened and no text: hidden too, and known when it comes again."""
+
 
 def mark(db: Connection, message_id: int, bit: int) -> None:
     """Note that a table has something of a message."""

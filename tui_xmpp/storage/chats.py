@@ -5,6 +5,7 @@ from typing import NamedTuple
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind, Preview
 from tui_xmpp.model.message import Delivery
+from tui_xmpp.model.notifying import Notify
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage import counters, rows
 from tui_xmpp.storage.addresses import address, shown
@@ -46,6 +47,9 @@ LEFT JOIN bookmarks ON bookmarks.account_id = chats.account_id AND bookmarks.roo
 LEFT JOIN room_state ON room_state.chat_id = chats.id
 """
 
+
+_NOTIFY = (None, Notify.NONE, Notify.MENTIONS, Notify.ALL)
+"""What the numbers in the column `muted` mean."""
 
 _UPDATE = "UPDATE chats SET"
 
@@ -116,7 +120,8 @@ def _chat(row: _ChatRow) -> Chat:
         preview=preview,
         activity=row.activity,
         in_contacts=row.handle is not None,
-        muted=bool(row.muted),
+        muted=row.muted == _NOTIFY.index(Notify.NONE),
+        notify=_NOTIFY[row.muted] if 0 <= row.muted < len(_NOTIFY) else None,
     )
 
 
@@ -161,9 +166,9 @@ class ChatWrites(Part):
         self._set(key, "title = ?", title)
         return self._row(key)
 
-    def set_muted(self, key: ChatKey, muted: bool) -> Chat | None:
-        """Whether the chat makes notifications."""
-        self._set(key, "muted = ?", int(muted))
+    def set_notify(self, key: ChatKey, notify: Notify | None) -> Chat | None:
+        """What of the chat makes notifications; None: as the settings say."""
+        self._set(key, "muted = ?", _NOTIFY.index(notify))
         return self._row(key)
 
     def set_draft(self, key: ChatKey, text: str) -> Chat | None:

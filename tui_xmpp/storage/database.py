@@ -124,7 +124,8 @@ def connect(path: Path, key: Key | None = None, *, read_only: bool = False) -> C
         connection.run("PRAGMA temp_store = MEMORY")  # a file for sorting would be readable beside an encrypted store
         if not read_only:
             # Only before anything is written: pages that deleting frees can be given back then, a few at a time.
-            connection.run("PRAGMA auto_vacuum = INCREMENTAL")
+            if path.stat().st_size == 0:
+                connection.run("PRAGMA auto_vacuum = INCREMENTAL")
             connection.text("PRAGMA journal_mode = WAL")
         # NORMAL does no fsync at a commit: what is committed survives the death of the process at any moment,
         # and a power cut can at most take the last moments, never the consistency.

@@ -34,13 +34,14 @@ class _Held(NamedTuple):
     moderator: str
     not_before: int
     from_archive: int
+    device: int
 
 
 _COLUMNS = """
 archive_id, target, change, direction, sender, nick, occupant_id, time, stanza_id, encryption, body, whole, mentions_us,
-moderator, not_before, from_archive
+moderator, not_before, from_archive, device
 """
-_INSERT = f"INSERT OR IGNORE INTO held_operations (chat_id, {_COLUMNS}) VALUES (?{', ?' * 16})"  # noqa: S608
+_INSERT = f"INSERT OR IGNORE INTO held_operations (chat_id, {_COLUMNS}) VALUES (?{', ?' * 17})"  # noqa: S608
 _SELECT = f"SELECT id, {_COLUMNS} FROM held_operations WHERE chat_id = ? AND target = ? ORDER BY id"  # noqa: S608
 _TRIM = """
 DELETE FROM held_operations WHERE id IN (
@@ -74,6 +75,7 @@ def hold(db: Connection, chat: int, operation: NewOperation) -> None:
             operation.moderator,
             operation.not_before,
             int(operation.from_archive),
+            operation.device,
         ),
     )
     if added:
@@ -118,4 +120,5 @@ def _operation(key: ChatKey, held: _Held) -> NewOperation:
         moderator=held.moderator,
         not_before=held.not_before,
         from_archive=bool(held.from_archive),
+        device=held.device,
     )

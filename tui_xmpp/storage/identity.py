@@ -8,7 +8,8 @@ The rules, in this order; equal text alone never makes two messages one:
  4. Theirs: same chat, sender and text, same stanza id or origin-id, and near in time. How near depends on what else
     speaks for it, because some clients count their ids from 1 at every start.
 
-Of what was taken back or deleted the text is lost; what its trace fits counts as equal.
+Of what was taken back or deleted the text is lost; what its trace fits counts as equal. Of what came encrypted the
+ciphertext is compared, since nothing is decrypted twice.
 """
 
 from typing import NamedTuple
@@ -36,6 +37,7 @@ class _Candidate(NamedTuple):
     delivery: int
     stanza_id: str
     origin_id: str
+    seal: str
 
 
 class ArchiveId(NamedTuple):
@@ -61,7 +63,7 @@ def find(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId]) -> in
     for message_id in sorted(found, reverse=True):
         candidate = db.one(
             _Candidate._make,
-            "SELECT id, direction, sender, body, time, delivery, stanza_id, origin_id FROM messages WHERE id = ?",
+            "SELECT id, direction, sender, body, time, delivery, stanza_id, origin_id, seal FROM messages WHERE id = ?",
             (message_id,),
         )
         if candidate is not None and _same(db, candidate, new, ids):
@@ -87,13 +89,21 @@ def remember(db: Connection, message_id: int, ids: list[ArchiveId]) -> None:
         )
 
 
+def ids_of(db: Connection, message_id: int) -> list[ArchiveId]:
+    """Archive ids of a message."""
+    return db.all(ArchiveId._make, "SELECT archive_id, id FROM archive_ids WHERE message_id = ?", (message_id,))
+
+
 def _same(db: Connection, old: _Candidate, new: NewMessage, ids: list[ArchiveId]) -> bool:
     if old.direction != new.direction:
         return False
     has = set(db.numbers("SELECT archive_id FROM archive_ids WHERE message_id = ?", (old.id,)))
     if any(archived.archive in has for archived in ids):
         return False  # the archive gave that message another id, else it had been found by it
-    same_text = may_have_said(db, old.id, old.body, None if new.tombstone is not None else new.body)
+    if new.sealed is not None or (old.seal and new.tombstone is None):
+        same_text = new.sealed is not None and new.sealed.sealed.mark == old.seal
+    else:
+        same_text = may_have_said(db, old.id, old.body, None if new.tombstone is not None else new.body)
     if new.direction is Direction.OUT:
         return _by_origin_id(old, new) or same_text or old.delivery == Delivery.PENDING
     if old.sender != str(new.sender) or not same_text:

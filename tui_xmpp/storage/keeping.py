@@ -52,7 +52,7 @@ class _KeptRow(NamedTuple):
 # ones are where they are not muted.
 _OLD = """
 SELECT messages.id FROM messages
-WHERE chat_id = ? AND position < ? AND (unread = 0 OR (SELECT muted FROM chats WHERE chats.id = chat_id))
+WHERE chat_id = ? AND position < ? AND (unread = 0 OR (SELECT muted = 1 FROM chats WHERE chats.id = chat_id))
   AND NOT (direction = 'out' AND delivery IN (0, 9))
   AND NOT EXISTS (SELECT 1 FROM outgoing WHERE message_id = messages.id)
 ORDER BY position LIMIT ?

@@ -9,6 +9,7 @@ from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.message import Delivery, Direction, Message, MessageKind
 from tui_xmpp.storage import (
     archive_pages,
+    beside,
     counters,
     identity,
     operations,
@@ -16,6 +17,7 @@ from tui_xmpp.storage import (
     reading,
     replies,
     rows,
+    seals,
     search_index,
     tombstones,
 )
@@ -37,6 +39,11 @@ class _ChatState(NamedTuple):
     newest_position: int
 
 
+class _Marks(NamedTuple):
+    read_position: int
+    preview_position: int
+
+
 class _Known(NamedTuple):
     delivery: int
     direction: str
@@ -47,8 +54,8 @@ class _Known(NamedTuple):
 
 _INSERT = """
 INSERT INTO messages (id, chat_id, position, time, direction, kind, sender, nick, occupant_id, body, delivery,
-                      encryption, stanza_id, origin_id, mentions_us, unread)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                      encryption, stanza_id, origin_id, mentions_us, unread, device, trust)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -101,6 +108,19 @@ class MessageWrites(Part):
         """As `MessageReader.find_by_stanza_id`, seeing what this transaction has written."""
         return MessageReader(self._db).find_by_stanza_id(key, stanza_id)
 
+    def open_message(self, message_id: int, new: NewMessage) -> Message | None:
+        """Show a sealed message, as what it turned out to be; it stays in its place. None: it is shown already.
+
+        `new` is the message as it is known now; whatever names and archive ids the sealed one had stay.
+        """
+        sealed = MessageReader(self._db).stored(message_id)
+        if sealed is None or not seals.take(self._db, message_id):
+            return None
+        chat = rows.chat_id(self._db, sealed.chat)
+        assert chat is not None
+        _show(self._db, chat, sealed, new)
+        return MessageReader(self._db).get(message_id)
+
     def said(self, key: ChatKey, stanza_id: str, body: str | None) -> tuple[Message, ...]:
         """Messages with this id or origin-id whose first text this may be (None: any), also those taken back since."""
         chat = rows.chat_id(self._db, key)
@@ -130,7 +150,7 @@ class MessageWrites(Part):
             stored = _merge(self._db, chat, known, new, ids)
         else:
             added = _insert(self._db, chat, new, ids, None if place is None else place.position)
-            stored = Stored(added, Outcome.ADDED)
+            stored = Stored(added, Outcome.ADDED if new.sealed is None else Outcome.KNOWN)
         reading.reach_waiting(self._db, new.key, chat, stored.message.id, ids)
         return stored
 
@@ -148,7 +168,7 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
     is_text = new.message_kind is MessageKind.TEXT
     is_gone = new.tombstone is not None
     counts = is_text and not is_gone and new.counts_unread and new.direction is Direction.IN
-    unread = counts and position > state.read_position
+    unread = counts and position > state.read_position and new.sealed is None
     time = positions.clamp(new.time)
     db.run(
         _INSERT,
@@ -169,11 +189,18 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
             new.origin_id,
             int(new.mentions_us),
             int(unread),
+            new.device,
+            new.trust or "",
         ),
     )
+    identity.remember(db, message_id, ids)
+    if new.sealed is not None:
+        seals.keep(db, message_id, position, new.key.account, new.sealed, counts_unread=new.counts_unread)
+        sealed = MessageReader(db).stored(message_id)
+        assert sealed is not None
+        return sealed
     if not is_gone:
         search_index.add(db, Indexed(message_id, chat, new.direction, str(new.sender), new.nick, new.body))
-    identity.remember(db, message_id, ids)
     if is_text:
         _note(
             db,
@@ -205,7 +232,32 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
         new.stanza_id,
         new.origin_id,
         mentions_us=new.mentions_us,
+        device=new.device,
+        trust=new.trust,
     )
+
+
+def _show(db: Connection, chat: int, sealed: Message, new: NewMessage) -> None:
+    beside.unmark(db, sealed.id, beside.SEALED | beside.HIDDEN)
+    state = db.one(_Marks._make, "SELECT read_position, preview_position FROM chats WHERE id = ?", (chat,))
+    assert state is not None
+    unread = new.counts_unread and new.direction is Direction.IN and sealed.position > state.read_position
+    db.run(
+        "UPDATE messages SET body = ?, encryption = ?, device = ?, trust = ?, mentions_us = ?, unread = ? WHERE id = ?",
+        (new.body, new.encryption, new.device, new.trust or "", int(new.mentions_us), int(unread), sealed.id),
+    )
+    search_index.add(db, Indexed(sealed.id, chat, new.direction, str(new.sender), new.nick, new.body))
+    _note(
+        db,
+        chat,
+        new,
+        sealed.id,
+        sealed.position,
+        newest=sealed.position,
+        preview=sealed.position >= state.preview_position,
+        unread=unread,
+    )
+    _keep_beside(db, chat, new, sealed.id, identity.ids_of(db, sealed.id))
 
 
 def _keep_beside(db: Connection, chat: int, new: NewMessage, message_id: int, ids: list[ArchiveId]) -> bool:

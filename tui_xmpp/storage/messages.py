@@ -5,6 +5,7 @@ from typing import NamedTuple
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
+from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.record import Version
 from tui_xmpp.storage import beside, replies, rows
 from tui_xmpp.storage.addresses import address
@@ -30,6 +31,8 @@ class _MessageRow(NamedTuple):
     edited: int
     mentions_us: int
     error: str
+    device: int
+    trust: str
     beside: int
 
 
@@ -45,7 +48,7 @@ class _VersionRow(NamedTuple):
 
 _SELECT = """
 SELECT id, position, time, direction, sender, body, kind, nick, occupant_id, delivery, encryption, stanza_id, origin_id,
-       edited, mentions_us, error, beside
+       edited, mentions_us, error, device, trust, beside
 FROM messages
 """
 
@@ -78,6 +81,7 @@ _DIRECTIONS = {member.value: member for member in Direction}
 _KINDS = {member.value: member for member in MessageKind}
 _DELIVERIES = {member.value: member for member in Delivery}
 _ENCRYPTIONS = {member.value: member for member in Encryption}
+_TRUSTS = {member.value: member for member in Trust}
 
 
 class MessageReader(Part):
@@ -226,4 +230,6 @@ def _message(row: _MessageRow, key: ChatKey) -> Message:
         row.edited == 1,
         row.mentions_us == 1,
         row.error,
+        device=row.device,
+        trust=_TRUSTS.get(row.trust),
     )

@@ -19,6 +19,7 @@ class _Original(NamedTuple):
     occupant_id: str
     time: int
     encryption: str
+    device: int
     beside: int
 
 
@@ -33,16 +34,17 @@ WHERE versions.stanza_id = ? AND versions.stanza_id <> '' AND chat_id = ? ORDER 
 
 
 def targets(db: Connection, chat: int, name: Name) -> list[int]:
-    """Ids of the messages of a chat that a name may mean, also of those that are hidden; the newest first.
+    """Ids of the messages of a chat that a name may mean, also of those that were deleted; the newest first.
 
-    The id of a correction means the message that it corrected.
+    The id of a correction means the message that it corrected. What is done with one that is not opened yet waits.
     """
     if not name.id:
         return []
     if name.archive:
-        return db.numbers(_BY_ARCHIVE_ID, (name.archive, name.id, chat))
-    corrected = db.numbers(_BY_CORRECTION_ID, (name.id, chat))
-    return sorted({*ids_by_name(db, chat, name.id), *corrected}, reverse=True)
+        found = set(db.numbers(_BY_ARCHIVE_ID, (name.archive, name.id, chat)))
+    else:
+        found = {*ids_by_name(db, chat, name.id), *db.numbers(_BY_CORRECTION_ID, (name.id, chat))}
+    return [each for each in sorted(found, reverse=True) if not beside.has(db, each, beside.SEALED)]
 
 
 def meant(db: Connection, chat: int, operation: NewOperation) -> list[int]:
@@ -66,11 +68,12 @@ def is_due_to(db: Connection, operation: NewOperation, message_id: int) -> bool:
     """Whether its author may do this with the message (SECURITY 13-15).
 
     Corrections and retractions are the author's: the same occupant-id where one is known, else the same sender, and
-    the same class of encryption. Whether a nickname is still the same person's is the core's to know.
+    the same class of encryption, by the same device. Whether a nickname is still the same person's is the core's to
+    know.
     """
     original = db.one(
         _Original._make,
-        "SELECT kind, direction, sender, occupant_id, time, encryption, beside FROM messages WHERE id = ?",
+        "SELECT kind, direction, sender, occupant_id, time, encryption, device, beside FROM messages WHERE id = ?",
         (message_id,),
     )
     if original is None or original.kind != MessageKind.TEXT:
@@ -81,6 +84,8 @@ def is_due_to(db: Connection, operation: NewOperation, message_id: int) -> bool:
         return False
     if operation.direction is Direction.OUT:
         return True
+    if original.device != operation.device:
+        return False
     if operation.occupant_id or original.occupant_id:
         return operation.occupant_id == original.occupant_id
     return original.sender == str(operation.sender) and operation.not_before <= original.time

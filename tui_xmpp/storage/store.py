@@ -12,6 +12,7 @@ from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.contacts import ContactReader
 from tui_xmpp.storage.database import Connection, DriverError, connect, explain
+from tui_xmpp.storage.devices import DeviceReader
 from tui_xmpp.storage.history import HistoryReader
 from tui_xmpp.storage.keeping import KeepingReader
 from tui_xmpp.storage.lock import Lock, ReadersLock
@@ -21,6 +22,7 @@ from tui_xmpp.storage.outgoing import OutgoingReader
 from tui_xmpp.storage.reading import ReadingReader
 from tui_xmpp.storage.requests import RequestReader
 from tui_xmpp.storage.rooms import RoomReader
+from tui_xmpp.storage.seals import SealReader
 from tui_xmpp.storage.search import SearchReader
 from tui_xmpp.storage.writer import Writer
 from tui_xmpp.storage.writes import Writes
@@ -60,6 +62,8 @@ class Store:
         self.archives = ArchiveReader(reader)
         self.search = SearchReader(reader)
         self.history = HistoryReader(reader)
+        self.devices = DeviceReader(reader)
+        self.seals = SealReader(reader)
         self.outgoing = OutgoingReader(reader)
         self.reading = ReadingReader(reader)
         self.keeping = KeepingReader(reader)

@@ -7,6 +7,8 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Contact
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, Tombstone
+from tui_xmpp.model.omemo import Trust
+from tui_xmpp.model.stanzas import Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,29 @@ class NewReply:
     """The room, if `target` is its stanza-id; None: it is the id or the origin-id of the original."""
     quoted: str = ""
     """What the answer itself quotes of the original, cleaned; shown where the store does not have it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSeal:
+    """What has to be kept of an encrypted message until it is opened."""
+
+    sealed: Sealed
+    archive: Address
+    """The archive that has it: ours, or the room's."""
+    author: Address | None
+    """Bare address of the author; None: of an occupant whose address is not known."""
+    waits: bool = True
+    """Else nobody here can open it, and it is only kept to be known again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedMessage:
+    """One that is stored and waits to be opened."""
+
+    message: Message
+    sealed: Sealed
+    author: Address | None
+    counts_unread: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +85,11 @@ class NewMessage:
     """The body as it came, where `body` is only a part of it (XEP-0428); else empty."""
     tombstone: Tombstone | None = None
     """It was taken back; `body` is empty then."""
+    device: int = 0
+    """The OMEMO device that it comes from."""
+    trust: Trust | None = None
+    sealed: NewSeal | None = None
+    """It is still encrypted, and is not shown before it is opened."""
 
 
 class Change(StrEnum):
@@ -101,6 +131,8 @@ class NewOperation:
     not_before: int = 0
     """The author is proven for what was sent since then only, µs since the epoch."""
     from_archive: bool = False
+    device: int = 0
+    """The OMEMO device that it comes from."""
 
 
 @dataclass(frozen=True, slots=True)

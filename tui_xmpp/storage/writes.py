@@ -7,6 +7,7 @@ from tui_xmpp.storage.chats import ChatReader, ChatWrites
 from tui_xmpp.storage.contacts import ContactReader, ContactWrites
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.delivery import DeliveryWrites
+from tui_xmpp.storage.devices import DeviceReader, DeviceWrites
 from tui_xmpp.storage.keeping import KeepingReader, KeepingWrites
 from tui_xmpp.storage.message_writes import MessageWrites
 from tui_xmpp.storage.messages import MessageReader
@@ -15,6 +16,7 @@ from tui_xmpp.storage.outgoing import OutgoingReader
 from tui_xmpp.storage.reading import ReadingReader, ReadingWrites
 from tui_xmpp.storage.requests import RequestReader, RequestWrites
 from tui_xmpp.storage.rooms import RoomReader, RoomWrites
+from tui_xmpp.storage.seals import SealReader, SealWrites
 from tui_xmpp.storage.spans import SpanWrites
 
 
@@ -29,6 +31,8 @@ class Writes(
     ContactWrites,
     RoomWrites,
     RequestWrites,
+    DeviceWrites,
+    SealWrites,
 ):
     """The writing methods of every part, and the readers, which see what the open transaction has written."""
 
@@ -41,6 +45,8 @@ class Writes(
         self.requests = RequestReader(db)
         self.archives = ArchiveReader(db)
         self.outgoing = OutgoingReader(db)
+        self.devices = DeviceReader(db)
+        self.seals = SealReader(db)
         self.reading = ReadingReader(db)
         self.keeping = KeepingReader(db)
 

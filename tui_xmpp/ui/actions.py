@@ -4,7 +4,7 @@ An action's id is the name of its method (`action_<id>`) on the node of its cont
 settings rebind it. No default needs Alt, and none is a key that tmux or screen keep for themselves (Ctrl+B, Ctrl+A).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +13,6 @@ from textual.binding import Binding
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.message import Operation
 from tui_xmpp.model.room import RoomStatus
-from tui_xmpp.ui import keys
 
 
 class Where(StrEnum):
@@ -56,6 +55,10 @@ class Here:
     """A message is selected."""
     text: bool = False
     """It has a text."""
+    long: bool = False
+    """It is so long that it is folded."""
+    links: bool = False
+    """It has links that can be opened."""
     answers: bool = False
     """It answers another one."""
     may: frozenset[Operation] = frozenset()
@@ -64,6 +67,10 @@ class Here:
     """An original was gone to, and one can go back to its answer."""
     empty: bool = True
     """Nothing is typed."""
+    split: bool = False
+    """Several chats stand side by side."""
+    completes: bool = False
+    """What is written can be completed."""
     away: bool = False
     """The focus is not where Escape would take it."""
     newest: bool = True
@@ -106,6 +113,14 @@ def _with_text(here: Here) -> bool:
     return here.text
 
 
+def _long(here: Here) -> bool:
+    return here.long
+
+
+def _links(here: Here) -> bool:
+    return here.links
+
+
 def _answer(here: Here) -> bool:
     return here.answers
 
@@ -124,6 +139,14 @@ def _away(here: Here) -> bool:
 
 def _empty(here: Here) -> bool:
     return here.empty
+
+
+def _completes(here: Here) -> bool:
+    return here.completes
+
+
+def _split(here: Here) -> bool:
+    return here.split
 
 
 def _not_newest(here: Here) -> bool:
@@ -156,12 +179,23 @@ class Action:
             show=self.footer,
             tooltip=self.help,
             id=self.id,
-            priority=self.where in {Where.APP, Where.MAIN, Where.COMPOSER} and self.id not in _YIELDING,
+            priority=self.where in {Where.APP, Where.MAIN, Where.COMPOSER} and self.id not in YIELDING,
         )
 
 
-_YIELDING = frozenset({"next_pane", "previous_pane"})
-"""Actions of the main screen whose keys a widget may take for itself."""
+YIELDING = frozenset({"next_pane", "previous_pane"})
+"""Actions of the main screen whose keys a widget may take for itself, as the composer does where it can complete."""
+
+VIM: Mapping[str, str] = {
+    "row_up": "up,k",
+    "row_down": "down,j",
+    "row_first": "home,g",
+    "row_last": "end,G",
+    "message_up": "up,k",
+    "message_down": "down,j",
+    "message_last": "end,G",
+}
+"""Keys of the preset `vim`, besides those in the composer; one's own go before them."""
 
 # fmt: off
 ACTIONS: tuple[Action, ...] = (
@@ -177,6 +211,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("history_down", "scroll down", "Scroll the history down.", ("pagedown",), Where.COMPOSER, Group.MESSAGES),
     Action("correct_last", "correct last", "Correct the message that you sent last.", ("ctrl+up",), Where.COMPOSER,
            Group.WRITING),
+    Action("complete", "complete", "Complete a nickname, a command or :an emoji:; once more, take the next one.",
+           ("tab",), Where.COMPOSER, Group.WRITING, when=_completes),
+    Action("complete_back", "complete back", "Take the one before.", ("shift+tab",), Where.COMPOSER, Group.WRITING,
+           when=_completes),
+    Action("undo", "undo", "Undo the last change of what you write.", ("ctrl+z", "ctrl+underscore"), Where.COMPOSER,
+           Group.WRITING),
+    Action("redo", "redo", "Do again what was undone.", ("ctrl+g", "ctrl+shift+z"), Where.COMPOSER, Group.WRITING),
+    Action("yank", "put in", "Put in again what was taken out last, by ^W, ^U or Alt+D.", ("ctrl+y",), Where.COMPOSER,
+           Group.WRITING),
+    Action("earlier", "sent before", "Write what you sent before, once more.", ("ctrl+pageup", "alt+up"),
+           Where.COMPOSER, Group.WRITING),
+    Action("later", "sent after", "Write what you sent after it, in the end what you were writing.",
+           ("ctrl+pagedown", "alt+down"), Where.COMPOSER, Group.WRITING),
+    Action("open_editor", "open editor", "Write on in your own editor ($VISUAL or $EDITOR).", ("ctrl+o",),
+           Where.COMPOSER, Group.WRITING),
     # Messages
     Action("reply", "reply", "Answer the message.", ("r",), Where.HISTORY, Group.MESSAGES, footer=True,
            when=_may(Operation.REPLY)),
@@ -190,8 +239,14 @@ ACTIONS: tuple[Action, ...] = (
            Group.MESSAGES, footer=True, when=_may(Operation.MODERATE)),
     Action("retry_message", "retry", "Send a message that failed once more.", ("R",), Where.HISTORY, Group.MESSAGES,
            footer=True, when=_may(Operation.RETRY)),
+    Action("send_unencrypted", "send in clear", "Send a message that is held back unencrypted.", ("U",), Where.HISTORY,
+           Group.MESSAGES, footer=True, when=_may(Operation.SEND_UNENCRYPTED)),
     Action("copy_message", "copy", "Copy the message's text to the clipboard.", ("y",), Where.HISTORY,
            Group.MESSAGES, footer=True, when=_with_text),
+    Action("open_link", "open link", "Open a link of the message; where there are several, choose by number.", ("o",),
+           Where.HISTORY, Group.MESSAGES, footer=True, when=_links),
+    Action("unfold", "unfold", "Show all of a long message, or fold it again.", ("space",), Where.HISTORY,
+           Group.MESSAGES, footer=True, when=_long),
     Action("original", "original", "Go to the message that this one answers.", ("enter", "g"), Where.HISTORY,
            Group.MESSAGES, footer=True, when=_answer),
     Action("answer", "answer", "Go back to the answer from which you came.", ("b", "backspace"), Where.HISTORY,
@@ -239,6 +294,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", "help", "Show every key and action.", ("f1",), Where.MAIN, Group.GENERAL, footer=True),
     Action("next_unread", "next unread", "Open the next chat with something unread, mentions first.", ("ctrl+n",),
            Where.MAIN, Group.GENERAL),
+    Action("go_back", "chat before", "Go back to the chat that you were in before.", ("f11", "alt+left"), Where.MAIN,
+           Group.GENERAL),
+    Action("go_forward", "chat after", "Go forward again to the chat from which you came back.",
+           ("shift+f11", "alt+right"), Where.MAIN, Group.GENERAL),
+    Action("split", "beside", "Show another chat beside this one.", (), Where.MAIN, Group.LOOKS, when=_chat),
+    Action("unsplit", "not beside", "Take this chat off from beside the others.", (), Where.MAIN, Group.LOOKS,
+           when=_split),
+    Action("zoom", "zoom", "Show only the pane that you are in, or all of them again.", ("ctrl+t",), Where.MAIN,
+           Group.LOOKS),
     Action("next_pane", "next pane", "Move to the next pane.", ("f6", "tab"), Where.MAIN, Group.GENERAL),
     Action("previous_pane", "pane before", "Move to the pane before.", ("shift+f6", "shift+tab"), Where.MAIN,
            Group.GENERAL),
@@ -259,6 +323,16 @@ ACTIONS: tuple[Action, ...] = (
            Where.MAIN, Group.CHATS, when=_chat),
     Action("delete_history", "delete history", "Delete all messages of the open chat on this computer.", (),
            Where.MAIN, Group.CHATS, when=_chat),
+    Action("set_notify", "notifications", "Choose what of the open chat you are told of.", (), Where.MAIN,
+           Group.CHATS, when=_chat),
+    Action("devices", "devices", "Show and verify the devices that messages of the open chat are encrypted to.",
+           ("ctrl+l",), Where.MAIN, Group.CHATS, when=_chat),
+    Action("own_devices", "my devices", "Show, rename and remove the devices of your own account.", (), Where.MAIN,
+           Group.CHATS),
+    Action("toggle_encryption", "encryption on or off", "Switch encryption of the open chat off, or on again.", (),
+           Where.MAIN, Group.CHATS, when=_chat),
+    Action("encryption", "encryption…", "Choose when messages of the open chat are encrypted.", (), Where.MAIN,
+           Group.CHATS, when=_chat),
     Action("set_presence", "set presence", "Tell others that you are here, away or busy.", ("f4",), Where.MAIN,
            Group.CHATS),
     Action("accounts", "accounts", "Add, connect or remove accounts.", ("f9",), Where.MAIN, Group.GENERAL),
@@ -278,7 +352,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("toggle_chats", "chats pane", "Show or hide the list of chats.", ("f7",), Where.MAIN, Group.LOOKS),
     Action("toggle_people", "people pane", "Show or hide the people of the room.", ("f8",), Where.MAIN, Group.LOOKS,
            when=_room),
-    Action("next_theme", "next theme", "Change to the next theme: dark, light, high contrast, terminal.", (),
+    Action("next_theme", "next theme", "Change to the next theme, your own ones too.", (),
            Where.MAIN, Group.LOOKS),
 )
 # fmt: on
@@ -295,39 +369,3 @@ def applies(action_id: str, here: Here) -> bool:
     """Whether an action can be done here and now; what the registry does not know always can."""
     action = BY_ID.get(action_id)
     return action is None or action.when(here)
-
-
-def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys of an action after the settings had their say."""
-    chosen = keymap.get(action.id)
-    return action.keys if chosen is None else tuple(key.strip() for key in chosen.split(","))
-
-
-def check_keymap(keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """What is wrong with the keys in the settings, in sentences: unknown actions, unknown keys, clashes."""
-    problems = [f"There is no action “{name}”." for name in keymap if name not in BY_ID]
-    for name, chosen in keymap.items():
-        problems += [f"“{key.strip()}” for “{name}” is not a key." for key in chosen.split(",") if not keys.known(key)]
-    taken: dict[str, list[Action]] = {}
-    for action in ACTIONS:
-        for key in keys_of(action, keymap):
-            taken.setdefault(keys.normal(key), []).append(action)
-    for key, actions in taken.items():
-        for first, second in _clashes(actions):
-            problems.append(f"“{key}” is the key of both “{first.id}” and “{second.id}”.")
-    return tuple(problems)
-
-
-def _clashes(actions: Iterable[Action]) -> Iterable[tuple[Action, Action]]:
-    known = list(actions)
-    for index, first in enumerate(known):
-        for second in known[index + 1 :]:
-            if _meet(first.where, second.where):
-                yield first, second
-
-
-def _meet(first: Where, second: Where) -> bool:
-    """Whether two contexts can hold at once."""
-    if first is second or {first, second} & {Where.APP, Where.MAIN}:
-        return True
-    return Where.LIST in {first, second} and bool({first, second} & {Where.CHATS, Where.PEOPLE})

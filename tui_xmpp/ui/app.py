@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.worker import Worker, WorkerState
@@ -14,22 +15,30 @@ from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import Command, JoinRoom
 from tui_xmpp.model.events import AccountChanged, Event
+from tui_xmpp.model.notifying import NotificationSettings
 from tui_xmpp.ui import actions, themes
 from tui_xmpp.ui.actions import Where
+from tui_xmpp.ui.appearance import Appearance
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.editing import Editing
 from tui_xmpp.ui.key_order import OrderedKeys
+from tui_xmpp.ui.keymap import check_keymap
 from tui_xmpp.ui.main import MainScreen
+from tui_xmpp.ui.notify.attention import Attention
+from tui_xmpp.ui.notify.notifier import Notifier
 from tui_xmpp.ui.screens.wishes import ChatWanted, RoomWanted
+from tui_xmpp.ui.wearing import Wearing
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 
 log = logging.getLogger(__name__)
 
 
-class TuiXmppApp(OrderedKeys, inherit_bindings=False):
+class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
     """The client on the screen. Ends with the exit code for the shell.
 
     `open_at` is a chat to open at the start, `banner` a line that stays on top, `keymap` the keys from the settings
-    (ConfigError if they cannot be used), `clock` what time it is.
+    (ConfigError if they cannot be used), `clock` what time it is, `notifications`
+    what one is told of, `appearance` how it looks besides its `theme`.
     """
 
     TITLE = "tui-xmpp"
@@ -52,29 +61,30 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
         keymap: Mapping[str, str] | None = None,
         theme: str = themes.DARK.name,
         clock: Clock | None = None,
+        notifications: NotificationSettings | None = None,
+        appearance: Appearance | None = None,
     ) -> None:
-        problems = actions.check_keymap(keymap or {})
+        problems = check_keymap(keymap or {})
         if problems:
             raise ConfigError(" ".join(problems))
         super().__init__()
         self.engine = engine
         self.clock = clock if clock is not None else Clock()
-        self.main = MainScreen(engine, self.clock, banner=banner, open_at=open_at, keymap=keymap)
+        told = notifications or NotificationSettings()
+        self.main = MainScreen(engine, self.clock, banner=banner, open_at=open_at, keymap=keymap, notifications=told)
+        self.attention = Attention(self)
+        self.notifier = Notifier(engine, self.clock, told, self.attention)
         self._pending: list[Event] = []
         self._asked_password: set[Address] = set()
         self._entered_password: set[Address] = set()
         """Those that were entered and not yet refused."""
         self._asks_password = False
         self._leaving = False
-        for one in themes.THEMES:
-            self.register_theme(one)
-        self.theme = theme
+        self._handed_over = False
+        """Another program has the terminal."""
+        self.wear(theme, appearance or Appearance())
         self.animation_level = "none"
         self.set_keymap(keymap or {})
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Our own colour names, for themes that do not have them."""
-        return themes.DEFAULTS
 
     def get_default_screen(self) -> MainScreen:
         """Panes and chats from the store; no network library is needed for them."""
@@ -93,6 +103,8 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
             self.push_screen(Wizard(self.engine), lambda _address: self.main.chat_list.load())
 
     def _start(self) -> None:
+        self.notifier.begin(self.main.chat_list.chats)
+        self.watch_themes()
         self.run_worker(self.engine.start(), name="start", group="engine", exit_on_error=False)
 
     def leave(self) -> None:
@@ -117,8 +129,9 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
         self._leaving = True
         self._stop_listening()
         try:
-            for command in self.main.conversation.composer.last_wishes():
-                await self.engine.do(command)
+            for conversation in self.main.split.conversations:
+                for command in conversation.composer.last_wishes():
+                    await self.engine.do(command)
         except TuiXmppError as problem:
             log.warning("the draft was not saved: %s", problem)
         finally:
@@ -126,6 +139,7 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
 
     async def on_unmount(self) -> None:
         """However the program ends, what was written is kept."""
+        await self.notifier.end()
         if not self._leaving:
             await self._end()
 
@@ -145,6 +159,7 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
         """Show what the engine told."""
         batch, self._pending = self._pending, []
         self.main.take(batch)
+        self.notifier.take(batch)
         for event in batch:
             if isinstance(event, AccountChanged) and event.state.status is AccountStatus.NEEDS_PASSWORD:
                 self._need_password(event.state.address)
@@ -178,12 +193,48 @@ class TuiXmppApp(OrderedKeys, inherit_bindings=False):
     def _tick(self) -> None:
         if self.clock.today() != self._today:
             self._today = self.clock.today()
-            self.main.conversation.history.repaint_days()
+            for conversation in self.main.split.conversations:
+                conversation.history.repaint_days()
             self.main.chat_list.rebuild_all()
 
     def on_app_focus(self) -> None:
         """Somebody looks again: what is on the screen is read."""
-        self.main.conversation.mark_read()
+        self.attention.focus_is_told = True
+        self.main.mark_read()
+
+    def on_app_blur(self) -> None:
+        """Nobody looks any more, and the terminal is one that says so."""
+        self.attention.focus_is_told = True
+
+    async def on_event(self, event: events.Event) -> None:
+        """Note that somebody is there, whatever the key or the mouse did."""
+        if isinstance(event, events.InputEvent):
+            self.attention.touched()
+        await super().on_event(event)
+
+    def write_to_terminal(self, sequence: str) -> None:
+        """Have the terminal obey a sequence, between two frames."""
+        if self._driver is not None and not self.is_headless and not self._handed_over:
+            self._driver.write(sequence)
+
+    def on_editing_edit_outside(self, event: Editing.EditOutside) -> None:
+        """Hand the terminal over to the person's own editor, and take the text back."""
+        event.stop()
+        self.run_worker(self._edit_outside(event.composer), group="editor", exclusive=True, exit_on_error=False)
+
+    async def _edit_outside(self, composer: Editing) -> None:
+        from tui_xmpp.ui.outside import edit, editor
+
+        command, chat = editor(), composer.chat
+        self._handed_over = True
+        try:
+            # What the engine tells meanwhile is taken in, and drawn once the terminal is ours again.
+            with self.batch_update(), self.suspend():
+                text = await edit(command, composer.text)
+        finally:
+            self._handed_over = False
+        if composer.chat == chat:
+            composer.rewrite(text)
 
     # Wishes
     def on_wish(self, event: Wish) -> None:

@@ -1,11 +1,12 @@
 """The actions that ask a person something first: each opens a dialog and hands down what it gives back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tui_xmpp.errors import RoomRefusal, RoomRefused, TuiXmppError
 from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.commands import (
     AddContact,
     AskSubscription,
@@ -19,12 +20,17 @@ from tui_xmpp.model.commands import (
     JoinRoom,
     LeaveRoom,
     RemoveContact,
+    SetEncryption,
     SetPresence,
     SetSubject,
 )
 from tui_xmpp.model.contact import Contact
+from tui_xmpp.model.notifying import Notify
+from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.ui.chat_screen import ChatScreen
+from tui_xmpp.ui.notify.rules import rule_of
 from tui_xmpp.ui.wishes import Say, Tone, Wish
+from tui_xmpp.ui.words import chat_title
 
 
 class AskingScreen(ChatScreen):
@@ -93,6 +99,20 @@ class AskingScreen(ChatScreen):
         if key is not None:
             self.wish(AskSubscription(key.account, key.peer), lambda: self.flash.say("Asked."))
 
+    def action_set_notify(self) -> None:
+        """Choose what of the open chat makes notifications."""
+        from tui_xmpp.ui.screens.set_notify import SetNotifyDialog
+
+        key = self.open_key
+        chat = self.engine.chat(key) if key is not None else None
+        if chat is not None:
+            self.app.push_screen(SetNotifyDialog(chat, self.usual_rule(chat)), self.wish)
+
+    def usual_rule(self, chat: Chat) -> Notify:
+        """What the settings say for a chat of this kind."""
+        private = chat.kind is ChatKind.ROOM and self.engine.room(chat.key).private
+        return rule_of(replace(chat, notify=None), self.notifications, private_group=private)
+
     def action_close_chat(self) -> None:
         """Take the open chat off the list."""
         if self.open_key is not None:
@@ -122,6 +142,51 @@ class AskingScreen(ChatScreen):
                 self.wish(DeleteHistory(key), lambda: self.flash.say("The history was deleted."))
 
         self.app.push_screen(Confirm("Delete this chat's history?", text, "Delete", "Keep"), answered)
+
+    # Encryption
+    def action_devices(self) -> None:
+        """Show and verify the devices of the open chat's people."""
+        key = self.open_key
+        if key is not None:
+            chat = self.engine.chat(key)
+            title = chat_title(chat) if chat is not None else key.peer.shown
+            self._show_devices(key.account, self.engine.people(key) or (key.account,), f"Devices of {title}")
+
+    def action_own_devices(self) -> None:
+        """Show, rename and remove the devices of one's own account."""
+        account = self._account()
+        if account is not None:
+            self._show_devices(account, (account,), f"Your devices, {account.shown}")
+
+    def _show_devices(self, account: Address, people: Sequence[Address], title: str) -> None:
+        from tui_xmpp.ui.screens.devices import DevicesScreen
+
+        self.app.push_screen(DevicesScreen(self.engine, account, people, title))
+
+    def action_encryption(self) -> None:
+        """Choose when messages of the open chat are encrypted."""
+        from tui_xmpp.ui.screens.encryption import EncryptionDialog
+
+        if self.open_key is not None:
+            self.app.push_screen(EncryptionDialog(self.engine, self.open_key), self.wish)
+
+    def action_toggle_encryption(self) -> None:
+        """Switch encryption of the open chat off, if the person is sure, or on again."""
+        from tui_xmpp.ui.screens.ask import Confirm
+
+        key = self.open_key
+        if key is None:
+            return
+        if self.engine.security(key).wish is EncryptionWish.NEVER:
+            self.wish(SetEncryption(key, None), lambda: self.flash.say("Encrypted again, as soon as that is possible."))
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.wish(SetEncryption(key, EncryptionWish.NEVER))
+
+        words = "From now on everything that is written here goes out in clear. All servers on the way can read it."
+        self.app.push_screen(Confirm("Switch encryption off in this chat?", words, "Switch off", "Keep"), answered)
 
     def action_set_presence(self) -> None:
         """Tell others that one is here, away or busy."""

@@ -64,6 +64,8 @@ class Lists:
     current: ChatKey | None = None
     known: dict[str, tuple[Contact, Presence, str, Row]] = field(default_factory=dict)
     """Rows of contacts as they were made last, by id."""
+    compact: bool = False
+    """A chat takes one line, without what was said last."""
     own_hint: str = ""
     """What to do where there is nothing yet."""
 
@@ -130,6 +132,9 @@ def _chat_row(chat: Chat, lists: Lists, clock: Clock, account: str) -> Row:
         badges.append((f" @{chat.mentions} ", "warm-badge"))
     if chat.unread > chat.mentions:
         badges.append((f" {chat.unread - chat.mentions} ", "quiet" if chat.muted else "badge"))
+    if lists.compact:
+        right = tuple(badges) or first.right
+        return Row(f"chat {chat.key}", (Line(first.left, right),), chat.key, current=chat.key == lists.current)
     second = Line((("   ", "text"), _preview(chat, is_open=chat.key == lists.current)), tuple(badges))
     return Row(f"chat {chat.key}", (first, second), chat.key, current=chat.key == lists.current)
 

@@ -1,6 +1,7 @@
 """The main screen without its questions: three panes, one open chat, and the events that change them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events
@@ -18,6 +19,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import OpenChat
 from tui_xmpp.model.events import AccountChanged, AccountRemoved, CaughtUp, ChatClosed, Event, ProblemRaised
+from tui_xmpp.model.notifying import NotificationSettings
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.ui import actions, keys, panes
 from tui_xmpp.ui.actions import Here, Where
@@ -28,9 +30,12 @@ from tui_xmpp.ui.conversation import Conversation
 from tui_xmpp.ui.flash import Flash
 from tui_xmpp.ui.footer import Footer
 from tui_xmpp.ui.header import TopLine
+from tui_xmpp.ui.keymap import keys_of
 from tui_xmpp.ui.news import news_of
 from tui_xmpp.ui.panes import Pane, Wants
 from tui_xmpp.ui.people import PeopleList
+from tui_xmpp.ui.split import Split
+from tui_xmpp.ui.visited import Visited
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 
 
@@ -59,18 +64,21 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         banner: str = "",
         open_at: Address | None = None,
         keymap: Mapping[str, str] | None = None,
+        notifications: NotificationSettings | None = None,
     ) -> None:
         super().__init__()
         self.engine = engine
+        self.notifications = notifications or NotificationSettings()
         self.keymap: Mapping[str, str] = keymap or {}
         self._open_at = open_at
         self._banner = banner
         self._wants = Wants()
         self._here = Here()
         self.top = TopLine(engine)
-        self.away = AwayLine(keys.shown(actions.keys_of(actions.BY_ID["next_unread"], self.keymap)[0]))
+        self.away = AwayLine(keys.shown(keys_of(actions.BY_ID["next_unread"], self.keymap)[0]))
         self.chat_list = ChatList(engine, clock, id="chats")
-        self.conversation = Conversation(engine, clock, id="chat")
+        self.split = Split(lambda: Conversation(engine, clock), Conversation(engine, clock, id="chat"))
+        self.visited = Visited()
         self.people = PeopleList(id="people")
         self.flash = Flash(id="flash")
 
@@ -82,7 +90,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         yield self.away
         with Horizontal(id="panes"):
             yield self.chat_list
-            yield self.conversation
+            yield self.split
             yield self.people
         yield self.flash
         yield Footer(id="footer")
@@ -110,6 +118,11 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     # The open chat
     @property
+    def conversation(self) -> Conversation:
+        """The conversation that the person is in."""
+        return self.split.active
+
+    @property
     def open_key(self) -> ChatKey | None:
         """The chat that is open."""
         return self.conversation.key
@@ -123,19 +136,33 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         """Show a chat and put it on the list if it is not there."""
         if self.engine.chat(key) is None or all(chat.key != key for chat in self.chat_list.chats):
             self.post_message(Wish(OpenChat(key)))
+        self.visited.visit(key)
+        beside = self.split.showing(key)
+        if beside is not None:
+            self.split.turn_to(beside)
         self.conversation.open(key)
-        self.chat_list.set_current(key)
-        self._wants = Wants(self._wants.chats, self._wants.people, Pane.CHAT)
+        self._wants = replace(self._wants, front=Pane.CHAT)
+        self._show_open()
+        self.conversation.composer.focus()
+
+    def _show_open(self) -> None:
+        """Bring everything around the conversations in step with the active one."""
+        self.chat_list.set_current(self.open_key)
         self._show_people()
         self.arrange_panes(self.size.width or self.app.size.width)
-        self.conversation.composer.focus()
         self.refresh_bindings()
 
-    def close_chat(self) -> None:
-        """Show no chat."""
-        self.conversation.close()
-        self.chat_list.set_current(None)
-        self.arrange_panes(self.size.width)
+    def on_split_turned(self, event: Split.Turned) -> None:
+        """The person is in another conversation."""
+        event.stop()
+        if self.open_key is not None:
+            self.visited.visit(self.open_key)
+        self._show_open()
+
+    def close_chat(self, conversation: Conversation | None = None) -> None:
+        """Show no chat in the active conversation, or in another one."""
+        (conversation or self.conversation).close()
+        self._show_open()
         self._focus_first()
 
     def _show_people(self) -> None:
@@ -157,7 +184,8 @@ class ChatScreen(Screen[None], inherit_bindings=False):
             widget.display = pane in shown
         self.chat_list.styles.width = "1fr" if alone else left
         self.people.styles.width = "1fr" if alone else right
-        self.conversation.set_slim(width < panes.TWO)
+        for conversation in self.split.conversations:
+            conversation.set_slim(width < panes.TWO)
         focused = self.focused
         if focused is not None and not all(node.display for node in focused.ancestors_with_self):
             self._focus_first()
@@ -168,14 +196,17 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         return panes.visible(width, self._wants, has_chat=has_chat, is_room=self.kind is ChatKind.ROOM)
 
     def _panes(self) -> dict[Pane, Widget]:
-        return {Pane.CHATS: self.chat_list, Pane.CHAT: self.conversation, Pane.PEOPLE: self.people}
+        return {Pane.CHATS: self.chat_list, Pane.CHAT: self.split, Pane.PEOPLE: self.people}
 
     def _entrances(self) -> list[Widget]:
         """The widgets that the focus goes round, one per pane that is shown."""
-        doors: dict[Pane, Widget] = {Pane.CHATS: self.chat_list, Pane.PEOPLE: self.people}
-        if self.open_key is not None:
-            doors[Pane.CHAT] = self.conversation.composer
-        return [doors[pane] for pane in self.panes_at(self.size.width) if pane in doors]
+        composers = [each.composer for each in self.split.conversations if each.key is not None and each.display]
+        doors: dict[Pane, list[Widget]] = {
+            Pane.CHATS: [self.chat_list],
+            Pane.CHAT: [*composers],
+            Pane.PEOPLE: [self.people],
+        }
+        return [door for pane in self.panes_at(self.size.width) for door in doors[pane]]
 
     def _focus_first(self) -> None:
         doors = self._entrances()
@@ -215,6 +246,9 @@ class ChatScreen(Screen[None], inherit_bindings=False):
             self.conversation.take(news)
             if news.people or news.renamed:
                 self._show_people()
+        for conversation in self.split.conversations:
+            if conversation is not self.conversation and conversation.key is not None:
+                conversation.take(news_of(conversation.key, batch))
         for event in batch:
             self._take(event)
         self.top.update()
@@ -235,10 +269,12 @@ class ChatScreen(Screen[None], inherit_bindings=False):
                 self.away.tell(summary, sum(1 for chat in self.chat_list.known if chat.unread))
             case ProblemRaised(_, title, text):
                 self.flash.say(f"{title}: {text}" if text else title, Tone.ERROR)
-            case ChatClosed(key) if key == self.open_key:
-                self.close_chat()
-            case AccountRemoved(account) if self.open_key is not None and self.open_key.account == account:
-                self.close_chat()
+            case ChatClosed(key) if (conversation := self.split.showing(key)) is not None:
+                self.close_chat(conversation)
+            case AccountRemoved(account):
+                for conversation in self.split.conversations:
+                    if conversation.key is not None and conversation.key.account == account:
+                        self.close_chat(conversation)
             case _:
                 pass
 
@@ -249,14 +285,20 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def on_screen_resume(self) -> None:
         """A dialog has gone: what is on the screen is seen now."""
-        self.conversation.mark_read()
+        self.mark_read()
+
+    def mark_read(self) -> None:
+        """What is on the screen was seen."""
+        for conversation in self.split.conversations:
+            conversation.mark_read()
 
     # Where one is
     def here(self) -> Here:
         """What decides which actions apply."""
         key = self.open_key
         chat = None if key is None else self.chat_list.find(key) or self.engine.chat(key)
-        composing = self.focused is self.conversation.composer
+        composer = self.conversation.composer
+        composing = self.focused is composer
         alone = self.size.width < panes.TWO
         return Here(
             where=Where.MAIN,
@@ -265,8 +307,9 @@ class ChatScreen(Screen[None], inherit_bindings=False):
             room=self.engine.room(chat.key).status
             if chat is not None and chat.kind is ChatKind.ROOM
             else RoomStatus.LEFT,
-            away=alone or self.conversation.composer.mode is not None if composing else key is not None,
-            newest=key is None or not self.conversation.display or self.conversation.history.at_newest,
+            split=len(self.split.conversations) > 1,
+            away=(alone or composer.mode is not None) and not composer.takes_escape if composing else key is not None,
+            newest=key is None or not self.split.display or self.conversation.history.at_newest,
         )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)

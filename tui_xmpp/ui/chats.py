@@ -88,6 +88,7 @@ class ChatList(RowList):
     def load(self) -> None:
         """Read everything from the engine."""
         engine, lists = self._engine, self.lists
+        lists.compact = self.app.has_class("-compact")
         self._chats = {chat.key: chat for chat in engine.chats()}
         lists.contacts = {(contact.account, contact.address): contact for contact in engine.contacts()}
         lists.presences = {who: engine.presence(*who) for who in lists.contacts}

@@ -38,6 +38,21 @@ def name_colour(name: str, *, dark: bool) -> str:
     return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
 
 
+def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    """How well two colours can be told apart: 1 not at all, 21 black on white (WCAG 2.1)."""
+    first, second = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (first + 0.05) / (second + 0.05)
+
+
+def _luminance(colour: tuple[int, int, int]) -> float:
+    red, green, blue = (part / 255 for part in colour)
+    return 0.2126 * _linear(red) + 0.7152 * _linear(green) + 0.0722 * _linear(blue)
+
+
+def _linear(value: float) -> float:
+    return value / 12.92 if value <= 0.04045 else float(((value + 0.055) / 1.055) ** 2.4)
+
+
 def hsluv_to_rgb(degrees: float, saturation: float, lightness: float) -> tuple[float, float, float]:
     """HSLuv (hsluv.org, revision 4) to sRGB in 0 … 1; saturation and lightness in 0 … 100."""
     if lightness > 99.9999:

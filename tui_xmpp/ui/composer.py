@@ -5,7 +5,7 @@ from time import monotonic
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
@@ -13,10 +13,14 @@ from textual.widgets import TextArea
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.commands import Command, SaveDraft, SetTyping
 from tui_xmpp.model.message import Message as StoredMessage
-from tui_xmpp.model.text import clean
+from tui_xmpp.model.text import BODY_LIMIT, clean
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.actions import Where
-from tui_xmpp.ui.wishes import Wish
+from tui_xmpp.ui.editing import editing_bindings
+from tui_xmpp.ui.vim import Vim
+from tui_xmpp.ui.vim_keys import VimKeys
+from tui_xmpp.ui.wishes import Say, Tone, Wish
+from tui_xmpp.ui.words import counted
 from tui_xmpp.ui.writing import Correcting, Mode, Replying
 
 DRAFT_DELAY = 0.5
@@ -26,16 +30,12 @@ DRAFT_LONGEST = 3.0
 TYPING_PAUSE = 8.0
 """Seconds without a key after which we no longer count as typing."""
 
-_OURS = frozenset({"f6", "f7", "ctrl+k", "pageup", "pagedown"})
-"""Editing keys of TextArea that the program needs for itself."""
+_TAKES = frozenset({"complete", "complete_back"})
+LONG_LINES, LONG_TEXT = 20, 2000
+"""Lines and characters from which on it is said how long a pasted text is."""
 
 
-def _editing_bindings() -> list[BindingType]:
-    bindings = Binding.make_bindings(TextArea.BINDINGS)
-    return [binding for binding in bindings if binding.key not in _OURS]
-
-
-class Composer(TextArea, inherit_bindings=False):
+class Composer(VimKeys, inherit_bindings=False):
     """The text being written for one chat."""
 
     DEFAULT_CSS = """
@@ -46,10 +46,13 @@ class Composer(TextArea, inherit_bindings=False):
         overflow-x: hidden;
     }
     Composer:focus { border: round $primary; }
+    Composer.-normal, Composer.-normal:focus { border: round $warning; border-subtitle-color: $warning; }
+    Composer.-encrypted:focus { border: round $present; }
+    Composer.-exposed, Composer.-exposed:focus { border: round $warning; }
     Composer .text-area--placeholder { color: $quiet; }
     Composer .text-area--cursor-line { background: transparent; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.COMPOSER), *_editing_bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.COMPOSER), *editing_bindings()]
 
     class Sent(Message):
         """The person wants this text to be sent, or done if it is a command word."""
@@ -77,10 +80,7 @@ class Composer(TextArea, inherit_bindings=False):
         """The cursor is to move up into the history."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
-        super().__init__(
-            id=id, soft_wrap=True, show_line_numbers=False, tab_behavior="focus", highlight_cursor_line=False
-        )
-        self.cursor_blink = False
+        super().__init__(id=id)
         self._key: ChatKey | None = None
         self._saved = ""
         self._typing = False
@@ -195,7 +195,10 @@ class Composer(TextArea, inherit_bindings=False):
         else:
             self._draft_timer.stop()
         left = self._unsaved_since + DRAFT_LONGEST - present
-        self._draft_timer = self.set_timer(max(0.0, min(DRAFT_DELAY, left)), self._save)
+        if left <= 0:  # Textual divides by the time of a timer that comes late
+            self._save()
+        else:
+            self._draft_timer = self.set_timer(min(DRAFT_DELAY, left), self._save)
 
     def _save(self) -> None:
         if self._draft_timer is not None:
@@ -231,11 +234,23 @@ class Composer(TextArea, inherit_bindings=False):
         """Put in pasted text as one piece, cleaned: it comes from outside."""
         event.prevent_default()
         event.stop()
-        self.insert(clean(event.text))
+        text = clean(event.text)
+        self.insert(text)
+        lines = text.count("\n") + 1
+        if len(event.text) > BODY_LIMIT:
+            self.post_message(
+                Say(f"The end was cut off: a message has {BODY_LIMIT:,} characters at most.", Tone.WARNING)
+            )
+        elif lines >= LONG_LINES or len(text) >= LONG_TEXT:
+            size = f"{counted(lines, 'line')}, {len(text):,} characters"
+            self.post_message(Say(f"Pasted {size}; it goes as one message. ^Z takes it out again."))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
         """Whether a key of the registry applies to what is written."""
-        return actions.applies(action, actions.Here(where=Where.COMPOSER, empty=not self.text))
+        return actions.applies(
+            action,
+            actions.Here(where=Where.COMPOSER, empty=not self.text, completes=action in _TAKES and self.completes),
+        )
 
     def action_send(self) -> None:
         """Hand over what is written and begin anew."""
@@ -248,12 +263,27 @@ class Composer(TextArea, inherit_bindings=False):
         if not isinstance(mode, Correcting):
             self._put("")
         self.leave_mode()
+        self.write()
+        self.recall.remember(key, text)
         self.post_message(self.Sent(key, text, mode))
         self._save()
 
     def action_newline(self) -> None:
         """Begin a new line."""
         self.insert("\n")
+
+    @property
+    def chat(self) -> ChatKey | None:
+        """The chat that is written in."""
+        return self._key
+
+    def on_mount(self) -> None:
+        """Take the keys of vi, if the settings say so."""
+        self.vim = Vim() if self.app.has_class("-vim") else None
+
+    def leave_text(self) -> None:
+        """With `k` in the first line, up into the history."""
+        self.action_select_message()
 
     def action_select_message(self) -> None:
         """Go up into the history."""

@@ -14,16 +14,21 @@ from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import Command, CorrectMessage, LoadOlder, MarkRead, MarkUnread, SendMessage
 from tui_xmpp.model.events import MessageAdded
 from tui_xmpp.model.message import Direction, Message, Operation
+from tui_xmpp.model.omemo import Security
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.ui.bar import Bar
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.completion import Sources
 from tui_xmpp.ui.composer import Composer
 from tui_xmpp.ui.header import ChatTitle, StatusLine
 from tui_xmpp.ui.history.view import HistoryView
 from tui_xmpp.ui.news import News
-from tui_xmpp.ui.slash import Do, Hint, meaning
+from tui_xmpp.ui.people import nicknames
+from tui_xmpp.ui.screens import emojis
+from tui_xmpp.ui.slash import Do, Hint, commands, meaning
+from tui_xmpp.ui.suggestions import Suggestions
 from tui_xmpp.ui.wishes import Say, Tone, Wish
-from tui_xmpp.ui.words import chat_title
+from tui_xmpp.ui.words import chat_title, going_out
 from tui_xmpp.ui.writing import Correcting, Mode, Replying, WritingBar
 
 WELCOME = """No chat is open.
@@ -64,7 +69,9 @@ class Conversation(Vertical):
         self.history = HistoryView(engine, clock, id="history")
         self.status_line = StatusLine()
         self.writing_bar = WritingBar(id="writing")
+        self.suggestions = Suggestions()
         self.composer = Composer(id="composer")
+        self.composer.sources = Sources(self._commands, self._people, self._emojis)
         self._kept_unread = False
         """The person has marked something here as unread, to come back to it."""
 
@@ -75,6 +82,7 @@ class Conversation(Vertical):
         yield self.history
         yield self.status_line
         yield self.writing_bar
+        yield self.suggestions
         yield self.composer
 
     @property
@@ -172,7 +180,7 @@ class Conversation(Vertical):
     @property
     def is_on_screen(self) -> bool:
         """Whether the conversation can be seen: its pane is shown and no dialog is over it."""
-        return self.display and self.screen.is_current
+        return self.is_attached and self.screen.is_current and all(node.display for node in self.ancestors_with_self)
 
     def on_message_scroll_moved(self, event: HistoryView.Moved) -> None:
         """The reader came to the end, or left it."""
@@ -225,6 +233,34 @@ class Conversation(Vertical):
         event.stop()
         if self.history.blocks.blocks:
             self.history.focus()
+
+    def on_completing_offered(self, event: Composer.Offered) -> None:
+        """Show what may be meant."""
+        event.stop()
+        self.suggestions.show(event.offers, event.marked)
+
+    def on_suggestions_taken(self, event: Suggestions.Taken) -> None:
+        """An offer was clicked."""
+        event.stop()
+        self.composer.take(event.index)
+        self.composer.focus()
+
+    def _commands(self) -> Sequence[tuple[str, str, str]]:
+        return commands(self.kind or ChatKind.CONTACT)
+
+    def _people(self) -> Sequence[str]:
+        return nicknames(self._engine, self.key) if self.key is not None and self.kind is ChatKind.ROOM else ()
+
+    def _emojis(self, query: str) -> Sequence[tuple[str, str]]:
+        """Emojis by a word of their name; the data is loaded in the background when it is first needed."""
+        if not emojis.is_loaded():
+            self.run_worker(self._load_emojis, thread=True, exclusive=True, group="emojis", exit_on_error=False)
+            return ()
+        return emojis.named(query)
+
+    def _load_emojis(self) -> None:
+        emojis.named("a")
+        self.app.call_from_thread(self.composer.offer)
 
     def on_composer_sent(self, event: Composer.Sent) -> None:
         """Send a message, or do what a command word says; a correction is a text, whatever it begins with."""
@@ -317,8 +353,13 @@ class Conversation(Vertical):
     def _show_placeholder(self, key: ChatKey) -> None:
         """Whom a message would go to and how it travels; of these a long name is cut."""
         chat = self._engine.chat(key)
-        before, name, after = "Message ", chat_title(chat) if chat is not None else key.peer.shown, ", not encrypted"
+        before, name, after = "Message ", chat_title(chat) if chat is not None else key.peer.shown, ""
         if chat is not None and chat.kind is ChatKind.ROOM and self._engine.room(key).status is not RoomStatus.JOINED:
             before, after = "You are not in ", ""
+        else:
+            security = self._engine.security(key)
+            after = going_out(security)
+            self.composer.set_class(security.state is Security.ON, "-encrypted")
+            self.composer.set_class(security.state in {Security.OFF, Security.BLOCKED}, "-exposed")
         room = max(8, self.size.width - _COMPOSER_EDGES - len(before) - len(after))
         self.composer.placeholder = Content.assemble(before, Content(name).truncate(room, ellipsis=True), after)

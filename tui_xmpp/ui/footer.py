@@ -3,8 +3,9 @@
 from textual.screen import Screen
 
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, Action, keys_of
+from tui_xmpp.ui.actions import ACTIONS, Action
 from tui_xmpp.ui.bar import Bar, Piece
+from tui_xmpp.ui.keymap import keys_of
 
 
 class Footer(Bar):

@@ -20,6 +20,7 @@ from tui_xmpp.ui.words import (
     chat_title,
     counted,
     room_problem,
+    security_words,
     typing_words,
     unread_words,
 )
@@ -109,7 +110,7 @@ class ChatTitle(Bar):
             self._room(engine, chat)
         elif chat.kind is ChatKind.PRIVATE:
             words = Piece("  private message, through the room", _QUIET)
-            self.show((Piece("@ ", _QUIET), *_named(engine, chat), words), _unencrypted())
+            self.show((Piece("@ ", _QUIET), *_named(engine, chat), words), _security(engine, key))
         else:
             self._contact(engine, chat)
 
@@ -119,7 +120,7 @@ class ChatTitle(Bar):
         if room.subject:
             pieces.append(Piece(f"  {clean_line(room.subject)}", _QUIET))
         people = room.people or len(engine.occupants(chat.key))
-        right = list(_unencrypted())
+        right = list(_security(engine, chat.key))
         if room.status is RoomStatus.JOINED:
             right.append(Piece(f"  {counted(people, 'person', 'people')}", _QUIET, "toggle_people"))
         self.show(tuple(pieces), tuple(right))
@@ -134,7 +135,7 @@ class ChatTitle(Bar):
             pieces.append(Piece(f"  {chat.key.peer.shown}", _QUIET))
         else:
             pieces.append(Piece("  not in your contacts", "$warning", "add_this_contact"))
-        self.show(tuple(pieces), _unencrypted())
+        self.show(tuple(pieces), _security(engine, chat.key))
 
 
 def _named(engine: Facade, chat: Chat) -> Sequence[Piece]:
@@ -146,8 +147,9 @@ def _named(engine: Facade, chat: Chat) -> Sequence[Piece]:
     return (title,)
 
 
-def _unencrypted() -> tuple[Piece, ...]:
-    return (Piece("not encrypted", _QUIET),)
+def _security(engine: Facade, key: ChatKey) -> tuple[Piece, ...]:
+    words, style = security_words(engine.security(key))
+    return (Piece(words, style, "devices"),)
 
 
 class StatusLine(Bar):

@@ -11,7 +11,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, Action, Group, Where, keys_of
+from tui_xmpp.ui.actions import ACTIONS, Action, Group, Where
+from tui_xmpp.ui.editing import EDITING_KEYS
+from tui_xmpp.ui.keymap import keys_of
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.slash import WORDS
 from tui_xmpp.ui.words import MARKS
@@ -89,6 +91,9 @@ def help_lines(keymap: Mapping[str, str], width: int) -> list[Content]:
     said = [*((word.usage, word.help) for word in WORDS.values()), *_MORE_WORDS]
     for usage, text in said:
         lines += _hang([usage], Content(text), left, width)
+    lines += [Content(""), _heading("In the text that you write")]
+    for its_keys, text in EDITING_KEYS:
+        lines += _hang([", ".join(map(keys.shown, its_keys))], Content(text), left, width)
     lines += [Content(""), _heading("Marks behind a message")]
     for mark, text in MARKS:
         lines += _hang([mark], Content(text), left, width)

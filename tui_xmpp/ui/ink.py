@@ -5,12 +5,14 @@ from textual.widget import Widget
 
 
 def ink(widget: Widget, component: str) -> Style:
-    """Colour and weight of a component class; a background only if the class sets one itself."""
+    """Colour and weight of a component class; a colour or a background only if the class sets one itself."""
     styles = widget.get_component_styles(component)
     text = styles.text_style
     return Style(
         background=styles.background if styles.has_rule("background") else None,
-        foreground=styles.color,
+        foreground=styles.color if styles.has_rule("color") else None,
         bold=text.bold,
         italic=text.italic,
+        underline=text.underline,
+        strike=text.strike,
     )

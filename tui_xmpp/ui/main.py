@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.commands import CloseChat, MarkRead
+from tui_xmpp.model.commands import CloseChat, JoinRoom, MarkRead
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.room import Occupant
 from tui_xmpp.ui import panes
@@ -11,9 +11,12 @@ from tui_xmpp.ui.asking import AskingScreen
 from tui_xmpp.ui.bar import Bar
 from tui_xmpp.ui.chat_rows import ContactTarget, RequestTarget
 from tui_xmpp.ui.chats import ChatList
+from tui_xmpp.ui.opening import address_in
 from tui_xmpp.ui.panes import Pane
 from tui_xmpp.ui.row_list import RowList
 from tui_xmpp.ui.sought import Sought
+from tui_xmpp.ui.wearing import Wearing
+from tui_xmpp.ui.wishes import XmppLink
 from tui_xmpp.ui.words import counted
 
 
@@ -71,6 +74,48 @@ class MainScreen(AskingScreen):
         elif self.open_key is not None:
             self.want(replace(self._wants, front=Pane.CHAT))
 
+    def action_go_back(self) -> None:
+        """Go to the chat that one was in before."""
+        self._go(-1)
+
+    def action_go_forward(self) -> None:
+        """Go to the chat from which one went back."""
+        self._go(1)
+
+    def _go(self, step: int) -> None:
+        key = self.visited.go(step, {chat.key for chat in self.chat_list.chats})
+        if key is not None:
+            self.open_chat(key)
+        else:
+            self.flash.say("There is nothing before." if step < 0 else "There is nothing after.")
+
+    # Several at once
+    def action_split(self) -> None:
+        """Choose a chat to show beside this one."""
+        from tui_xmpp.ui.screens.goto import GoTo
+
+        if not self.split.room_for_more:
+            self.flash.say("There is no room for another chat beside this one.")
+            return
+
+        async def beside(key: ChatKey | None) -> None:
+            if key is not None and self.split.showing(key) is None:
+                await self.split.add()
+            if key is not None:
+                self.open_chat(key)
+
+        self.app.push_screen(GoTo(self.engine), beside)
+
+    async def action_unsplit(self) -> None:
+        """Take this chat off from beside the others."""
+        await self.split.take_away()
+        self._focus_first()
+
+    def action_zoom(self) -> None:
+        """Show only the pane that one is in, or all of them again."""
+        pane = next((pane for pane, widget in self._panes().items() if widget.has_focus_within), Pane.CHAT)
+        self.want(replace(self._wants, front=pane, zoomed=not self._wants.zoomed))
+
     def action_next_pane(self) -> None:
         """Move to the next pane."""
         self._move_pane(1)
@@ -93,11 +138,10 @@ class MainScreen(AskingScreen):
 
     def action_next_theme(self) -> None:
         """Change to the next theme."""
-        from tui_xmpp.ui.themes import THEMES
-
-        names = [theme.name for theme in THEMES]
-        index = names.index(self.app.theme) + 1 if self.app.theme in names else 0
-        self.app.theme = names[index % len(names)]
+        if isinstance(self.app, Wearing):
+            names = self.app.theme_names
+            index = names.index(self.app.theme) + 1 if self.app.theme in names else 0
+            self.app.choose_theme(names[index % len(names)])
 
     def action_help(self) -> None:
         """Show every key and action."""
@@ -119,6 +163,17 @@ class MainScreen(AskingScreen):
         self.app.push_screen(Palette(found), run)
 
     # What the panes ask for
+    def on_xmpp_link(self, event: XmppLink) -> None:
+        """Show the chat that a link leads to; a room is asked about, and nothing is joined or sent (SECURITY 25)."""
+        event.stop()
+        found = address_in(event.link)
+        if found is None:
+            self.flash.say("This link has no address that could be written to.")
+        elif found[1]:
+            self.ask_room(event.account, JoinRoom(event.account, found[0]))
+        else:
+            self.open_chat(ChatKey(event.account, found[0]))
+
     def on_row_list_opened(self, event: RowList.Opened) -> None:
         """A row was opened in one of the lists."""
         event.stop()
@@ -155,3 +210,4 @@ class MainScreen(AskingScreen):
         for node in (self.focused, self, self.app):
             if node is not None and await self.app.run_action(event.action, node):
                 return
+        self.flash.say("That cannot be done here and now.")

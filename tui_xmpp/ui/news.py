@@ -9,6 +9,8 @@ from tui_xmpp.model.events import (
     ChatChanged,
     ContactChanged,
     ContactRemoved,
+    DevicesLearned,
+    EncryptionChanged,
     Event,
     HistoryExtended,
     MessageAdded,
@@ -54,7 +56,7 @@ def chat_of(event: Event) -> ChatKey | None:
     match event:
         case MessageAdded(message) | MessageChanged(message):
             return message.chat
-        case HistoryExtended(key) | TypingChanged(key) | OccupantsChanged(key):
+        case HistoryExtended(key) | TypingChanged(key) | OccupantsChanged(key) | EncryptionChanged(key):
             return key
         case ChatChanged(chat):
             return chat.key
@@ -62,7 +64,7 @@ def chat_of(event: Event) -> ChatKey | None:
             return room.key
         case ContactChanged(contact):
             return ChatKey(contact.account, contact.address)
-        case ContactRemoved(account, address) | PresenceChanged(account, address):
+        case ContactRemoved(account, address) | PresenceChanged(account, address) | DevicesLearned(account, address):
             return ChatKey(account, address)
         case _:
             return None

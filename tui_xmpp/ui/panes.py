@@ -24,6 +24,8 @@ class Wants:
     chats: bool = True
     people: bool = True
     front: Pane = Pane.CHAT
+    zoomed: bool = False
+    """Only what stands in front, however much room there is."""
 
 
 def visible(width: int, wants: Wants, *, has_chat: bool, is_room: bool) -> tuple[Pane, ...]:
@@ -31,7 +33,7 @@ def visible(width: int, wants: Wants, *, has_chat: bool, is_room: bool) -> tuple
     front = wants.front
     if front is Pane.PEOPLE and not is_room:
         front = Pane.CHAT
-    if width < TWO:
+    if width < TWO or wants.zoomed:
         return (front if has_chat else Pane.CHATS,)
     people = is_room and wants.people
     if width >= ALL_THREE:
@@ -44,6 +46,7 @@ def visible(width: int, wants: Wants, *, has_chat: bool, is_room: bool) -> tuple
 
 def toggle_chats(width: int, wants: Wants) -> Wants:
     """What is wanted after the list of chats was asked for, or asked away."""
+    wants = replace(wants, zoomed=False)
     if width < TWO:
         return replace(wants, front=Pane.CHAT if wants.front is Pane.CHATS else Pane.CHATS)
     if width < ALL_THREE and wants.front is Pane.PEOPLE:
@@ -53,6 +56,7 @@ def toggle_chats(width: int, wants: Wants) -> Wants:
 
 def toggle_people(width: int, wants: Wants) -> Wants:
     """What is wanted after the people of the room were asked for, or asked away."""
+    wants = replace(wants, zoomed=False)
     if width < ALL_THREE:
         front = Pane.CHAT if wants.front is Pane.PEOPLE else Pane.PEOPLE
         return replace(wants, people=True, front=front)

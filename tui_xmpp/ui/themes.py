@@ -128,11 +128,19 @@ TERMINAL = Theme(
 """The terminal's own sixteen colours."""
 
 CSS = """
+.-compact #chats { padding: 0; }
+.-compact #people { padding: 0 0 0 1; }
+.-compact ChatTitle { height: 1; border-bottom: none; background: $surface; }
+.-compact Composer, .-compact Composer:focus { border: none; margin: 0; min-height: 1; background: $surface; }
+.-compact Composer:focus { background: $panel; }
 .-theme-contrast Panel { border: round $border; }
 .-theme-contrast Line, .-theme-contrast Lines, .-theme-contrast Choice { background: $foreground 16%; }
 .-theme-contrast Line:focus, .-theme-contrast Lines:focus, .-theme-contrast Choice:focus { background: $panel; }
 """
-"""What a theme needs beside its colours: where all grounds are black, dialogs need an edge and fields a ground."""
+"""What a theme needs beside its colours: where all grounds are black, dialogs need an edge and fields a ground.
+
+And what the compact form leaves out: boxes, and lines that only part.
+"""
 
 THEMES = (DARK, LIGHT, CONTRAST, TERMINAL)
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from textual.message import Message
 
 from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import Command
 
 
@@ -35,3 +36,12 @@ class Say(Message):
         self._sender = None
         self.text = text
         self.tone = tone
+
+
+class XmppLink(Message):
+    """A link to an address was opened, in a chat of this account; never joins or sends by itself (SECURITY 25)."""
+
+    def __init__(self, account: Address, link: str) -> None:
+        super().__init__()
+        self.account = account
+        self.link = link

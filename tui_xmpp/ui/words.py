@@ -8,6 +8,7 @@ from tui_xmpp.model.chat import Chat, ChatKind
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.events import CaughtUp
 from tui_xmpp.model.message import Delivery, Tombstone
+from tui_xmpp.model.omemo import ChatSecurity, Security, Trust
 from tui_xmpp.model.room import Affiliation, Room, RoomStatus
 from tui_xmpp.model.text import clean_line
 
@@ -41,6 +42,10 @@ DELIVERY = {
     Delivery.FAILED: "✗",
 }
 LOCK = "🔒"
+LOCK_VERIFIED = f"{LOCK}✓"
+LOCK_UNDECIDED = f"{LOCK}?"
+EXPOSED = "⚠ not encrypted"
+HELD = "⏸"
 
 MARKS = (
     (DELIVERY[Delivery.PENDING], "Waits to be sent, or what was changed about it does."),
@@ -50,6 +55,10 @@ MARKS = (
     (DELIVERY[Delivery.FAILED], "Was not sent; the words beside it say why."),
     ("edited", "Was corrected; its earlier texts are kept."),
     (LOCK, "Was encrypted all the way."),
+    (LOCK_VERIFIED, "Was encrypted all the way, by or for devices that you have verified."),
+    (LOCK_UNDECIDED, "Was encrypted by a new device that you have not decided on."),
+    (EXPOSED, "Came or went in clear, though the chat was encrypted."),
+    (HELD, "Held back: it could not be encrypted, and waits for what you decide."),
 )
 """What stands behind a message, and what it means; the help has it from here."""
 
@@ -167,3 +176,39 @@ def presence_style(availability: Availability) -> str:
             return "busy"
         case Availability.OFFLINE:
             return "quiet"
+
+
+def security_words(security: ChatSecurity) -> tuple[str, str]:
+    """How what is written in a chat goes out, in words, and their style."""
+    match security.state:
+        case Security.BLOCKED:
+            return "⚠ cannot be encrypted now", "bold $error"
+        case Security.OFF:
+            return "encryption is off", "$warning"
+        case Security.NONE:
+            return "not encrypted", "$quiet"
+        case Security.ON if security.undecided:
+            return f"{LOCK} {counted(security.undecided, 'new device', 'new devices')}", "$warning"
+        case Security.ON if security.verified:
+            return f"{LOCK_VERIFIED} verified", "$present"
+        case _:
+            return f"{LOCK} encrypted", "$present"
+
+
+def going_out(security: ChatSecurity) -> str:
+    """The same for the composer, after whom it goes to."""
+    match security.state:
+        case Security.ON:
+            return ", encrypted"
+        case Security.BLOCKED:
+            return ", held until it can be encrypted"
+        case _:
+            return ", not encrypted"
+
+
+TRUST_WORDS = {
+    Trust.UNDECIDED: "new: not decided",
+    Trust.TRUSTED: "trusted, not verified",
+    Trust.VERIFIED: "verified",
+    Trust.DISTRUSTED: "not trusted",
+}

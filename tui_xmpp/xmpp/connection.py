@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from xml.etree.ElementTree import Element
 
 from slixmpp.jid import JID
@@ -12,6 +13,7 @@ from tui_xmpp.errors import ConnectionFailed, RequestFailed, Unavailable
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.omemo import Bundle, ListedDevice, OmemoVersion
 from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
 from tui_xmpp.model.stanzas import (
     ArchivePage,
@@ -38,6 +40,8 @@ from tui_xmpp.xmpp.iq import Requests
 from tui_xmpp.xmpp.line import Line
 from tui_xmpp.xmpp.messages import read_message
 from tui_xmpp.xmpp.moderation import moderate
+from tui_xmpp.xmpp.omemo import content
+from tui_xmpp.xmpp.omemo.nodes import OmemoNodes
 from tui_xmpp.xmpp.parse_presence import parse_presence
 from tui_xmpp.xmpp.room_admin import RoomAdmin
 from tui_xmpp.xmpp.room_directory import RoomDirectory
@@ -66,6 +70,7 @@ class XmppConnection:
         self._requests = Requests(self._line)
         self._archives = Archives(self._line, self._requests)
         self._bookmarks = Bookmarks(self._requests)
+        self._omemo = OmemoNodes(self._requests)
         self._displayed = DisplayedMarks(self._requests)
         self._roster = Roster(self._line, self._requests)
         self._rooms = Rooms(self._line, self._requests)
@@ -124,7 +129,10 @@ class XmppConnection:
 
     def send(self, message: Outgoing) -> None:
         """Write a message stanza. Raises Unavailable without a stream."""
-        self._line.send(build.message(message))
+        stanza = build.message(message)
+        if message.envelopes:
+            content.close(stanza, message.envelopes)
+        self._line.send(stanza)
 
     # Contacts
 
@@ -226,6 +234,34 @@ class XmppConnection:
     async def retract_bookmark(self, room: Address) -> None:
         """Take one off the server."""
         await self._bookmarks.retract(room)
+
+    # Devices for end-to-end encryption
+
+    async def devices(self, address: Address, version: OmemoVersion) -> tuple[ListedDevice, ...]:
+        """Return somebody's device list."""
+        return await self._omemo.devices(address, version)
+
+    async def bundle(self, address: Address, device: int, version: OmemoVersion) -> Bundle | None:
+        """Return the keys to begin a session with a device."""
+        return await self._omemo.bundle(address, device, version)
+
+    async def publish_devices(
+        self, version: OmemoVersion, devices: tuple[ListedDevice, ...], signatures: Mapping[int, bytes]
+    ) -> None:
+        """Set our device list."""
+        await self._omemo.publish_devices(version, devices, signatures)
+
+    async def publish_bundle(self, device: int, bundle: Bundle) -> None:
+        """Set the keys that others begin sessions with us with."""
+        await self._omemo.publish_bundle(device, bundle)
+
+    async def retract_bundle(self, device: int, version: OmemoVersion) -> None:
+        """Take the keys of one of our devices away."""
+        await self._omemo.retract_bundle(device, version)
+
+    async def affiliated(self, room: Address) -> tuple[Address, ...]:
+        """Return a room's owners, admins and members."""
+        return await self._room_admin.affiliated(room)
 
     # What our devices have read
 

@@ -19,6 +19,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.xmpp import names, parse
 from tui_xmpp.xmpp.iq import Requests
+from tui_xmpp.xmpp.omemo.nodes import DEVICE_NODES
 
 if TYPE_CHECKING:
     from tui_xmpp.xmpp.client import SafeClient
@@ -39,6 +40,7 @@ FEATURES = (
     names.RETRACTION,
     names.ROOM,
     names.STABLE_IDS,
+    *(f"{node}+notify" for node in DEVICE_NODES),
 )
 """What we understand beside slixmpp's plugins; `+notify` asks for events of that node of ours (XEP-0163 §4)."""
 

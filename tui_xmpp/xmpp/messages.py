@@ -8,17 +8,25 @@ from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.stanzas import BookmarksChanged, DisplayedChanged, MessageReceived, MessageType, Route
+from tui_xmpp.model.stanzas import (
+    BookmarksChanged,
+    DevicesChanged,
+    DisplayedChanged,
+    MessageReceived,
+    MessageType,
+    Route,
+)
 from tui_xmpp.xmpp import names, parse
 from tui_xmpp.xmpp.archive import RESULT, Archives
 from tui_xmpp.xmpp.displayed import parse_marks
+from tui_xmpp.xmpp.omemo import nodes
 from tui_xmpp.xmpp.parse_bookmarks import parse_changes
 from tui_xmpp.xmpp.parse_children import read_delay
 from tui_xmpp.xmpp.parse_message import Envelope, parse_message
 
 log = logging.getLogger(__name__)
 
-Heard = MessageReceived | BookmarksChanged | DisplayedChanged
+Heard = MessageReceived | BookmarksChanged | DevicesChanged | DisplayedChanged
 
 _CARBONS = {
     names.tag(names.CARBONS, "received"): Route.CARBON_RECEIVED,
@@ -52,6 +60,10 @@ def read_message(stanza: Element, own: Address, archives: Archives) -> Heard | N
 
 def _event(stanza: Element, event: Element, own: Address) -> Heard | None:
     """Read an event of a node (XEP-0060 §7.1.2.1); our private nodes speak from our own bare address only."""
+    sender = own.bare if stanza.get("from") is None else parse.address(stanza.get("from"))
+    devices = None if sender is None else nodes.read_event(event, sender)
+    if devices is not None:
+        return devices
     if parse.address(stanza.get("from")) == own.bare:
         items = event.find(_ITEMS)
         reader = None if items is None else _PRIVATE_NODES.get(items.get("node", ""))

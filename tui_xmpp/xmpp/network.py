@@ -1,9 +1,16 @@
 """The network layer as a whole (core.ports.Network)."""
 
-from tui_xmpp.core.ports import Receiver, Registration
+import asyncio
+from typing import TYPE_CHECKING
+
+from tui_xmpp.core.ports import Cipher, LoadKey, Receiver, Registration
 from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.address import Address
 from tui_xmpp.xmpp.connection import XmppConnection
 from tui_xmpp.xmpp.registration import open_registration
+
+if TYPE_CHECKING:
+    from tui_xmpp.xmpp.omemo.cipher import OmemoCipher
 
 
 class XmppNetwork:
@@ -16,3 +23,14 @@ class XmppNetwork:
     async def open_registration(self, settings: AccountSettings) -> Registration:
         """Ask a server for its registration form."""
         return await open_registration(settings)
+
+    async def cipher(self, account: Address, load_key: LoadKey) -> Cipher:
+        """Return the OMEMO of one account. Its libraries take half a second to import, so that is done beside."""
+        kind = await asyncio.to_thread(_import_cipher)
+        return kind(account, load_key)
+
+
+def _import_cipher() -> "type[OmemoCipher]":
+    from tui_xmpp.xmpp.omemo.cipher import OmemoCipher
+
+    return OmemoCipher

@@ -38,6 +38,7 @@ class Draft:
     room_user: Element | None = None
     direct_invitation: Element | None = None
     encrypted: str = ""
+    omemo: list[Element] = field(default_factory=list)
     no_store: bool = False
     operations: list[Element] = field(default_factory=list)
     """What `parse_operations` reads."""
@@ -136,6 +137,12 @@ def _read_encrypted(element: Element, draft: Draft) -> None:
     draft.encrypted = draft.encrypted or element.tag[1:].partition("}")[0]
 
 
+def _read_omemo(element: Element, draft: Draft) -> None:
+    _read_encrypted(element, draft)
+    if len(draft.omemo) < _REPEATS_LIMIT:
+        draft.omemo.append(element)
+
+
 def _chat_state_reader(state: ChatState) -> Reader:
     def read(_element: Element, draft: Draft) -> None:
         draft.chat_state = state
@@ -170,8 +177,8 @@ _READERS: dict[str, Reader] = {
     names.tag(names.HINTS, "no-store"): _read_no_store,
     names.tag(names.HINTS, "no-permanent-store"): _read_no_store,
     names.tag(names.ENCRYPTION, "encryption"): _read_encryption,
-    names.tag(names.OMEMO_LEGACY, "encrypted"): _read_encrypted,
-    names.tag(names.OMEMO, "encrypted"): _read_encrypted,
+    names.tag(names.OMEMO_LEGACY, "encrypted"): _read_omemo,
+    names.tag(names.OMEMO, "encrypted"): _read_omemo,
     names.tag(names.OPENPGP_LEGACY, "x"): _read_encrypted,
     names.tag(names.OPENPGP, "openpgp"): _read_encrypted,
     **dict.fromkeys(parse_operations.TAGS, _read_operation),

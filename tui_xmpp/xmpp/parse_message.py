@@ -4,16 +4,18 @@ Nothing is believed here. Carbons, archive results and events are unwrapped else
 this reads one `<message/>` as it stands.
 """
 
+import hashlib
 import logging
 from dataclasses import dataclass, replace
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.fallbacks import fitted
 from tui_xmpp.model.message_parts import Fallback, Invitation, StanzaId
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route, Sealed
 from tui_xmpp.model.text import clean, clean_line
 from tui_xmpp.xmpp import names, parse
+from tui_xmpp.xmpp.omemo.codec import read_envelope
 from tui_xmpp.xmpp.parse_children import Delay, Draft, gather
 from tui_xmpp.xmpp.parse_operations import read_operations
 
@@ -101,11 +103,28 @@ def parse_message(stanza: Element, own: Address, envelope: Envelope | None = Non
         invitation=invitation,
         declined=declined,
         encrypted=draft.encrypted,
+        sealed=_sealed(stanza, draft.omemo, envelope) if draft.omemo else None,
         no_store=draft.no_store,
         error=error,
         error_condition=condition,
     )
     return _without_echo(message) if type_ is MessageType.ERROR else message
+
+
+def _sealed(stanza: Element, encrypted: list[Element], envelope: Envelope) -> Sealed:
+    """Keep the stanza as it came, to be opened in its turn."""
+    delay, delay_by = (None, None) if envelope.delay is None else envelope.delay
+    payloads = [child.text or "" for element in encrypted for child in element if child.tag.endswith("}payload")]
+    return Sealed(
+        tostring(stanza, encoding="unicode"),
+        envelope.route,
+        envelope.sender,
+        delay,
+        delay_by,
+        envelope.archive_id,
+        hashlib.sha256("".join(payloads).encode()).hexdigest()[:32] if any(payloads) else "",
+        next((each.device for element in encrypted if (each := read_envelope(element)) is not None), 0),
+    )
 
 
 def _without_echo(message: MessageReceived) -> MessageReceived:
@@ -119,6 +138,7 @@ def _without_echo(message: MessageReceived) -> MessageReceived:
         received="",
         markable=False,
         replaces="",
+        sealed=None,
         reactions=None,
         reply_to=None,
         retraction=None,

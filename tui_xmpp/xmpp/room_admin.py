@@ -5,13 +5,16 @@ from xml.etree.ElementTree import Element, SubElement
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.room import Affiliation
 from tui_xmpp.model.stanzas import MessageType, Outgoing
-from tui_xmpp.xmpp import build, names
+from tui_xmpp.xmpp import build, names, parse
 from tui_xmpp.xmpp.iq import Requests
 from tui_xmpp.xmpp.line import Line
 
 _QUERY = names.tag(names.ROOM_ADMIN, "query")
 _ITEM = names.tag(names.ROOM_ADMIN, "item")
 _REASON = names.tag(names.ROOM_ADMIN, "reason")
+
+_PEOPLE_LIMIT = 2000
+"""Most people taken from one list."""
 
 
 class RoomAdmin:
@@ -38,6 +41,23 @@ class RoomAdmin:
         query = Element(_QUERY)
         SubElement(query, _ITEM, {"affiliation": affiliation.value, "jid": str(address.bare)})
         await self._requests.set(query, room)
+
+    async def affiliated(self, room: Address) -> tuple[Address, ...]:
+        """Return the bare addresses of owners, admins and members (§9.5, §9.8, §10.6). Raises RequestFailed.
+
+        Many rooms show the lists of owners and admins to those only, who are in the room then; but who is a member and
+        cannot be asked for must be an error, or messages would be encrypted to too few.
+        """
+        found: dict[Address, None] = {}
+        for affiliation in (Affiliation.MEMBER, Affiliation.ADMIN, Affiliation.OWNER):
+            query = Element(_QUERY)
+            SubElement(query, _ITEM, {"affiliation": affiliation.value})
+            answer = (await self._requests.get(query, room)).find(_QUERY)
+            for item in answer.findall(_ITEM)[:_PEOPLE_LIMIT] if answer is not None else ():
+                address = parse.address(item.get("jid"))
+                if address is not None and item.get("affiliation") == affiliation.value:
+                    found[address.bare] = None
+        return tuple(found)
 
     async def kick(self, room: Address, nick: str, reason: str) -> None:
         """Put somebody out (§8.2). Raises RequestFailed."""

@@ -11,6 +11,7 @@ from tests.ui.history.painted import painter_at, rows_of
 from tests.ui.messages import MINUTE, from_mara, mara_voices, message, own
 from tests.ui.scene import frozen_clock
 from tui_xmpp.model.message import Delivery, Encryption, Message, MessageKind
+from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean
 from tui_xmpp.ui.history.blocks import Blocks
 from tui_xmpp.ui.history.painter import fit
@@ -87,7 +88,8 @@ def test_day_and_new_lines_stand_over_the_message_they_begin_with() -> None:
     ],
 )
 def test_an_own_message_says_how_far_it_came(state: Delivery, shown: list[str]) -> None:
-    lines = rows_of(painter_at(80), own(1, delivery=state, error="the room is gone"))
+    error = "the room is gone" if state is Delivery.FAILED else ""
+    lines = rows_of(painter_at(80), own(1, delivery=state, error=error))
 
     assert [line.removeprefix("  09:01  ").strip() for line in lines[1:]] == shown
 
@@ -150,3 +152,28 @@ def test_laying_out_again_measures_only_what_is_new() -> None:
     assert blocks.blocks[2:6] == first[1:]
     assert [block.lead.day is not None for block in blocks.blocks] == [True] + [False] * 6
     assert [blocks.at(row) for row in range(-1, 9)] == [None, 0, 0, 1, 2, 3, 4, 5, 6, None]
+
+
+@pytest.mark.parametrize(
+    ("encryption", "trust", "shown"),
+    [
+        (Encryption.NONE, None, "hello"),
+        (Encryption.OMEMO, Trust.VERIFIED, "hello  🔒✓"),
+        (Encryption.OMEMO, Trust.TRUSTED, "hello  🔒"),
+        (Encryption.OMEMO, Trust.UNDECIDED, "hello  🔒?"),
+        (Encryption.NONE, Trust.UNDECIDED, "hello  ⚠ not encrypted"),
+    ],
+)
+def test_every_message_says_how_it_travelled(encryption: Encryption, trust: Trust | None, shown: str) -> None:
+    lines = rows_of(painter_at(80), replace(message(1), encryption=encryption, trust=trust))
+    assert lines[-1].endswith(shown)
+
+
+def test_what_is_held_back_says_why() -> None:
+    lines = rows_of(painter_at(80), own(1, delivery=Delivery.PENDING, error="Nobody can read it."))
+    assert lines[-1].strip() == "⏸ held back: Nobody can read it."
+
+
+def test_what_cannot_be_read_says_why_in_its_own_words() -> None:
+    lines = rows_of(painter_at(80), replace(message(1, "Cannot be decrypted."), encryption=Encryption.UNREADABLE))
+    assert lines[-1].endswith("⚠ Cannot be decrypted.")

@@ -7,7 +7,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual.cache import LRUCache
-from textual.content import Content
+from textual.content import Content, Span
 from textual.strip import Strip
 from textual.style import Style
 
@@ -17,11 +17,12 @@ from tui_xmpp.ui.colours import name_colour
 from tui_xmpp.ui.history.blocks import Block
 from tui_xmpp.ui.history.chips import clip
 from tui_xmpp.ui.history.grouping import is_action, is_unreadable
-from tui_xmpp.ui.history.text import GAP, MARGIN, QUOTE_BAR, Quoted, count_rows, lay_out
+from tui_xmpp.ui.history.text import GAP, MARGIN, QUOTE_BAR, Quoted, count_rows, is_long, lay_out
 from tui_xmpp.ui.history.voices import Voices
 
 _LEAST_BODY = 12
 _MOST_NAME = 14
+_PLAIN = Style()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Painter:
         self.columns = Columns()
         self.voices: Voices | None = None
         self.styles: Mapping[str, Style] = {}
+        self.whole: set[int] = set()
+        """Long messages that are shown as a whole."""
         self.dark: bool | None = True
         """Whether names stand on a dark ground; None: only the terminal's own colours are used."""
 
@@ -73,7 +76,13 @@ class Painter:
 
     def measure(self, message: Message) -> int:
         """Rows of the message's own text."""
-        return 1 if self.voices is None else count_rows(message, self.voices, self.columns.body)
+        if self.voices is None:
+            return 1
+        return count_rows(message, self.voices, self.columns.body, whole=message.id in self.whole)
+
+    def is_long(self, message: Message) -> bool:
+        """Whether a message is one that is folded."""
+        return self.voices is not None and is_long(message, self.voices, self.columns.body)
 
     def strips(self, block: Block) -> list[Strip]:
         """The rows of one block, without a background."""
@@ -112,7 +121,7 @@ class Painter:
             strips.append(self.line(self._clock.day_label(lead.day), "day"))
         if lead.new:
             strips.append(self.line("new", "new"))
-        laid = lay_out(message, voices, self.columns.body)
+        laid = lay_out(message, voices, self.columns.body, whole=message.id in self.whole)
         rows = [] if laid.quoted is None else [self._quoted(laid.quoted)]
         rows += [self._body(message, line, voices) for line in laid.lines]
         trail = [part for text, style in laid.trail for part in (Segment(GAP), Segment(text, self._style(style)))]
@@ -166,6 +175,8 @@ class Painter:
             return [Segment(line.plain, self._style("quiet"))]
         if is_unreadable(message):
             return [Segment(line.plain, self._style("new"))]
+        spans = [Span(span.start, span.end, self.styles.get(str(span.style), _PLAIN)) for span in line.spans]
+        line = Content(line.plain, spans) if spans else line
         base = self.styles.get("action" if is_action(message) else "body", Style())
         if message.mentions_us and voices.own_nick:
             line = _highlight(line, voices.own_nick, self.styles.get("mention", Style()))

@@ -6,20 +6,35 @@ Measuring and painting both come through here, so that a height is what is paint
 from dataclasses import dataclass
 
 from rich.cells import cell_len
-from textual.content import Content
+from textual.content import Content, Span
 
-from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, is_exposed
+from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.history.chips import Parts, chip_rows, clip
 from tui_xmpp.ui.history.grouping import ACTION, is_unreadable
+from tui_xmpp.ui.history.styling import styled
 from tui_xmpp.ui.history.voices import Voices
-from tui_xmpp.ui.words import DELIVERY, LOCK, REMOVED, UNSEEN_ORIGINAL, tombstone_words
+from tui_xmpp.ui.words import (
+    DELIVERY,
+    EXPOSED,
+    HELD,
+    LOCK,
+    LOCK_UNDECIDED,
+    LOCK_VERIFIED,
+    REMOVED,
+    UNSEEN_ORIGINAL,
+    tombstone_words,
+)
 
 GAP = "  "
 MARGIN = 1
 """Cells at the right of the text that stay free but for marks."""
 _TRAIL = 4
 """Cells of the mark that every own message has behind it."""
+
+LONG, FOLDED = 24, 18
+"""Lines from which on a text is folded, and how many of them then are shown."""
 
 QUOTE_BAR = "▎ "
 _MOST_NAME = 20
@@ -57,21 +72,38 @@ class Laid:
         return quoted + len(self.lines) + (not self.trail_inside) + len(self.problem) + len(self.chips)
 
 
-def lay_out(message: Message, voices: Voices, width: int) -> Laid:
-    """Wrap a message's text into `width` cells; the marks behind it may reach into the margin."""
-    lines = wrap(shown_text(message, voices), width)
+def lay_out(message: Message, voices: Voices, width: int, *, whole: bool = False) -> Laid:
+    """Wrap a message's text into `width` cells; the marks behind it may reach into the margin.
+
+    A long text is folded unless it is wanted as a `whole`.
+    """
+    text = shown_text(message, voices)
+    lines = wrap(styled(text) if has_styles(message) else Content(text), width)
+    if len(lines) > LONG and not whole:
+        more = f"… {len(lines) - FOLDED} more lines"
+        lines = (*lines[:FOLDED], Content(more, [Span(0, len(more), "more")]))
     trail = trail_of(message)
     inside = not trail or lines[-1].cell_length + _cells(trail) <= width + MARGIN
-    problem = wrap(_problem(message), width) if message.delivery is Delivery.FAILED else ()
+    problem = wrap(Content(_problem(message)), width) if _has_problem(message) else ()
     return Laid(quoted(message, voices, width), lines, trail, inside, problem, chip_rows(message, voices, width))
 
 
-def count_rows(message: Message, voices: Voices, width: int) -> int:
+def has_styles(message: Message) -> bool:
+    """Whether the text is one that somebody wrote, and may have styled (XEP-0393)."""
+    return message.kind is MessageKind.TEXT and message.tombstone is None and not is_unreadable(message)
+
+
+def is_long(message: Message, voices: Voices, width: int) -> bool:
+    """Whether a message is one that is folded."""
+    return len(message.body) > LONG and lay_out(message, voices, width, whole=True).rows > LONG + 1
+
+
+def count_rows(message: Message, voices: Voices, width: int, *, whole: bool = False) -> int:
     """The rows that `lay_out` makes; quick for the short plain texts that most messages are."""
     body = message.body
     if len(body) <= width - _TRAIL + MARGIN and body.isascii() and "\n" not in body and _is_ordinary(message):
         return 1
-    return lay_out(message, voices, width).rows
+    return lay_out(message, voices, width, whole=whole).rows
 
 
 def _is_ordinary(message: Message) -> bool:
@@ -79,6 +111,8 @@ def _is_ordinary(message: Message) -> bool:
     return (
         message.kind is MessageKind.TEXT
         and message.encryption is Encryption.NONE
+        and message.trust is None
+        and not message.error
         and message.delivery is not Delivery.FAILED
         and not (message.edited or message.waiting or message.reactions)
         and message.reply is None
@@ -101,9 +135,9 @@ def quoted(message: Message, voices: Voices, width: int) -> Quoted | None:
     return Quoted(name, hue, clip(text, max(1, room)))
 
 
-def wrap(text: str, width: int) -> tuple[Content, ...]:
+def wrap(content: Content, width: int) -> tuple[Content, ...]:
     """The lines of a text; at least one."""
-    content = Content(text)
+    text = content.plain
     if len(text) <= width and text.isascii() and "\n" not in text:
         return (content,)
     return tuple(content.wrap(width)) or (content,)
@@ -116,7 +150,7 @@ def shown_text(message: Message, voices: Voices) -> str:
     if message.kind is MessageKind.SUBJECT:
         return f"changed the subject to: {message.body}" if message.body else "removed the subject"
     if is_unreadable(message):
-        return "⚠ not readable here" + (f": {message.body}" if message.body else ": it was encrypted for other devices")
+        return f"⚠ {message.body or 'not readable here: it was encrypted for other devices'}"
     return voices.text(message)
 
 
@@ -131,14 +165,36 @@ def trail_of(message: Message) -> Trail:
     elif own and message.delivery is not Delivery.FAILED:
         style = "seen" if message.delivery is Delivery.DISPLAYED else "quiet"
         marks.append((f"{DELIVERY[message.delivery]:<2}", style))
-    if message.encryption is Encryption.OMEMO and message.tombstone is None:
-        marks.append((LOCK, "quiet"))
+    if message.tombstone is None:
+        marks += _how_it_travelled(message)
     return tuple(marks)
+
+
+def _how_it_travelled(message: Message) -> Trail:
+    """A lock for what was encrypted, and loud words for what was not though its chat is."""
+    if is_exposed(message):
+        return ((EXPOSED, "error"),)
+    if message.encryption is not Encryption.OMEMO:
+        return ()
+    match message.trust:
+        case Trust.VERIFIED:
+            return ((LOCK_VERIFIED, "seen"),)
+        case Trust.UNDECIDED | Trust.DISTRUSTED:
+            return ((LOCK_UNDECIDED, "new"),)
+        case _:
+            return ((LOCK, "quiet"),)
 
 
 def _cells(trail: Trail) -> int:
     return sum(len(GAP) + cell_len(text) for text, _ in trail)
 
 
+def _has_problem(message: Message) -> bool:
+    is_held = message.delivery is Delivery.PENDING and bool(message.error)
+    return message.direction is Direction.OUT and (is_held or message.delivery is Delivery.FAILED)
+
+
 def _problem(message: Message) -> str:
+    if message.delivery is Delivery.PENDING:
+        return f"{HELD} held back: {message.error}"
     return f"{DELIVERY[Delivery.FAILED]} not sent" + (f": {message.error}" if message.error else "")

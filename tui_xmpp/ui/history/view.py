@@ -1,5 +1,6 @@
 """The history widget: scrolling, the message cursor, and what can be done with the message that it is on."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -7,14 +8,16 @@ from textual.message import Message as TextualMessage
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.commands import DeleteMessage, Moderate, React, RetractMessage, RetryMessage
+from tui_xmpp.model.commands import DeleteMessage, Moderate, React, RetractMessage, RetryMessage, SendUnencrypted
+from tui_xmpp.model.links import found_links
 from tui_xmpp.model.message import Delivery, Message
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.actions import Here, Where
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history.cursor import MessageCursor
-from tui_xmpp.ui.history.text import shown_text
-from tui_xmpp.ui.wishes import Say, Tone, Wish
+from tui_xmpp.ui.history.text import has_styles, shown_text
+from tui_xmpp.ui.opening import links_of, open_outside, opener
+from tui_xmpp.ui.wishes import Say, Tone, Wish, XmppLink
 
 _PLACES = 100
 """Most answers that one can go back to."""
@@ -74,6 +77,8 @@ class HistoryView(MessageCursor, inherit_bindings=False):
             where=Where.HISTORY,
             selected=True,
             text=bool(message.body),
+            long=self.painter.is_long(message),
+            links=has_styles(message) and bool(found_links(message.body)),
             answers=message.reply is not None and message.tombstone is None,
             may=self.engine.operations(message),
             left=bool(self._answers),
@@ -153,6 +158,21 @@ class HistoryView(MessageCursor, inherit_bindings=False):
         if self.selected is not None:
             self.post_message(Wish(RetryMessage(self.selected.chat, self.selected.id)))
 
+    def action_send_unencrypted(self) -> None:
+        """Send a held message in clear, if the person is sure."""
+        from tui_xmpp.ui.screens.ask import Confirm
+
+        message = self.selected
+        if message is None:
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self.post_message(Wish(SendUnencrypted(message.chat, message.id)))
+
+        words = "The servers on its way, and whoever runs them, can read this one message. The others stay encrypted."
+        self.app.push_screen(Confirm("Send it unencrypted?", words, "Send in clear", "Keep it"), answered)
+
     def action_delete_message(self) -> None:
         """Delete a message here; asks if it is more than a failed attempt."""
         from tui_xmpp.ui.screens.ask import Confirm
@@ -184,6 +204,38 @@ class HistoryView(MessageCursor, inherit_bindings=False):
         if message is not None:
             self.app.copy_to_clipboard(message.body)
             self.post_message(Say("Copied."))
+
+    def action_unfold(self) -> None:
+        """Show all of a long message, or fold it again."""
+        message = self.selected
+        if message is not None:
+            self.painter.whole ^= {message.id}
+            self.change([replace(message)])  # another object, which is measured anew
+            self.select(self._index())
+
+    def action_open_link(self) -> None:
+        """Open a link of the message."""
+        from tui_xmpp.ui.screens.choose_link import ChooseLink
+
+        message = self.selected
+        links = links_of(message.body) if message is not None else ()
+        if len(links) == 1:
+            self._open(links[0])
+        elif links:
+            self.app.push_screen(ChooseLink(links), self._open)
+
+    def _open(self, link: str | None) -> None:
+        if link is None or self.window is None:
+            return
+        if link.lower().startswith("xmpp:"):
+            self.post_message(XmppLink(self.window.key.account, link))
+            return
+        program = opener()
+        if program is not None and open_outside(program, link):
+            self.post_message(Say("Opened."))
+        else:
+            self.app.copy_to_clipboard(link)
+            self.post_message(Say("It cannot be opened from here; the link is copied."))
 
     def action_message_info(self) -> None:
         """Show all that is known of the message."""

@@ -163,10 +163,17 @@ class RequestDetails(Dialog[bool | None]):
 def _question(request: Request) -> str:
     if request.kind is RequestKind.INVITATION:
         return "Invitation to a room"
+    if request.kind is RequestKind.DEVICE:
+        return "Your account has a new device" if request.sender == request.account else "New device: trust it?"
     return "May they see when you are available?"
 
 
 def _meaning(request: Request) -> str:
+    if request.kind is RequestKind.DEVICE:
+        return (
+            "Accepting encrypts to it from now on, declining does not. If nobody told you of a new device, compare its "
+            "fingerprint first, in the devices of that chat: the server may have slipped it in."
+        )
     if request.kind is RequestKind.INVITATION:
         return "Accepting enters the room, and everyone in it sees you. Declining tells them that you do not come."
     return "Accepting shows them when you are available. Declining tells them no; you can still write to each other."
@@ -196,6 +203,9 @@ def _row(request: Request, clock: Clock, *, several: bool) -> Row:
     if request.kind is RequestKind.INVITATION:
         room = address_with_warning(request.room) if request.room is not None else "a room"
         glyph, beside, asks = ROOM, "invites you", room
+    elif request.kind is RequestKind.DEVICE:
+        own = request.sender == request.account
+        glyph, beside, asks = "🔑", "you have a new device" if own else "has a new device", ""
     else:
         glyph, beside, asks = "?", "asks to see you", f"says to be “{request.nick}”" if request.nick else ""
     suspicious = "⚠ the address may imitate another" if "⚠" in address + asks else ""

@@ -1,0 +1,136 @@
+"""Catching up with an archive of encrypted messages, beside the same in clear: how fast, and how long the loop stands.
+
+    python -m tests.bench.encryption [MESSAGES]
+
+Each comes to a client that was away, over a real Prosody, into a real store. The stall with which the libraries are
+loaded is measured alone, since it happens once.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.bench import machine
+from tests.engines import Client, make_engine
+from tests.server.authority import TestAuthority
+from tests.server.prosody import Prosody, fresh_name
+from tests.waiting import until
+from tests.xmpp.party import Party
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.message import Encryption
+from tui_xmpp.model.omemo import EncryptionWish, OmemoVersion, Recipient
+from tui_xmpp.model.stanzas import MessageType, Outgoing, StanzaAcked
+from tui_xmpp.xmpp.loading import load_network
+
+_TICK = 0.002
+_PATIENCE = 1800.0
+
+
+class Ticker:
+    """The longest time for which the loop stood still."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self._task = asyncio.get_running_loop().create_task(self._tick())
+
+    async def _tick(self) -> None:
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(_TICK)
+            now = time.perf_counter()
+            self.longest = max(self.longest, now - last - _TICK)
+            last = now
+
+    def stop(self) -> float:
+        self._task.cancel()
+        return self.longest
+
+
+async def write_all(
+    server: Prosody, sender: Address, receiver: Address, device: int, count: int, *, sealed: bool
+) -> None:
+    """Send so many messages to somebody who is away."""
+    from tests.xmpp.omemo.peers import Peer  # here, or the loading of the libraries could not be measured
+
+    async with Party.at(server, sender, available=False) as party:
+        peer = await Peer.begun(sender)
+        bundle = await party.connection.bundle(receiver, device, OmemoVersion.TWO) if sealed else None
+        recipient = Recipient(receiver, device, OmemoVersion.TWO, "", bundle)
+        for number in range(count):
+            outgoing = Outgoing(receiver, MessageType.CHAT, f"bench-{number}-{sender.local}", f"number {number}")
+            if sealed:
+                content = peer.cipher.contents(outgoing)[OmemoVersion.TWO]
+                sealing = await peer.cipher.seal({OmemoVersion.TWO: content}, [recipient])
+                peer.commit()
+                outgoing = Outgoing(receiver, MessageType.CHAT, outgoing.id, outgoing.body, envelopes=sealing.envelopes)
+            party.connection.send(outgoing)
+            if number % 50 == 0:
+                await asyncio.sleep(0.02)
+        await until(lambda: len(party.heard(StanzaAcked)) >= count, timeout=_PATIENCE, what="the server has all")
+
+
+async def measure(server: Prosody, directory: Path, count: int, *, sealed: bool) -> None:
+    """Be away while so many messages come, and come back."""
+    name, sender = fresh_name(), server.add_user(fresh_name())
+    wish = EncryptionWish.WHEN_POSSIBLE
+    async with make_engine(server, name, directory, encryption=wish) as client:
+        account = client.account
+        await client.until(lambda: any(len(d.listed) == 2 for d in client.engine.devices(account, account)), timeout=60)
+        device = next(d.id for d in client.engine.devices(account, account) if d.own)
+        async with Party.at(server, sender) as party:  # an archive of which something is held is filled without a gap
+            party.say(account, "before")
+            await client.until(lambda: client.bodies(sender) == ["before"])
+    await write_all(server, sender, account, device, count, sealed=sealed)
+    begun = time.perf_counter()
+    async with make_engine(server, name, directory, encryption=wish) as client:
+        ticker = Ticker()
+        await until(lambda: _count(client) > count, timeout=_PATIENCE, what="all are here")
+        seconds, stall = time.perf_counter() - begun, ticker.stop()
+        newest = client.history(sender, 1)[0]
+        assert newest.body == f"number {count - 1}"
+        assert (newest.encryption is Encryption.OMEMO) is sealed
+    kind = "encrypted" if sealed else "in clear"
+    print(
+        f"{count} messages {kind}: {seconds:.1f} s, {count / seconds:.0f} a second, longest stall {stall * 1e3:.0f} ms"
+    )
+
+
+def _count(client: Client) -> int:
+    return client.store._reader.number("SELECT count(*) FROM messages WHERE beside & 16 = 0") or 0
+
+
+async def measure_loading() -> None:
+    """Load the libraries and make the first keys."""
+    network = await load_network()
+    ticker, stored = Ticker(), dict[str, str]()
+    begun = time.perf_counter()
+    cipher = await network.cipher(Address.parse("alice@example.org"), stored.get)
+    loaded = time.perf_counter()
+    loading = ticker.stop()
+    ticker = Ticker()
+    await cipher.begin()
+    making = ticker.stop()
+    print(f"libraries: {loaded - begun:.2f} s beside the loop, longest stall {loading * 1e3:.0f} ms;", end=" ")
+    print(f"first keys: {time.perf_counter() - loaded:.2f} s, longest stall {making * 1e3:.0f} ms")
+
+
+async def main() -> None:
+    """Print all."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    print(machine.description())
+    await measure_loading()
+    with tempfile.TemporaryDirectory(prefix="tui-xmpp-bench-") as temporary:
+        directory = Path(temporary)
+        authority = TestAuthority(directory / "authority")
+        server = Prosody(directory / "prosody", authority=authority, storage="sql").start()
+        try:
+            for sealed in (False, True):
+                await measure(server, directory, count, sealed=sealed)
+        finally:
+            server.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,95 @@
+"""When a message is encrypted and when it is held; who is trusted (SECURITY 29, 30, 34)."""
+
+import pytest
+
+from tui_xmpp.core.encryption import Circumstances, Course, candidates, decide, least, trust_of_new, version_for
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.omemo import Device, EncryptionWish, OmemoVersion, Trust
+
+BOB, CAROL = Address.parse("bob@example.org"), Address.parse("carol@example.org")
+ALWAYS, POSSIBLE, NEVER = EncryptionWish.ALWAYS, EncryptionWish.WHEN_POSSIBLE, EncryptionWish.NEVER
+CONTACT, ROOM, PRIVATE = ChatKind.CONTACT, ChatKind.ROOM, ChatKind.PRIVATE
+PLAIN, ENCRYPT, HOLD = Course.PLAIN, Course.ENCRYPT, Course.HOLD
+BOTH = frozenset(OmemoVersion)
+KEY = "ab" * 32
+
+
+@pytest.mark.parametrize(
+    ("wish", "begun", "reachable", "expected"),
+    [
+        (POSSIBLE, False, {BOB}, ENCRYPT),
+        (POSSIBLE, False, set(), PLAIN),
+        (POSSIBLE, True, {BOB}, ENCRYPT),
+        (POSSIBLE, True, set(), HOLD),
+        (ALWAYS, False, {BOB}, ENCRYPT),
+        (ALWAYS, False, set(), HOLD),
+        (NEVER, False, {BOB}, PLAIN),
+        (NEVER, True, {BOB}, PLAIN),
+    ],
+)
+def test_a_contact(wish: EncryptionWish, begun: bool, reachable: set[Address], expected: Course) -> None:
+    decision = decide(Circumstances(CONTACT, wish, begun, people=(BOB,), reachable=frozenset(reachable)))
+    assert decision.course is expected
+    assert bool(decision.reason) is (expected is HOLD)
+
+
+@pytest.mark.parametrize(
+    ("wish", "begun", "private", "reachable", "expected"),
+    [
+        (POSSIBLE, False, True, {BOB, CAROL}, ENCRYPT),
+        (POSSIBLE, False, True, {BOB}, PLAIN),
+        (POSSIBLE, True, True, {BOB}, ENCRYPT),
+        (POSSIBLE, True, True, set(), HOLD),
+        (POSSIBLE, False, False, {BOB, CAROL}, PLAIN),
+        (POSSIBLE, True, False, {BOB, CAROL}, HOLD),
+        (ALWAYS, False, False, {BOB, CAROL}, HOLD),
+        (ALWAYS, False, True, {BOB}, ENCRYPT),
+        (NEVER, True, True, {BOB, CAROL}, PLAIN),
+    ],
+)
+def test_a_room(wish: EncryptionWish, begun: bool, private: bool, reachable: set[Address], expected: Course) -> None:
+    now = Circumstances(ROOM, wish, begun, private, (BOB, CAROL), frozenset(reachable))
+    assert decide(now).course is expected
+
+
+def test_an_empty_room_and_a_private_message_are_not_encrypted_by_themselves() -> None:
+    assert decide(Circumstances(ROOM, POSSIBLE, False, True)).course is PLAIN
+    assert decide(Circumstances(PRIVATE, POSSIBLE, False)).course is PLAIN
+    assert decide(Circumstances(PRIVATE, ALWAYS, False)).course is HOLD
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"),
+    [
+        ((), Trust.TRUSTED),
+        ((Trust.TRUSTED, Trust.DISTRUSTED, Trust.UNDECIDED), Trust.TRUSTED),
+        ((Trust.TRUSTED, Trust.VERIFIED), Trust.UNDECIDED),
+    ],
+)
+def test_a_new_device_is_trusted_until_somebody_was_verified(known: tuple[Trust, ...], expected: Trust) -> None:
+    assert trust_of_new(Device(BOB, number, KEY, trust) for number, trust in enumerate(known)) is expected
+
+
+def test_only_listed_devices_that_a_person_did_not_refuse_are_sent_to() -> None:
+    devices = (
+        Device(BOB, 1, KEY, Trust.TRUSTED, listed=BOTH),
+        Device(BOB, 2, KEY, Trust.VERIFIED, listed=BOTH),
+        Device(BOB, 3, KEY, Trust.UNDECIDED, listed=BOTH),
+        Device(BOB, 4, KEY, Trust.DISTRUSTED, listed=BOTH),
+        Device(BOB, 5, KEY, Trust.VERIFIED),
+        Device(BOB, 6, listed=BOTH),
+        Device(BOB, 7, KEY, Trust.VERIFIED, listed=BOTH, own=True),
+    )
+    assert [device.id for device in candidates(devices)] == [1, 2, 6]
+
+
+def test_the_new_version_is_spoken_where_the_other_side_lists_it() -> None:
+    assert version_for(Device(BOB, 1, listed=BOTH)) is OmemoVersion.TWO
+    assert version_for(Device(BOB, 1, listed=frozenset({OmemoVersion.LEGACY}))) is OmemoVersion.LEGACY
+
+
+def test_a_message_is_as_safe_as_the_least_trusted_device_that_it_went_to() -> None:
+    assert least([Trust.VERIFIED, Trust.TRUSTED]) is Trust.TRUSTED
+    assert least([Trust.VERIFIED]) is Trust.VERIFIED
+    assert least([]) is Trust.UNDECIDED

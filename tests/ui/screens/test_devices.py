@@ -1,0 +1,105 @@
+"""Devices listed, compared and decided on."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.engines import Client
+from tests.ui.screens.host import showing
+from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
+from tests.ui.screens.profiles import HOME, START, offline
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.fingerprints import uri
+from tui_xmpp.model.omemo import ListedDevice, OmemoVersion, Trust
+from tui_xmpp.model.text import clean_line
+from tui_xmpp.storage.writes import Writes
+from tui_xmpp.ui.qr import qr_lines
+from tui_xmpp.ui.screens.devices import DevicesScreen
+from tui_xmpp.ui.screens.fields import Line
+
+MARA = Address.parse("mara@home.example")
+PHONE, DESK, OURS = "ab" * 32, "cd" * 32, "ef" * 32
+
+
+def household(writes: Writes) -> None:
+    for owner, device, label, fingerprint in (
+        (MARA, 1, "phone", PHONE),
+        (MARA, 2, "desk", DESK),
+        (HOME, 7, "tui-xmpp", OURS),
+    ):
+        others = [ListedDevice(each.id, each.label) for each in writes.devices.of(HOME, owner)]
+        writes.list_devices(HOME, owner, OmemoVersion.TWO, [*others, ListedDevice(device, label)], START)
+        writes.learn_device(HOME, owner, device, fingerprint, START, Trust.TRUSTED)
+    writes.change_keys(HOME, {"/own_device_id": "7"})
+
+
+def trusts(client: Client) -> dict[int, Trust]:
+    return {device.id: device.trust for device in client.engine.devices(HOME, MARA)}
+
+
+def screen(client: Client) -> DevicesScreen:
+    return DevicesScreen(client.engine, HOME, (MARA,), "Devices of Mara")
+
+
+async def test_a_device_is_shown_with_its_fingerprint_in_groups_and_verified_by_a_key(tmp_path: Path) -> None:
+    async with offline(tmp_path, HOME, fill=household) as client, showing(lambda: screen(client)) as (app, pilot):
+        assert "phone" in app.text
+        assert "desk" in app.text
+        assert "trusted, not verified" in app.text
+        assert "abababab abababab abababab abababab" in app.text
+        await pilot.press("v")
+        await pilot.pause()
+        assert trusts(client) == {1: Trust.VERIFIED, 2: Trust.TRUSTED}
+        await pilot.press("down", "x")
+        await pilot.pause()
+        assert trusts(client) == {1: Trust.VERIFIED, 2: Trust.DISTRUSTED}
+        await pilot.press("t")
+        await pilot.pause()
+        assert trusts(client) == {1: Trust.VERIFIED, 2: Trust.TRUSTED}
+
+
+@pytest.mark.parametrize(
+    ("told", "expected", "words"),
+    [
+        ({1: PHONE, 2: DESK}, {1: Trust.VERIFIED, 2: Trust.VERIFIED}, ""),
+        ({1: PHONE, 2: PHONE}, {1: Trust.VERIFIED, 2: Trust.DISTRUSTED}, "differ"),
+        ({9: PHONE}, {1: Trust.TRUSTED, 2: Trust.TRUSTED}, "None of the devices"),
+    ],
+)
+async def test_a_pasted_link_is_compared(
+    tmp_path: Path, told: dict[int, str], expected: dict[int, Trust], words: str
+) -> None:
+    async with offline(tmp_path, HOME, fill=household) as client, showing(lambda: screen(client)) as (app, pilot):
+        await pilot.press("p")
+        app.screen.query_one(Line).value = uri(MARA, told)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert trusts(client) == expected
+        assert words in app.text
+
+
+async def test_a_link_of_somebody_else_changes_nothing(tmp_path: Path) -> None:
+    async with offline(tmp_path, HOME, fill=household) as client, showing(lambda: screen(client)) as (app, pilot):
+        await pilot.press("p")
+        app.screen.query_one(Line).value = uri(Address.parse("eve@home.example"), {1: DESK})
+        await pilot.press("enter")
+        await pilot.pause()
+        assert trusts(client) == {1: Trust.TRUSTED, 2: Trust.TRUSTED}
+        assert "no link with fingerprints of these people" in app.text
+
+
+async def test_hostile_labels_are_text(tmp_path: Path) -> None:
+    def fill(writes: Writes) -> None:
+        labelled = [ListedDevice(number, clean_line(text)) for number, text in enumerate(HOSTILE, 1)]
+        writes.list_devices(HOME, MARA, OmemoVersion.TWO, labelled, START)
+
+    async with offline(tmp_path, HOME, fill=fill) as client, showing(lambda: screen(client)) as (app, _pilot):
+        assert not FORBIDDEN & set(app.text)
+
+
+def test_a_code_is_drawn_square_with_a_border() -> None:
+    lines = qr_lines(uri(MARA, {1: PHONE}))
+    assert len({len(line) for line in lines}) == 1
+    assert len(lines) in {(len(lines[0]) + 1) // 2, len(lines[0]) // 2}
+    assert set("".join(lines)) <= set(" ▀▄█")
+    assert lines[0].strip() == ""

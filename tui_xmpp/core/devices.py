@@ -1,0 +1,285 @@
+"""The devices of everybody that we write to, and our own: whose they are, who is trusted, what is new (XEP-0384)."""
+
+import asyncio
+import logging
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.encryption import trust_of_new, version_for
+from tui_xmpp.core.keys import Keys
+from tui_xmpp.core.ports import Cipher
+from tui_xmpp.core.requests import Requests
+from tui_xmpp.errors import RequestFailed, Unavailable
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.events import DevicesLearned
+from tui_xmpp.model.omemo import Bundle, Device, EncryptionWish, ListedDevice, OmemoVersion, Trust
+from tui_xmpp.model.stanzas import DevicesChanged
+from tui_xmpp.storage.writes import Writes
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""Bundles that are fetched at the same time."""
+
+LIST_KEPT = 300.0
+"""Seconds after which a list that was asked for is asked for anew; not everybody's changes are told to us."""
+
+MOST_RETURNS = 5
+"""How often in one stream we put ourselves back on our list: a device of ours may take us off as often."""
+
+
+class Devices:
+    """What one account knows of devices."""
+
+    def __init__(self, context: Context, keys: Keys, requests: Requests) -> None:
+        self._context = context
+        self._keys = keys
+        self._requests = requests
+        self._heard: dict[tuple[Address, OmemoVersion], float] = {}
+        """Until when a list is taken to be as it is known; by the loop's clock."""
+        self.on_listed: Callable[[], None] = lambda: None
+        """Called each time that a list has come."""
+        self._turnstile = asyncio.Semaphore(AT_ONCE)
+        self._returns = 0
+        self._published = False
+        self._introduced = context.own_device != 0
+        """Our other devices are known: one that is new now is news."""
+
+    # Reading
+
+    def of(self, owner: Address) -> tuple[Device, ...]:
+        """All devices known of somebody; of ours, this one is marked."""
+        found = self._context.store.devices.of(self._context.own, owner)
+        own = self._keys.own
+        if owner != self._context.own or own is None:
+            return found
+        return tuple(mine(device) if device.id == own.device else device for device in found)
+
+    def fingerprints(self, owner: Address) -> dict[int, str]:
+        """The known keys of somebody's devices."""
+        return {device.id: device.fingerprint for device in self.of(owner) if device.fingerprint}
+
+    @property
+    def is_published(self) -> bool:
+        """Whether others can write encrypted to this device."""
+        return self._published
+
+    def is_heard(self, owner: Address) -> bool:
+        """Whether somebody's lists are known as they are now."""
+        return not self._stale(owner)
+
+    def _stale(self, owner: Address) -> list[OmemoVersion]:
+        present = asyncio.get_running_loop().time()
+        return [version for version in OmemoVersion if self._heard.get((owner, version), 0.0) < present]
+
+    # What comes in
+
+    def changed(self, signal: DevicesChanged) -> None:
+        """Somebody told which devices they have."""
+        # Whoever tells once tells of every change.
+        self._heard[signal.address, signal.version] = math.inf
+        self._context.tasks.spawn(self._listed(signal.address, signal.version, signal.devices), "devices")
+
+    def stream_gone(self) -> None:
+        """Lists may change from now on without our hearing of it."""
+        self._heard.clear()
+        self._published = False
+
+    async def _listed(self, owner: Address, version: OmemoVersion, devices: tuple[ListedDevice, ...]) -> None:
+        own, present = self._context.own, now()
+        new = await self._context.pen.write(lambda writes: writes.list_devices(own, owner, version, devices, present))
+        self._context.hub.publish(DevicesLearned(own, owner))
+        self.on_listed()
+        if owner == own:
+            await self._keep_listed(version, devices)
+        is_news = owner == own or any(device.trust is Trust.VERIFIED for device in self.of(owner))
+        if new and is_news:
+            await self.learn(owner, new)
+
+    # Asking
+
+    async def ask(self, owner: Address) -> tuple[Device, ...]:
+        """Somebody's devices as their lists are now. Raises RequestFailed, Unavailable."""
+        missing = self._stale(owner)
+        if missing:
+            line = self._context.line()
+            lists = await asyncio.gather(*(line.devices(owner, version) for version in missing))
+            for version, devices in zip(missing, lists, strict=True):
+                self._heard[owner, version] = asyncio.get_running_loop().time() + LIST_KEPT
+                await self._listed(owner, version, devices)
+        return self.of(owner)
+
+    async def learn(self, owner: Address, devices: Iterable[Device]) -> None:
+        """Find out the keys of new devices, so that a person can decide on them."""
+        for device in devices:
+            try:
+                await self.bundle(owner, device)
+            except (RequestFailed, Unavailable) as error:
+                log.info("The keys of a device of %s could not be fetched: %s", owner, error.message)
+
+    async def learn_all(self, owner: Address) -> None:
+        """Find out all devices of somebody, with the keys of listed ones. Raises RequestFailed, Unavailable."""
+        self._context.line()
+        await self._keys.ready()
+        for version in OmemoVersion:
+            self._heard.pop((owner, version), None)
+        await self.learn(
+            owner, [device for device in await self.ask(owner) if device.listed and not device.fingerprint]
+        )
+
+    async def bundle(self, owner: Address, device: Device) -> Bundle | None:
+        """The keys to begin a session with a device, which becomes known by them; None: none that can be used."""
+        version = version_for(device)
+        async with self._turnstile:
+            bundle = await self._context.line().bundle(owner, device.id, version)
+        if bundle is None:
+            return None
+        fingerprint = self._keys.cipher.fingerprint_of(bundle)
+        await self._context.pen.write(lambda writes: self.learned(writes, owner, device.id, fingerprint))
+        self.tell(owner)
+        return bundle
+
+    def learned(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> Device:
+        """A device's key is known now; one that was known stays what it was thought of. In the transaction."""
+        own, present = self._context.own, now()
+        this = self._keys.own.device if self._keys.own is not None and owner == own else 0
+        known = [each for each in writes.devices.of(own, owner) if each.fingerprint and each.id != this]
+        is_new = device != this and all(each.id != device for each in known)
+        learned = writes.learn_device(own, owner, device, fingerprint, present, trust_of_new(known))
+        # On a new client all others of our own are new to it, and no news.
+        if is_new and (learned.trust is Trust.UNDECIDED or (owner == own and self._introduced)):
+            self._requests.device_in(writes, owner)
+        return learned
+
+    def tell(self, owner: Address) -> None:
+        """Whoever looks at devices should look again."""
+        self._context.hub.publish(DevicesLearned(self._context.own, owner))
+        self._requests.look_for_devices()
+
+    # Our own
+
+    async def publish(self) -> None:
+        """Let others know this device: our keys first, then the list (XEP-0384 §5.3). Once for each stream."""
+        if self._context.settings.encryption is EncryptionWish.NEVER:
+            return
+        await self._keys.ready()
+        own, account = self._keys.own, self._context.own
+        assert own is not None
+        try:
+            await self.publish_bundles()
+            self._published = True
+            for version in OmemoVersion:
+                listed = await self._context.line().devices(account, version)
+                self._heard[account, version] = math.inf
+                await self._listed(account, version, listed)
+            await self._context.pen.write(lambda writes: self._this(writes, own.device, own.fingerprint))
+            if not self._introduced:
+                await self.learn(account, [device for device in self.of(account) if not device.own])
+                self._introduced = True
+        except RequestFailed as error:
+            log.warning("This device cannot be made known: %s", error.message)
+            problem = RequestFailed(error.message, title="Others cannot write encrypted to this device")
+            self._context.problem(problem)
+
+    def _this(self, writes: Writes, device: int, fingerprint: str) -> None:
+        own = self._context.own
+        writes.learn_device(own, own, device, fingerprint, now(), Trust.VERIFIED)
+        writes.set_trust(own, own, device, Trust.VERIFIED)
+
+    async def publish_bundles(self) -> None:
+        """Publish our keys, which have changed."""
+        own = self._keys.own
+        assert own is not None
+        for version in OmemoVersion:
+            await self._context.line().publish_bundle(own.device, await self._bundle(version))
+
+    async def _bundle(self, version: OmemoVersion) -> Bundle:
+        async def make(cipher: Cipher) -> Bundle:
+            return await cipher.bundle(version)
+
+        return await self._keys.do(make, lambda _writes, made: made)
+
+    async def _keep_listed(self, version: OmemoVersion, devices: tuple[ListedDevice, ...]) -> None:
+        """Put ourselves on our list where we are missing, or our name is."""
+        own = self._keys.own
+        if own is None or not self._published or self._returns > MOST_RETURNS:
+            return
+        here = next((device for device in devices if device.id == own.device), None)
+        if here is not None:
+            return
+        self._returns += 1
+        await self._publish_list(version, (*devices, ListedDevice(own.device, self._label())))
+
+    async def _publish_list(self, version: OmemoVersion, devices: tuple[ListedDevice, ...]) -> None:
+        own = self._keys.own
+        assert own is not None
+        labels = [device.label for device in devices if device.id == own.device and device.label]
+        signatures = {own.device: await self._keys.cipher.sign_label(labels[0])} if labels else {}
+        await self._context.line().publish_devices(version, devices, signatures)
+        account, present = self._context.own, now()
+        await self._context.pen.write(lambda writes: writes.list_devices(account, account, version, devices, present))
+        self.tell(account)
+
+    def _label(self) -> str:
+        own, account = self._keys.own, self._context.own
+        known = None if own is None else self._context.store.devices.get(account, account, own.device)
+        return known.label if known is not None and known.label else "tui-xmpp"
+
+    async def rename(self, label: str) -> None:
+        """Give this device another name, which others see."""
+        own, account = self._keys.own, self._context.own
+        if own is None:
+            raise Unavailable("Encryption is still being loaded.")
+        await self._context.pen.write(lambda writes: writes.set_label(account, account, own.device, label))
+        for version in OmemoVersion:
+            listed = await self._context.line().devices(account, version)
+            others = tuple(device for device in listed if device.id != own.device)
+            await self._publish_list(version, (*others, ListedDevice(own.device, label)))
+
+    async def remove(self, device: int) -> None:
+        """Take another device of ours off the lists and its keys away; others do not encrypt to it any more."""
+        own, account = self._keys.own, self._context.own
+        if own is not None and own.device == device:
+            raise RequestFailed("This device cannot take itself away.", title="Not removed")
+        for version in OmemoVersion:
+            listed = await self._context.line().devices(account, version)
+            if any(each.id == device for each in listed):
+                await self._publish_list(version, tuple(each for each in listed if each.id != device))
+            await self._context.line().retract_bundle(device, version)
+        await self.forget(account, device)
+
+    # What a person decides
+
+    async def set_trust(self, owner: Address, device: int, trust: Trust) -> None:
+        """Verify, trust or distrust a device."""
+        own = self._context.own
+        await self._context.pen.write(lambda writes: writes.set_trust(own, owner, device, trust))
+        if not any(each.trust is Trust.UNDECIDED and each.fingerprint for each in self.of(owner)):
+            self._requests.devices_settled(owner)
+        self.tell(owner)
+
+    async def forget(self, owner: Address, device: int) -> None:
+        """Forget a device, and what was thought of it."""
+        own = self._context.own
+
+        async def end(cipher: Cipher) -> None:
+            cipher.end_session(owner, device)
+
+        await self._keys.do(end, lambda writes, _nothing: writes.forget_device(own, owner, device))
+        self._requests.devices_settled(owner)
+        self.tell(owner)
+
+    async def reset(self, owner: Address, device: int) -> None:
+        """Begin a new session with a device at the next message."""
+
+        async def end(cipher: Cipher) -> None:
+            cipher.end_session(owner, device)
+
+        await self._keys.do(end, lambda _writes, _nothing: None)
+
+
+def mine(device: Device) -> Device:
+    """The device, marked as this very program."""
+    return replace(device, own=True, trust=Trust.VERIFIED)

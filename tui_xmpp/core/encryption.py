@@ -1,0 +1,113 @@
+"""When a message is encrypted, to which devices, and what is thought of new ones (SECURITY 29, 30, 34); pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.omemo import ChatEncryption, Device, EncryptionWish, OmemoVersion, Trust
+
+
+class Course(Enum):
+    """What is done with a message that is to go out."""
+
+    PLAIN = auto()
+    ENCRYPT = auto()
+    HOLD = auto()
+    """Neither: a person must decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of a chat when a message is to go out."""
+
+    kind: ChatKind
+    wish: EncryptionWish
+    """The chat's own, else the account's."""
+    begun: bool
+    """It was encrypted before."""
+    is_private_room: bool = False
+    """Members-only, and everybody sees everybody's address."""
+    people: tuple[Address, ...] = ()
+    """Whom it is for: the contact, or all who belong to the room, without ourselves."""
+    reachable: frozenset[Address] = frozenset()
+    """Those of them who have devices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The course, and for HOLD why, in people's words."""
+
+    course: Course
+    reason: str = ""
+
+
+_PLAIN = Decision(Course.PLAIN)
+_ENCRYPT = Decision(Course.ENCRYPT)
+_PRIVATE = "Private messages in rooms cannot be encrypted."
+_OPEN_ROOM = "This room is not a private group any more, so nothing can be encrypted here."
+_NO_DEVICE = "The other side has no device that can read encrypted messages."
+_NOBODY = "Nobody here has a device that can read encrypted messages."
+
+
+def decide(now: Circumstances) -> Decision:
+    """Decide on the course. What was encrypted once never goes out in clear but by a person's wish (SECURITY 29)."""
+    if now.wish is EncryptionWish.NEVER:
+        return _PLAIN
+    must = now.begun or now.wish is EncryptionWish.ALWAYS
+    if now.kind is ChatKind.PRIVATE:
+        return Decision(Course.HOLD, _PRIVATE) if must else _PLAIN
+    if now.kind is ChatKind.ROOM and not now.is_private_room:
+        return Decision(Course.HOLD, _OPEN_ROOM) if must else _PLAIN
+    if must:
+        if now.reachable:
+            return _ENCRYPT
+        return Decision(Course.HOLD, _NOBODY if now.kind is ChatKind.ROOM else _NO_DEVICE)
+    # A room changes over when nobody is shut out by it.
+    return _ENCRYPT if now.people and now.reachable.issuperset(now.people) else _PLAIN
+
+
+def needs_people(kind: ChatKind, wish: EncryptionWish, *, is_private_room: bool) -> bool:
+    """Whether it has to be known who has devices before a course can be decided on."""
+    if wish is EncryptionWish.NEVER or kind is ChatKind.PRIVATE:
+        return False
+    return kind is ChatKind.CONTACT or is_private_room
+
+
+def wish_of(chat: ChatEncryption, account: EncryptionWish) -> EncryptionWish:
+    """What counts for a chat."""
+    return chat.wish or account
+
+
+def trust_of_new(devices: Iterable[Device]) -> Trust:
+    """What is thought of a new device of somebody with these: blind trust, until one was verified (SECURITY 30)."""
+    verified = any(device.trust is Trust.VERIFIED for device in devices)
+    return Trust.UNDECIDED if verified else Trust.TRUSTED
+
+
+def version_for(device: Device) -> OmemoVersion:
+    """The version to speak with a device: the new one where it is listed for that."""
+    return OmemoVersion.TWO if OmemoVersion.TWO in device.listed else OmemoVersion.LEGACY
+
+
+def candidates(devices: Iterable[Device]) -> tuple[Device, ...]:
+    """The devices to encrypt to, as far as their keys are known: listed, and not refused or waiting for a decision."""
+    return tuple(
+        device for device in devices if device.listed and not device.own and (not device.fingerprint or _may(device))
+    )
+
+
+def _may(device: Device) -> bool:
+    return device.trust.is_sent_to
+
+
+def least(trusts: Iterable[Trust]) -> Trust:
+    """The least trusted of the devices that a message went to; with none it is as good as undecided."""
+    order = (Trust.DISTRUSTED, Trust.UNDECIDED, Trust.TRUSTED, Trust.VERIFIED)
+    return min(trusts, key=order.index, default=Trust.UNDECIDED)
+
+
+def missing(people: Sequence[Address], sent: Mapping[Address, int]) -> tuple[Address, ...]:
+    """Who of the people gets nothing, since none of their devices could be encrypted to."""
+    return tuple(person for person in people if not sent.get(person))

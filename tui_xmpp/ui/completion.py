@@ -1,0 +1,99 @@
+"""What could be meant by the word before the cursor: a command, somebody's name, an emoji. Pure.
+
+`/jo` at the beginning is a command, `@ma` and (with Tab) `ma` a nickname in a room, `:smi` an emoji.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui.screens.fuzzy import folded
+
+MOST = 6
+"""Offers that are shown at once."""
+_LEAST_EMOJI = 2
+"""Letters after the colon from which on an emoji may be meant; `:)` and `10:30` are none."""
+
+_COMMAND = re.compile(r"/([a-z][a-z-]*)?")
+_EMOJI = re.compile(r"(?:^|[\s(]):([a-z0-9+_-]+)$", re.IGNORECASE)
+_NAME = re.compile(r"(?:^|\s)@([^\s@]*)$")
+_WORD = re.compile(r"(\S+)$")
+_WHOLE_EMOJI = re.compile(r"(?:^|[\s(]):([a-z0-9+_-]+):$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One thing that may be meant: what is put in, and what is shown of it."""
+
+    text: str
+    shown: str
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Everything that may be meant by the text from `start` up to the cursor, the likeliest first."""
+
+    start: int = 0
+    offers: tuple[Offer, ...] = ()
+
+
+NOTHING = Offers()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where offers come from: commands with usage and help, nicknames with those who spoke last first, emojis."""
+
+    commands: Callable[[], Sequence[tuple[str, str, str]]]
+    people: Callable[[], Sequence[str]]
+    emojis: Callable[[str], Sequence[tuple[str, str]]]
+
+
+def offered(before: str, sources: Sources) -> Offers:
+    """What is offered as one types; `before` is the text up to the cursor."""
+    if _COMMAND.fullmatch(before):
+        return _commands(before[1:], sources)
+    found = _NAME.search(before)
+    if found is not None:
+        return _people(found[1], found.start(1) - 1, before, sources)
+    found = _EMOJI.search(before)
+    if found is not None and len(found[1]) >= _LEAST_EMOJI:
+        offers = [Offer(f"{text} ", f"{text} {name}") for text, name in sources.emojis(found[1])[:MOST]]
+        return Offers(found.start(1) - 1, tuple(offers))
+    return NOTHING
+
+
+def asked(before: str, sources: Sources) -> Offers:
+    """What is offered when Tab asks for it: also nicknames without an @."""
+    offers = offered(before, sources)
+    found = _WORD.search(before)
+    if offers.offers or found is None:
+        return offers
+    return _people(found[1], found.start(1), before, sources)
+
+
+def whole_emoji(before: str, sources: Sources) -> tuple[int, str] | None:
+    """Where a whole `:name:` before the cursor begins, and its emoji; None: it is none."""
+    found = _WHOLE_EMOJI.search(before)
+    if found is None:
+        return None
+    name = found[1].replace("_", " ").casefold()
+    text = next((text for text, known in sources.emojis(found[1]) if known.casefold() == name), None)
+    return None if text is None else (found.start(1) - 1, text)
+
+
+def _commands(begun: str, sources: Sources) -> Offers:
+    found = [
+        Offer(f"/{name} ", usage, text) for name, usage, text in sources.commands() if name.startswith(begun.lower())
+    ]
+    return Offers(0, tuple(found[:MOST]))
+
+
+def _people(begun: str, start: int, before: str, sources: Sources) -> Offers:
+    """Nicknames that begin so; at the beginning of a message they are followed by a colon, as one addresses people."""
+    wanted = folded(begun).text
+    end = ": " if not before[:start].strip() else " "
+    names = [clean_line(name) for name in sources.people() if folded(name).text.startswith(wanted)]
+    return Offers(start, tuple(Offer(f"{name}{end}", name) for name in names[:MOST]))

@@ -1,0 +1,44 @@
+"""Which of several links is meant."""
+
+from collections.abc import Iterable, Sequence
+
+from textual import events
+from textual.widget import Widget
+
+from tui_xmpp.ui.screens.dialog import Dialog
+from tui_xmpp.ui.screens.rows import Row, Rows
+
+_DIGITS = "123456789"
+
+
+class ChooseLink(Dialog[str | None]):
+    """Gives the chosen link back; the first nine by their number, too."""
+
+    confirm_word = "Open"
+
+    def __init__(self, links: Sequence[str]) -> None:
+        super().__init__("Open which link?")
+        self._links = links
+        self._rows = Rows(id="links")
+
+    def body(self) -> Iterable[Widget]:
+        """The links."""
+        yield self._rows
+
+    def on_mount(self) -> None:
+        """Show them with their numbers."""
+        glyphs = [*_DIGITS, *" " * len(self._links)]
+        rows = [Row(str(at), link, glyph=glyphs[at], glyph_style="bold $accent") for at, link in enumerate(self._links)]
+        self._rows.show_rows(rows, chosen="0")
+        self._rows.focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """A digit chooses at once."""
+        at = _DIGITS.find(event.character or "-")
+        if 0 <= at < len(self._links):
+            event.stop()
+            self.dismiss(self._links[at])
+
+    async def action_confirm(self) -> None:
+        """Give the chosen one back."""
+        self.dismiss(self._links[int(self._rows.chosen or 0)])

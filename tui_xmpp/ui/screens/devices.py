@@ -1,0 +1,267 @@
+"""The devices that can read what is written: a contact's, those of a room's people, or our own; compared and judged."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widget import Widget
+
+from tui_xmpp.core.facade import Facade
+from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.model import commands
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.events import DevicesLearned, Event
+from tui_xmpp.model.fingerprints import groups, parse_uri, uri
+from tui_xmpp.model.omemo import Device, Trust
+from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.colours import name_colour
+from tui_xmpp.ui.qr import qr_content
+from tui_xmpp.ui.screens.ask import AskText, Confirm
+from tui_xmpp.ui.screens.dialog import Dialog, Hint
+from tui_xmpp.ui.screens.plain import Plain, plain
+from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.words import ago
+from tui_xmpp.ui.words import TRUST_WORDS
+
+_GLYPHS = {
+    Trust.VERIFIED: ("✓", "bold $present"),
+    Trust.TRUSTED: ("•", "$foreground-muted"),
+    Trust.UNDECIDED: ("?", "bold $warning"),
+    Trust.DISTRUSTED: ("✗", "bold $error"),
+}
+_NOBODY = "No devices are known that can read encrypted messages."
+
+
+class DevicesScreen(Dialog[None]):
+    """A list of devices; below it the chosen one's fingerprint, beside ours, to be compared."""
+
+    cancel_word = "Close"
+    tall = True
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("v", "trust('verified')", "Verify", id="devices.verify", tooltip="The fingerprints are the same"),
+        Binding("t", "trust('trusted')", "Trust", id="devices.trust", tooltip="Trust the device without comparing"),
+        Binding("x", "trust('distrusted')", "Distrust", id="devices.distrust", tooltip="Send it nothing, show nothing"),
+        Binding("f", "forget", "Forget", id="devices.forget", tooltip="Forget the device"),
+        Binding("r", "reset", "Reset", id="devices.reset", tooltip="Begin a new session with the device"),
+        Binding("d", "remove", "Remove", id="devices.remove", tooltip="Remove another device of your own"),
+        Binding("n", "rename", "Rename", id="devices.rename", tooltip="Rename this device"),
+        Binding("c", "show_code", "QR code", id="devices.code", tooltip="Show your fingerprints as a QR code"),
+        Binding("p", "paste", "Compare a link", id="devices.paste", tooltip="Compare with a pasted xmpp: link"),
+    ]
+
+    def __init__(self, engine: Facade, account: Address, people: Sequence[Address], title: str) -> None:
+        super().__init__(title)
+        self._engine = engine
+        self._account = account
+        self._people = tuple(people)
+        self._clock = Clock()
+        self._rows = Rows(id="devices")
+        self._facts = Plain("", id="fingerprint")
+        self._stop: Callable[[], None] = lambda: None
+
+    def body(self) -> Iterable[Widget]:
+        """The list, and what there is to compare."""
+        yield self._rows
+        yield self._facts
+
+    def keys(self) -> Sequence[Hint]:
+        """What can be done."""
+        return (
+            Hint("v", "Verify", "trust('verified')", id="verify"),
+            Hint("x", "Distrust", "trust('distrusted')", id="distrust"),
+            Hint("c", "QR", "show_code", id="code"),
+            Hint("p", "Paste", "paste", id="paste"),
+            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+        )
+
+    def on_mount(self) -> None:
+        """Show what is known, and ask for what is not."""
+        self._stop = self._engine.subscribe(self._hear)
+        self._show()
+        self._rows.focus()
+        self.run_worker(self._learn(), exit_on_error=False)
+
+    def on_unmount(self) -> None:
+        """Stop listening."""
+        self._stop()
+
+    async def _learn(self) -> None:
+        for person in self._people:
+            try:
+                await self._engine.learn_devices(self._account, person)
+            except TuiXmppError as error:
+                self.panel.show_error(error)
+                return
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        if any(isinstance(event, DevicesLearned) and event.address in self._people for event in events):
+            self.call_later(self._show)
+
+    # The list
+
+    def _devices(self) -> list[Device]:
+        found = [device for person in self._people for device in self._engine.devices(self._account, person)]
+        return sorted(found, key=lambda device: (device.address, not device.own, not device.listed))
+
+    def _show(self) -> None:
+        several = len(self._people) > 1
+        self._rows.show_rows([self._row(device, several=several) for device in self._devices()])
+        self._show_chosen()
+
+    def _row(self, device: Device, *, several: bool) -> Row:
+        glyph, style = _GLYPHS[device.trust]
+        words = "this device" if device.own else TRUST_WORDS[device.trust]
+        who = f"{device.address.shown}  " if several else ""
+        name = device.label or f"device {device.id}"
+        gone = "" if device.listed or device.own else "not in use any more"
+        seen = f"first seen {ago(device.first_seen, self._clock)}, last {ago(device.last_seen, self._clock)}"
+        return Row(
+            f"{device.address}#{device.id}",
+            f"{who}{name}",
+            glyph=glyph,
+            glyph_style=style,
+            beside=words,
+            right=gone,
+            below=(seen,),
+        )
+
+    def _chosen(self) -> Device | None:
+        chosen = self._rows.chosen
+        return next((each for each in self._devices() if f"{each.address}#{each.id}" == chosen), None)
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Show another device's fingerprint."""
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        device = self._chosen()
+        if device is None:
+            self._facts.update(plain(_NOBODY))
+            return
+        parts = [plain(f"Fingerprint of {device.label or device.id}", "bold"), self._fingerprint(device)]
+        ours = next((each for each in self._engine.devices(self._account, self._account) if each.own), None)
+        if ours is not None and not device.own:
+            parts += [Content(""), plain("Fingerprint of this device", "bold"), self._fingerprint(ours)]
+        self._facts.update(Content("\n").join(parts))
+
+    def _fingerprint(self, device: Device) -> Content:
+        """Groups of eight, each in a colour of its own, so that a difference leaps to the eye."""
+        if not device.fingerprint:
+            return plain("not known yet", "$foreground-muted")
+        dark = self.app.current_theme.dark
+        words = [plain(group, f"bold {name_colour(group, dark=dark)}") for group in groups(device.fingerprint)]
+        return Content("\n").join([Content(" ").join(words[:4]), Content(" ").join(words[4:])])
+
+    # What can be done
+
+    async def action_trust(self, trust: str) -> None:
+        """Decide on the chosen device."""
+        device = self._chosen()
+        if device is None or device.own:
+            return
+        if not device.fingerprint:
+            self.panel.show_problem("Its fingerprint is not known yet.")
+            return
+        await self._do(commands.SetTrust(self._account, device.address, device.id, Trust(trust)))
+
+    async def action_forget(self) -> None:
+        """Forget the chosen device."""
+        device = self._chosen()
+        if device is not None and not device.own:
+            await self._do(commands.ForgetDevice(self._account, device.address, device.id))
+
+    async def action_reset(self) -> None:
+        """Begin a new session with the chosen device."""
+        device = self._chosen()
+        if device is not None and not device.own:
+            await self._do(commands.ResetSession(self._account, device.address, device.id))
+
+    async def action_remove(self) -> None:
+        """Remove another device of our own, if the person is sure."""
+        device = self._chosen()
+        if device is None or device.own or device.address != self._account:
+            return
+
+        async def answered(yes: bool | None) -> None:
+            if yes:
+                await self._do(commands.RemoveDevice(self._account, device.id))
+
+        words = "Nobody encrypts to it any more. A device that is still in use adds itself again."
+        await self.app.push_screen(Confirm("Remove this device?", words, "Remove", "Keep"), answered)
+
+    async def action_rename(self) -> None:
+        """Rename this device."""
+        ours = next((each for each in self._engine.devices(self._account, self._account) if each.own), None)
+
+        async def named(label: str | None) -> None:
+            if label is not None and clean_line(label):
+                await self._do(commands.RenameDevice(self._account, label))
+
+        await self.app.push_screen(AskText("Rename this device", "Name", ours.label if ours else ""), named)
+
+    async def action_show_code(self) -> None:
+        """Show our fingerprints to be read by another's camera."""
+        ours = self._engine.devices(self._account, self._account)
+        known = {each.id: each.fingerprint for each in ours if each.fingerprint and (each.own or each.listed)}
+        if known:
+            await self.app.push_screen(CodeScreen(uri(self._account, known)))
+
+    async def action_paste(self) -> None:
+        """Compare with a link that the other side shows."""
+
+        async def pasted(text: str | None) -> None:
+            if text:
+                await self._compare(text)
+
+        await self.app.push_screen(AskText("Compare a link", "xmpp: link"), pasted)
+
+    async def _compare(self, text: str) -> None:
+        """Verify the devices whose fingerprints a link tells; one that differs is never trusted by it."""
+        found = parse_uri(text)
+        if found is None or found[0] not in self._people:
+            self.panel.show_problem("This is no link with fingerprints of these people.")
+            return
+        address, told = found
+        known = {each.id: each for each in self._engine.devices(self._account, address) if each.fingerprint}
+        same = [device for device, mark in told.items() if device in known and known[device].fingerprint == mark]
+        other = [device for device, mark in told.items() if device in known and known[device].fingerprint != mark]
+        for device in same:
+            if not known[device].own:
+                await self._do(commands.SetTrust(self._account, address, device, Trust.VERIFIED))
+        for device in other:
+            await self._do(commands.SetTrust(self._account, address, device, Trust.DISTRUSTED))
+        if other:
+            self.panel.show_problem("The fingerprints differ! Somebody may be reading along; that device gets nothing.")
+        elif not same:
+            self.panel.show_problem("None of the devices in the link are known here.")
+
+    async def _do(self, command: commands.Command) -> None:
+        self.panel.show_problem("")
+        try:
+            await self._engine.do(command)
+        except TuiXmppError as error:
+            self.panel.show_error(error)
+        self._show()
+
+
+class CodeScreen(Dialog[None]):
+    """Our fingerprints as a QR code, and as the link that it holds."""
+
+    AUTO_FOCUS = "#cancel"
+    cancel_word = "Close"
+
+    def __init__(self, link: str) -> None:
+        super().__init__("Your devices")
+        self._link = link
+
+    def body(self) -> Iterable[Widget]:
+        """The code and the link."""
+        yield Plain(qr_content(self._link))
+        yield Plain(self._link, classes="-muted")
+
+    def keys(self) -> Sequence[Hint]:
+        """Only a way out."""
+        return (Hint("Esc", self.cancel_word, "cancel", id="cancel"),)
