@@ -1,11 +1,12 @@
-"""An archive and a line whose every move a test decides: in what order things come, and what no honest server says.
+"""Archives and a line whose every move a test decides: in what order things come, and what no honest server says.
 
 Real servers stand in for what they do; this is for orders that come by chance there, and for archives that lie.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
 from pathlib import Path
 
 from tests.engines import Client, MemoryKeeper
@@ -16,13 +17,20 @@ from tui_xmpp.core.session import Session
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.account import AccountSettings, AccountStatus
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.room import Bookmark, Role, RoomStatus
 from tui_xmpp.model.stanzas import (
     ArchivePage,
     ArchiveQuery,
     MessageReceived,
     MessageType,
+    OccupantReceived,
+    Outgoing,
+    RoomInfo,
     Route,
+    Signal,
+    StanzaAcked,
     StreamBegun,
     StreamLost,
     StreamOpened,
@@ -31,6 +39,9 @@ from tui_xmpp.model.stanzas import (
 OWN = Address.parse("alice@chat.test")
 BOB = Address.parse("bob@chat.test")
 EVE = Address.parse("eve@chat.test")
+ROOM = Address.parse("den@rooms.chat.test")
+NICK = "Alice"
+ROOM_FEATURES = frozenset({"http://jabber.org/protocol/muc", "urn:xmpp:occupant-id:0"})
 SECOND = 1_000_000
 AWAY = SECOND // 10
 """µs that it takes at least to be back."""
@@ -45,11 +56,18 @@ class Kept:
     recipient: Address
     body: str
     time: int
+    name: str
+    """The id that its sender gave it."""
 
     @property
     def peer(self) -> Address:
         """Whose chat it is in."""
-        return self.recipient if self.sender == OWN else self.sender
+        return self.recipient if self.sender == OWN else self.sender.bare
+
+    @property
+    def archive(self) -> Address:
+        """The archive that keeps it."""
+        return ROOM if self.peer == ROOM else OWN
 
 
 Answer = Callable[[ArchiveQuery, ArchivePage], ArchivePage]
@@ -72,11 +90,16 @@ class Archive:
     lies: bool = False
     """Nothing is looked up for the answer."""
     said: int = 0
+    has_room: bool = False
+    """Whether there is a room that we are in whenever we are online."""
 
-    def add(self, sender: Address, recipient: Address = OWN, *, pace: int = SECOND // 10) -> Kept:
-        """Somebody says the next number."""
+    def add(
+        self, sender: Address, recipient: Address = OWN, *, pace: int = SECOND // 10, body: str = "", name: str = ""
+    ) -> Kept:
+        """Somebody says something, else the next number."""
         self.clock += pace
-        kept = Kept(f"id{self.said}", sender, recipient, str(self.said), self.clock // SECOND * SECOND)
+        number, stamp = self.said, self.clock // SECOND * SECOND
+        kept = Kept(f"id{number}", sender, recipient, body or f"{number}", stamp, name or f"sid{number}")
         self.said += 1
         self.kept.append(kept)
         return kept
@@ -98,7 +121,8 @@ class Archive:
         self.asked.append(query)
         if self.lies:
             return self.answer(query, ArchivePage(()))
-        found = [kept for kept in self.kept if query.peer in {None, kept.peer}]
+        wanted = query.archive or OWN
+        found = [kept for kept in self.kept if kept.archive == wanted and query.peer in {None, kept.peer}]
         if query.after_id:
             found = found[self._place(query.after_id, found) + 1 :]
         if query.end is not None:
@@ -120,49 +144,78 @@ class Archive:
 
 def archived(kept: Kept) -> MessageReceived:
     """As a page has it."""
-    return MessageReceived(
-        Route.ARCHIVE,
-        OWN,
-        kept.sender.with_resource("desk"),
-        kept.recipient,
-        MessageType.CHAT,
-        id=f"s{kept.id}",
-        body=kept.body,
+    return replace(
+        _said(kept),
+        route=Route.ARCHIVE,
+        outer_sender=kept.archive,
         delay=kept.time,
-        delay_by=OWN,
+        delay_by=kept.archive,
         archive_id=kept.id,
     )
 
 
 def live(kept: Kept, *, held_back: bool = False) -> MessageReceived:
-    """As it comes over the stream; of our own, the carbon."""
-    ours = kept.sender == OWN
+    """As it comes over the stream; of our own, the carbon, or what the room reflects."""
+    is_carbon = kept.sender == OWN
+    said = replace(_said(kept), stanza_ids=(StanzaId(kept.archive, kept.id),))
+    if is_carbon:
+        said = replace(said, route=Route.CARBON_SENT, outer_sender=OWN)
+    return replace(said, delay=kept.time, delay_by=Address("chat.test")) if held_back else said
+
+
+def _said(kept: Kept) -> MessageReceived:
+    in_room = kept.peer == ROOM
+    sender = kept.sender if in_room else kept.sender.with_resource("desk")
     return MessageReceived(
-        Route.CARBON_SENT if ours else Route.LIVE,
-        OWN if ours else kept.sender.with_resource("desk"),
-        kept.sender.with_resource("desk"),
+        Route.LIVE,
+        sender,
+        sender,
         kept.recipient,
-        MessageType.CHAT,
-        id=f"s{kept.id}",
+        MessageType.GROUPCHAT if in_room else MessageType.CHAT,
+        id=kept.name,
+        origin_id=kept.name,
+        occupant_id=sender.resource.lower() if in_room else "",
         body=kept.body,
-        stanza_ids=(StanzaId(OWN, kept.id),),
-        delay=kept.time if held_back else None,
-        delay_by=Address("chat.test") if held_back else None,
     )
 
 
+class Fate(Enum):
+    """What becomes of what we send on a line."""
+
+    HEARD = auto()
+    UNANSWERED = auto()
+    """It arrives, but nothing comes back before the stream is resumed."""
+    LOST = auto()
+    """It is on its way for ever; a stream that is resumed sends it again."""
+
+
 class ScriptedLine(QuietLine):
-    """A line to the archive."""
+    """A line to the archive and a room."""
 
     resumable = False
     archive: Archive
 
+    def __init__(self, settings: AccountSettings, receiver: Receiver, standing: Standing) -> None:
+        super().__init__(settings, receiver, standing)
+        self.fate = Fate.HEARD
+        self.unsure: list[tuple[Outgoing, Fate]] = []
+        """What the server has not acknowledged."""
+        self.owed: list[Kept] = []
+        """What it would have reflected."""
+
     async def connect(self, password: str) -> StreamOpened:
         """Up at once, resumed or anew."""
         resumed, self.resumable = self.resumable, False
+        unsure, self.unsure, self.fate = self.unsure, [], Fate.HEARD
         if not resumed:
+            self.owed.clear()
             self.receiver.receive(StreamBegun())
         self.online = True
+        for message, fate in unsure if resumed else ():
+            if fate is Fate.LOST:
+                self._take(message)
+            else:
+                self._soon(StanzaAcked(message.id))
         return StreamOpened(OWN.with_resource("screen"), resumed=resumed, features=self.archive.features)
 
     async def archive_page(self, query: ArchiveQuery) -> ArchivePage:
@@ -173,6 +226,54 @@ class ScriptedLine(QuietLine):
         page = self.archive.page(query)
         await asyncio.sleep(0)
         return page
+
+    def send(self, message: Outgoing) -> None:
+        """What is said goes into an archive, and is acknowledged or reflected; anything else is not heard."""
+        if not self.online:
+            raise Unavailable("The line is down.")
+        if message.body is None:
+            return
+        self.sent.append(message)
+        if self.fate is Fate.HEARD:
+            self._take(message)
+            return
+        self.unsure.append((message, self.fate))
+        if self.fate is Fate.UNANSWERED:
+            kept = self._keep(message)
+            if kept.peer == ROOM:
+                self.owed.append(kept)
+
+    def _take(self, message: Outgoing) -> None:
+        kept = self._keep(message)
+        self._soon(StanzaAcked(message.id))
+        if kept.peer == ROOM:
+            self._soon(live(kept))
+
+    def _keep(self, message: Outgoing) -> Kept:
+        in_room = message.recipient == ROOM
+        sender, recipient = (ROOM.with_resource(NICK), OWN) if in_room else (OWN, message.recipient)
+        return self.archive.add(sender, recipient, body=message.body or "", name=message.id)
+
+    def _soon(self, signal: Signal) -> None:
+        asyncio.get_running_loop().call_soon(self.receiver.receive, signal)
+
+    async def bookmarks(self) -> tuple[Bookmark, ...]:
+        """The room, if there is one."""
+        return (Bookmark(ROOM, "Den", NICK, autojoin=True),) if self.archive.has_room else ()
+
+    async def room_info(self, room: Address) -> RoomInfo:
+        """A room with an archive like ours."""
+        return RoomInfo("", ROOM_FEATURES | self.archive.features)
+
+    async def join_room(self, room: Address, nick: str, password: str, *, history: int) -> None:
+        """In."""
+        us = room.with_resource(nick)
+        codes = frozenset({110})
+        self.receiver.receive(
+            OccupantReceived(
+                us, Availability.ONLINE, occupant_id=nick.lower(), status_codes=codes, role=Role.PARTICIPANT
+            )
+        )
 
     def lose(self, *, resumable: bool) -> None:
         """The line is cut, and for a moment nobody says anything."""
@@ -234,9 +335,13 @@ class Reader:
 
         def is_online() -> bool:
             up = OWN in self.network.lines and self.line.online
-            return up and self.client.status() is AccountStatus.ONLINE
+            return up and self.client.status() is AccountStatus.ONLINE and (not self.archive.has_room or self.is_in())
 
         await until(is_online, what="online")
+
+    def is_in(self) -> bool:
+        """Whether we are in the room."""
+        return self.client.engine.room(self.client.key(ROOM)).status is RoomStatus.JOINED
 
     async def has(self, count: int, peer: Address = BOB) -> None:
         """Wait until so many messages of a chat are stored."""

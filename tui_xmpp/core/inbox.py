@@ -246,4 +246,6 @@ class Inbox:
                 self._context.backlog.add(message)
         else:
             self._context.hub.publish(MessageChanged(message))
+        if stored.outcome is Outcome.MOVED and live:
+            self._context.hub.publish(HistoryExtended(message.chat, 0))
         self._context.hub.chat_changed(message.chat)

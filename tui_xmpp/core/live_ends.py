@@ -31,8 +31,6 @@ class LiveEnd:
     """The newest page was stored before the line was lost."""
     is_heard: bool = False
     """Something came, be it of now or held back for us, that has not been compared with the archive."""
-    names: set[str] = field(default_factory=set)
-    """All ids until the newest page is stored: on a page they show that it is not older than all this."""
 
 
 class LiveEnds:
@@ -116,8 +114,6 @@ class LiveEnds:
             if not (end.first or end.is_resumed or judged.live or end.has_newest):
                 continue
             end.first_of.setdefault(judged.key, name)
-            if not end.has_newest:
-                end.names.add(name)
             if end.first and end.has_newest:
                 if not self._tips:
                     asyncio.get_running_loop().call_soon(self._advance)

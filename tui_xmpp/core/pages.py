@@ -8,10 +8,9 @@ from typing import Protocol
 from tui_xmpp.core.archive_writes import PageWritten, write_page
 from tui_xmpp.core.backoff import Backoff
 from tui_xmpp.core.context import Context
-from tui_xmpp.core.judge import Judge, Judged
-from tui_xmpp.core.live_ends import LiveEnd, LiveEnds
-from tui_xmpp.core.seams import FirstOf
-from tui_xmpp.errors import RequestFailed
+from tui_xmpp.core.judge import Judge
+from tui_xmpp.core.live_ends import LiveEnds
+from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.stanzas import ArchivePage, ArchiveQuery
 from tui_xmpp.storage.values import Above, Span
@@ -49,8 +48,18 @@ class Pages:
     ) -> ArchivePage:
         """One page before an id (empty: the newest), with nothing up to `after` and nothing later than `end` (µs).
 
-        Raises RequestFailed, Unavailable.
+        Raises RequestFailed, Unavailable; also when the line was lost meanwhile, for then nobody knows any more what
+        came live before the answer.
         """
+        live = self._live.of(archive)
+        page = await self._ask(archive, peer, before, after, end)
+        if self._live.get(archive) is not live:
+            raise Unavailable("The line was lost while the archive answered.")
+        return page
+
+    async def _ask(
+        self, archive: Address, peer: Address | None, before: str, after: str, end: int | None
+    ) -> ArchivePage:
         query = ArchiveQuery(
             archive=None if archive == self._context.own else archive,
             peer=peer,
@@ -94,7 +103,7 @@ class Pages:
         live = self._live.get(archive)
         first_live = live.first or None if live is not None and before == "" else None
         higher = Above(skipped=True) if above is None else above
-        first_of = {} if live is None else _first_of(live, judged)
+        first_of = {} if live is None else dict(live.first_of)
         if live is not None and live.is_calm and before == "" and spans and peer is None:
             # From here on, for what is heard now is written after this page.
             live.has_newest = True
@@ -105,7 +114,7 @@ class Pages:
             for key, name in first_of.items():
                 position = writes.archives.position_of(own, archive, name)
                 if position is not None:
-                    higher.limits.setdefault(key, position)
+                    higher.live[key] = position
             stored = write_page(
                 writes, own, archive, judged, before=before, above=higher, counts_unread=counts_unread, since=since
             )
@@ -127,15 +136,6 @@ class Pages:
         written = await self._context.pen.write(keep)
         self._stored(written, is_news=is_news)
         return written
-
-
-def _first_of(live: LiveEnd, judged: Sequence[Judged]) -> FirstOf:
-    """What came first of each chat since the stream was opened, as far as it is newer than a page.
-
-    A page that has anything of a chat that came live is no older than that, and does not end before it.
-    """
-    on_page = {one.key for one in judged if one.message.archive_id in live.names}
-    return {key: name for key, name in live.first_of.items() if key not in on_page}
 
 
 def _ids(page: ArchivePage) -> Sequence[str]:

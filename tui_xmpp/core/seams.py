@@ -42,13 +42,12 @@ class Seams:
             return
         for key, position in seam.above.limits.items():
             above.bound(key, position)
-        for key, position in seam.above.own_limits.items():
-            above.bound(key, position, own=True)
+        for key, passed in seam.above.passed.items():
+            above.passed.setdefault(key, {}).update(passed)
         for key, name in seam.first_of.items():
             place = reader.position_of(own, archive, name)
             if key not in seam.above.limits and place is not None:
                 above.bound(key, place)
-        above.passed |= seam.above.passed
         above.skipped = above.skipped or seam.above.skipped
 
     def forget(self, archive: Address) -> None:

@@ -22,6 +22,7 @@ from tui_xmpp.core.seams import Seams
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.storage.values import Above
 
 log = logging.getLogger(__name__)
 
@@ -129,13 +130,13 @@ class Sync:
         span may reach over messages of which we do not know whether they arrived.
         """
         archive, peer = self._older.where(key, kind)
-        before, fetched, asked = "", 0, {""}
+        before, fetched, asked, above = "", 0, {""}, Above()
         try:
             while fetched < DEEPEST:
                 page = await self._pages.ask(archive, peer, before)
                 # No span: this page may lie above a gap that catching up has still to find.
                 written = await self._pages.keep(
-                    archive, page, before=before, peer=peer, counts_unread=True, is_news=True, spans=False
+                    archive, page, before=before, peer=peer, counts_unread=True, is_news=True, spans=False, above=above
                 )
                 fetched += max(len(page.messages), 1)
                 oldest = min((judged.time for judged in written.judged), default=since)

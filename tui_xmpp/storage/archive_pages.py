@@ -1,22 +1,23 @@
-"""Where the messages of one archive page stand in their chats (XEP-0313)."""
+"""Where the messages of one archive page stand in their chats (XEP-0313).
 
-import statistics
+Pages are read from the newest to the oldest, and the archive's order is the truth for all that it has, our own messages
+too. So each page stands below what the pages above it have shown and over all else that the archive has. What is stored
+already holds the rest in place; what contradicts the archive's order moves, as little as that takes.
+"""
+
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.message import Direction
-from tui_xmpp.storage import counters, identity, positions, rows
+from tui_xmpp.storage import counters, identity, moving, positions, rows
 from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.rows import archive_id as archive_row
 from tui_xmpp.storage.values import Above, NewMessage
-
-LATE = 1_500_000
-"""µs that an own message may be under way before it counts as typed long before it arrived; stamps are often whole
-seconds."""
 
 ROOM_FOR_GAP = 10_000
 """µs left free between what is held and what may follow on a gap, a newest page that does not reach back to it or what
@@ -26,7 +27,8 @@ comes live: the pages between will stand there, whose stamps may all be the same
 class _Standing(NamedTuple):
     id: int
     position: int
-    time: int
+    is_anchor: bool
+    """It came from the server in its order. Ours without an archive's id stand where they were typed."""
 
 
 class Place(NamedTuple):
@@ -39,118 +41,198 @@ class Place(NamedTuple):
     """The stored message that has to leave the place where it stands for this one."""
 
 
+_STANDING = """
+SELECT id, position, direction = 'in' OR EXISTS
+    (SELECT 1 FROM archive_ids WHERE message_id = messages.id AND archive_id = ?1) AS is_anchor
+FROM messages
+"""
+
+
 def places(
-    db: Connection,
-    account: Address,
-    archive: Address,
-    page: Sequence[NewMessage],
-    *,
-    before: str | None,
-    after: str | None,
-    first_live: str | None,
-    above: Above | None = None,
+    db: Connection, account: Address, archive: Address, page: Sequence[NewMessage], *, before: str, above: Above
 ) -> list[Place]:
     """Where each message of a page stands, oldest first; an account's archive mixes chats.
 
     Only the order within a chat counts, and only within a chat are positions compared, for they are bent where clocks
-    disagree. What is known on the page holds the others in place. One that is read backwards stands below what the
-    pages above it have shown, and what came live since (`above`, which takes in this page too), and over all else
-    that is stored. What is known but contradicts the archive's order moves, down to what the archive has after it.
+    disagree. `above` is what the pages above have shown and what came live since; it takes in this page too.
     """
     chats = [rows.ensure_chat(db, new.key, new.kind) for new in page]
     stored = [
         identity.find(db, chat, new, identity.archive_ids(db, new)) for chat, new in zip(chats, page, strict=True)
     ]
-    found = {message_id: _standing(db, message_id) for message_id in stored if message_id is not None}
-    known = [None if message_id is None else found[message_id].position for message_id in stored]
     ids = [_id_in(archive, new) for new in page]
-    above = Above(skipped=True) if above is None else above
     copies = _copies(ids, stored)
-    typed_late = _typed_late(page, stored, found, copies, above)
-    late = copies | typed_late | _passed_by_others(page, chats, known, copies | typed_late)
-    on_page = set(found)
-    limits = {chat: _limit(db, chat, new.key, above, on_page) for chat, new in zip(chats, page, strict=True)}
-    moving = set() if before is None else _out_of_order(page, chats, known, late, limits)
+    on_page = {name for index, name in enumerate(stored) if name is not None and index not in copies}
+    line = _Line(db, archive_row(db, account, archive) or 0, on_page)
+    known = [None if message_id is None else line.standing(message_id) for message_id in stored]
+    end = _end(db, account, archive, before) if above.skipped else None
 
-    reader = ArchiveReader(db)
     per_chat: dict[int, list[int]] = defaultdict(list)
-    result = [0] * len(page)
     for index, chat in enumerate(chats):
-        if index in late:
-            result[index] = known[index] or 0
-        else:
+        if index not in copies:
             per_chat[chat].append(index)
-    end: int | None = None
-    if before is not None and above.skipped:
-        end = _end(reader, account, archive, before or (None if first_live in ids else first_live))
-    start = None if before is not None else _start(reader, account, archive, after)
-    row = archive_row(db, account, archive)
-    for chat, in_line in per_chat.items():
-        indexes = in_line
-        kept = [None if index in moving else known[index] for index in indexes]
-        floors: list[int | None] = [None] * len(indexes)
-        ceiling: int | None = None
-        if before is None:
-            floors = [_neighbour_below(db, chat, start)] * len(indexes)
-        else:
-            ceiling = limits[chat]
-            if above.skipped:
-                further = _neighbour_above(db, chat, end, on_page)
-                ceiling = further if ceiling is None else min(ceiling, further or ceiling)
-            theirs = (at for at, index in zip(kept, indexes, strict=True) if page[index].direction is Direction.IN)
-            top = next((at for at in theirs if at is not None), ceiling)
-            floor = _newest_below(db, chat, row, top, on_page | above.passed)
-            if floor is not None:
-                # Ours that are below what was archived before this page were under way while that came.
-                under_way = {index for at, index in zip(kept, indexes, strict=True) if at is not None and at <= floor}
-                late |= under_way
-                for index in under_way:
-                    result[index] = known[index] or 0
-                kept = [at for at, index in zip(kept, indexes, strict=True) if index not in under_way]
-                indexes = [index for index in indexes if index not in under_way]
-                floors = floors[: len(indexes)]
-                bottom = next((place for place, at in enumerate(kept) if at is not None), len(kept))
-                room = ROOM_FOR_GAP if before == "" and bottom == len(kept) else 0
-                floors[:bottom] = [floor + room] * bottom
-        placed = positions.assign(
-            # What moves keeps its time, so to say: it stands as close to where it was as the archive's order lets it.
-            [known[index] or page[index].time if index in moving else page[index].time for index in indexes],
-            kept,
-            floors,
-            ceiling,
-            backwards=before is not None,
-        )
+    result = [0 if standing is None else standing.position for standing in known]
+    for chat, indexes in per_chat.items():
+        key, here = page[indexes[0]].key, [known[index] for index in indexes]
+        limit = _limit(above, key, here, {ids[index] for index in indexes})
+        kept, floor, ceiling = line.held(chat, here, limit, end)
+        if floor is not None and ceiling is not None and not _fits(floor, ceiling, len(kept)):
+            room = len(kept) + ROOM_FOR_GAP
+            moving.make_room(db, chat, ceiling, room)
+            above.shift(key, ceiling, room)
+            ceiling += room
+            here = [None if one is None else line.standing(one.id) for one in here]
+            for index, one in zip(indexes, here, strict=True):
+                known[index] = one
+        bottom = next((place for place, at in enumerate(kept) if at is not None), len(kept))
+        if floor is not None and before == "" and bottom == len(kept) and _fits(floor + ROOM_FOR_GAP, ceiling, bottom):
+            floor += ROOM_FOR_GAP
+        floors = [floor if place < bottom else None for place in range(len(kept))]
+        wishes = _wishes([page[index].time for index in indexes], here, kept)
+        placed = positions.assign(wishes, kept, floors, ceiling, backwards=True)
         for index, position in zip(indexes, placed, strict=True):
             result[index] = position
-    if before is not None:
-        moving |= _put_own_in_order(page, chats, result, late - copies - typed_late, known)
-        _take_in(above, page, result, late, stored)
-    moves = [stored[index] if index in moving else None for index in range(len(page))]
+            above.passed.setdefault(key, {})[ids[index]] = position
+        above.bound(key, min(placed))
+    moves = [
+        None if standing is None or standing.position == position else standing.id
+        for standing, position in zip(known, result, strict=True)
+    ]
     return list(map(Place, result, _new(page, stored), moves))
 
 
-def _take_in(
-    above: Above, page: Sequence[NewMessage], result: Sequence[int], late: set[int], stored: Sequence[int | None]
-) -> None:
-    """Let what is further down stand below this page."""
-    for index, new in enumerate(page):
-        message_id = stored[index]
-        if new.direction is Direction.OUT and message_id is not None:
-            above.passed.add(message_id)
-        if index not in late:
-            above.bound(new.key, result[index], own=new.direction is Direction.OUT and message_id is not None)
+def follow_on(db: Connection, chat: int, archive: int, message_id: int) -> bool:
+    """Let an own message stand behind all that came before the server got it; says whether it had to move."""
+    line = _Line(db, archive, {message_id})
+    newest = line.below(chat, None)
+    if newest is None or newest < line.standing(message_id).position:
+        return False
+    db.run("UPDATE messages SET position = ? WHERE id = ?", (positions.clamp(newest + 1), message_id))
+    counters.refresh_preview(db, chat)
+    return True
 
 
-def move(db: Connection, places: Sequence[Place]) -> frozenset[int]:
-    """Put the stored messages that a page has found out of order where they belong; returns their ids."""
-    moved = {place.moves: place.position for place in places if place.moves is not None}
-    chats: set[int] = set()
-    for message_id, position in moved.items():
-        db.run("UPDATE messages SET position = ? WHERE id = ?", (position, message_id))
-        chats.add(db.number("SELECT chat_id FROM messages WHERE id = ?", (message_id,)) or 0)
-    for chat in chats:
-        counters.refresh_preview(db, chat)
-    return frozenset(moved)
+class _Held(NamedTuple):
+    kept: list[int | None]
+    """The positions of what stays."""
+    floor: int | None
+    ceiling: int | None
+
+
+class _Line:
+    """What an archive has of each chat in the store, as it stands there; what is on the page is left out."""
+
+    def __init__(self, db: Connection, archive: int, on_page: set[int]) -> None:
+        self._db = db
+        self._archive = archive
+        self._on_page = on_page
+
+    def standing(self, message_id: int) -> _Standing:
+        """Where a stored message stands."""
+        found = self._db.one(_Standing._make, f"{_STANDING} WHERE id = ?2", (self._archive, message_id))
+        assert found is not None
+        return found
+
+    def held(self, chat: int, here: Sequence[_Standing | None], limit: int | None, end: int | None) -> "_Held":
+        """What stays of a page's messages of one chat, and between what the page has to stand.
+
+        That is what the archive has on either side of what stays. Where there is no room, less stays.
+        """
+        kept = _kept(here, limit)
+        while True:
+            left = [index for index, position in enumerate(kept) if position is not None]
+            if not left:
+                ceiling = limit if end is None else _lesser(limit, self.above(chat, end - 1))
+                return _Held(kept, self.below(chat, ceiling), ceiling)
+            first, last = kept[left[0]] or 0, kept[left[-1]] or 0
+            floor, ceiling = self.below(chat, first), _lesser(limit, self.above(chat, last))
+            if not _fits(floor, first, left[0]):
+                kept[left[0]] = None
+            elif not _fits(last, ceiling, len(kept) - 1 - left[-1]):
+                kept[left[-1]] = None
+            else:
+                return _Held(kept, floor, ceiling)
+
+    def below(self, chat: int, position: int | None) -> int | None:
+        """Where the next one stands below a position (None: the newest)."""
+        top = positions.MAX_POSITION + 1 if position is None else position
+        return self._next(chat, "position < ?3", "DESC", top)
+
+    def above(self, chat: int, position: int) -> int | None:
+        """Where the next one stands above a position."""
+        return self._next(chat, "position > ?3", "ASC", position)
+
+    def _next(self, chat: int, where: str, direction: str, position: int) -> int | None:
+        while True:
+            found = self._db.all(
+                _Standing._make,
+                f"{_STANDING} WHERE chat_id = ?2 AND {where} ORDER BY position {direction}, id {direction} LIMIT 20",
+                (self._archive, chat, position),
+            )
+            for standing in found:
+                if standing.is_anchor and standing.id not in self._on_page:
+                    return standing.position
+            if len(found) < 20:
+                return None
+            position = found[-1].position
+
+
+def _limit(above: Above, key: ChatKey, here: Sequence[_Standing | None], ids: set[str]) -> int | None:
+    """Below what a chat's messages on a page have to stand; None: anything.
+
+    What came live is newer, unless the page has anything from there on: then it reaches into that.
+    """
+    limit, live = above.limit(key, ids), above.live.get(key)
+    if limit is not None or live is None:
+        return limit
+    return None if any(one is not None and one.position >= live for one in here) else live
+
+
+def _kept(here: Sequence[_Standing | None], limit: int | None) -> list[int | None]:
+    """The positions of as many as stand in the archive's order already, with room for those between them.
+
+    That is the longest row of falling positions from the newest to the oldest. Of two that are as long it is the one
+    with the newer: what was held back for a lost stream, and passed on after what is newer, is what moves.
+    """
+    heaps: list[list[tuple[int, int]]] = []
+    """For each length the ends of the rows that are so long, each with its index."""
+    follows: dict[int, int | None] = {}
+    for index in reversed(range(len(here))):
+        one = here[index]
+        if one is None or not one.is_anchor or not _fits(one.position, limit, len(here) - 1 - index):
+            continue
+        end = index - one.position
+        length = bisect_right(heaps, end, key=lambda heap: heap[-1][0])
+        if length == len(heaps):
+            heaps.append([])
+        heaps[length].append((end, index))
+        shorter = heaps[length - 1] if length else []
+        follows[index] = shorter[bisect_left(shorter, -end, key=lambda row: -row[0])][1] if shorter else None
+    kept: list[int | None] = [None] * len(here)
+    at = heaps[-1][0][1] if heaps else None
+    while at is not None:
+        standing = here[at]
+        kept[at] = None if standing is None else standing.position
+        at = follows[at]
+    return kept
+
+
+def _fits(floor: int | None, ceiling: int | None, count: int) -> bool:
+    """Whether so many can stand between two positions."""
+    return floor is None or ceiling is None or ceiling - floor > count
+
+
+def _wishes(times: Sequence[int], here: Sequence[_Standing | None], kept: Sequence[int | None]) -> list[int]:
+    """Where each message stands if it fits: by its stamp, or where it is, if nothing around it says otherwise."""
+    sure = [
+        at if at is not None else time if one is None else None for time, one, at in zip(times, here, kept, strict=True)
+    ]
+    least = list(accumulate((0 if at is None else at for at in sure), max))
+    most = list(accumulate((positions.MAX_POSITION if at is None else at for at in reversed(sure)), min))[::-1]
+    return [
+        one.position if one is not None and low <= one.position <= high else time
+        for time, one, low, high in zip(times, here, least, most, strict=True)
+    ]
 
 
 def _new(page: Sequence[NewMessage], stored: Sequence[int | None]) -> list[bool]:
@@ -161,49 +243,6 @@ def _new(page: Sequence[NewMessage], stored: Sequence[int | None]) -> list[bool]
         result.append(message_id is None and seen.isdisjoint(names))
         seen |= names
     return result
-
-
-def _typed_late(
-    page: Sequence[NewMessage],
-    stored: Sequence[int | None],
-    found: Mapping[int, _Standing],
-    copies: set[int],
-    above: Above,
-) -> set[int]:
-    """Indexes of own messages that stand where they were typed, long before the archive got them.
-
-    It shows by the archive's stamp, compared with what our clock made of what others said and came live.
-    """
-    times = {i: found[name].time for i, name in enumerate(stored) if name is not None and i not in copies}
-    # What has the very stamp came from the archive, or stamped by the server: it was not typed here.
-    delays = {i: page[i].time - time for i, time in times.items() if page[i].time != time}
-    live = [delay for index, delay in delays.items() if page[index].direction is Direction.IN]
-    if live:
-        above.delay = int(statistics.median(live))
-    return {i for i, delay in delays.items() if page[i].direction is Direction.OUT and delay - above.delay > LATE}
-
-
-def _passed_by_others(
-    page: Sequence[NewMessage], chats: Sequence[int], known: Sequence[int | None], late: set[int]
-) -> set[int]:
-    """Indexes of own messages with messages of others on the wrong side of them, which came while ours was under way.
-
-    Others are not moved for them.
-    """
-    found: set[int] = set()
-    for order, is_after in ((range(len(page)), True), (reversed(range(len(page))), False)):
-        passed: dict[int, int] = {}
-        for index in order:
-            position, chat = known[index], chats[index]
-            if position is None or index in late:
-                continue
-            if page[index].direction is Direction.IN:
-                passed[chat] = (max if is_after else min)(position, passed.get(chat, position))
-                continue
-            other = passed.get(chat, position)
-            if other > position if is_after else other < position:
-                found.add(index)
-    return found
 
 
 def _copies(ids: Sequence[str], stored: Sequence[int | None]) -> set[int]:
@@ -221,83 +260,11 @@ def _copies(ids: Sequence[str], stored: Sequence[int | None]) -> set[int]:
     return copies
 
 
-def _out_of_order(
-    page: Sequence[NewMessage],
-    chats: Sequence[int],
-    known: Sequence[int | None],
-    late: set[int],
-    limits: Mapping[int, int | None],
-) -> set[int]:
-    """Indexes of stored messages that stand behind one which the archive has after them, and so have to move down.
-
-    A server may pass on what it held back for a lost stream after what is newer. For each that finds its place between
-    two others there must be a µs, or the lower of them moves too.
-    """
-    found: set[int] = set()
-    after: dict[int, int] = {}
-    for index in reversed(range(len(page))):
-        if index in late:
-            continue
-        position, chat = known[index], chats[index]
-        limit = after.get(chat, limits[chat])
-        if position is not None and index not in found:
-            if limit is None or position < limit:
-                after[chat] = position
-                continue
-            found.add(index)
-        if limit is not None:
-            after[chat] = limit - 1
-    return found
-
-
-def _put_own_in_order(
-    page: Sequence[NewMessage],
-    chats: Sequence[int],
-    result: list[int],
-    passed: set[int],
-    known: Sequence[int | None],
-) -> set[int]:
-    """Put own messages that others have passed below those that the archive has after them; returns which moved."""
-    moved: set[int] = set()
-    after: dict[int, int] = {}
-    for index in reversed(range(len(page))):
-        if page[index].direction is Direction.IN or (index not in passed and known[index] is None):
-            continue
-        limit = after.get(chats[index])
-        if limit is not None and index in passed and result[index] >= limit:
-            result[index] = limit - 1
-            moved.add(index)
-        after[chats[index]] = min(result[index], limit or result[index])
-    return moved
-
-
-def _limit(db: Connection, chat: int, key: ChatKey, above: Above, on_page: set[int]) -> int | None:
-    """Below what the chat's messages on a page have to stand; None: anything.
-
-    An own message above bounds them only if nothing that others said before it stands behind it.
-    """
-    limit, own = above.limits.get(key), above.own_limits.get(key)
-    if own is None or (limit is not None and limit <= own):
-        return limit
-    behind = db.numbers(
-        "SELECT id FROM messages WHERE chat_id = ? AND position BETWEEN ? AND ? AND direction = 'in' LIMIT 100",
-        (chat, own, positions.MAX_POSITION if limit is None else limit - 1),
-    )
-    return limit if set(behind) - on_page else own
-
-
-def _start(reader: ArchiveReader, account: Address, archive: Address, archive_id: str | None) -> int | None:
-    """What a page starts after: a message, or a span whose end is none, but a receipt."""
+def _end(db: Connection, account: Address, archive: Address, archive_id: str) -> int | None:
+    """What a page ends before: a message, or a span whose end is none, but a receipt."""
     if not archive_id:
         return None
-    at_span = (span.newest_position for span in reader.spans(account, archive) if span.newest_id == archive_id)
-    return reader.position_of(account, archive, archive_id) or next(at_span, 0) or None
-
-
-def _end(reader: ArchiveReader, account: Address, archive: Address, archive_id: str | None) -> int | None:
-    """What a page ends before."""
-    if not archive_id:
-        return None
+    reader = ArchiveReader(db)
     at_span = (span.oldest_position for span in reader.spans(account, archive) if span.oldest_id == archive_id)
     return reader.position_of(account, archive, archive_id) or next(at_span, 0) or None
 
@@ -306,48 +273,5 @@ def _id_in(archive: Address, new: NewMessage) -> str:
     return next((archive_id for by, archive_id in new.archive_ids if by == archive), "")
 
 
-def _standing(db: Connection, message_id: int) -> _Standing:
-    found = db.one(_Standing._make, "SELECT id, position, time FROM messages WHERE id = ?", (message_id,))
-    assert found is not None
-    return found
-
-
-def _neighbour_below(db: Connection, chat: int, position: int | None) -> int | None:
-    """The chat's last position not above another; None: there is none."""
-    if position is None:
-        return None
-    return db.number("SELECT max(position) FROM messages WHERE chat_id = ? AND position <= ?", (chat, position))
-
-
-def _neighbour_above(db: Connection, chat: int, position: int | None, without: set[int]) -> int | None:
-    """The chat's first position from another on, of what is not on the page; None: there is none."""
-    if position is None:
-        return None
-    found = db.all(
-        _Standing._make,
-        "SELECT id, position, time FROM messages WHERE chat_id = ? AND position >= ? ORDER BY position, id LIMIT ?",
-        (chat, position, len(without) + 1),
-    )
-    return next((standing.position for standing in found if standing.id not in without), None)
-
-
-def _newest_below(db: Connection, chat: int, archive: int | None, top: int | None, without: set[int]) -> int | None:
-    """Where the newest message of a chat stands below `top` (None: at all) that was archived before this page.
-
-    What we typed and the archive does not have, or has further up (`without`), says nothing.
-    """
-    place = positions.MAX_POSITION + 1 if top is None else top
-    while True:
-        found = db.all(
-            _Standing._make,
-            "SELECT id, position, time FROM messages WHERE chat_id = ?1 AND position < ?2 AND (direction = 'in'"
-            " OR EXISTS (SELECT 1 FROM archive_ids WHERE message_id = messages.id AND archive_id = ?3))"
-            " ORDER BY position DESC, id DESC LIMIT 20",
-            (chat, place, archive),
-        )
-        for standing in found:
-            if standing.id not in without:
-                return standing.position
-        if len(found) < 20:
-            return None
-        place = found[-1].position
+def _lesser(one: int | None, other: int | None) -> int | None:
+    return min((bound for bound in (one, other) if bound is not None), default=None)

@@ -1,5 +1,6 @@
 """What goes into the store and what comes back from writing, where the model has no value for it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 
@@ -179,19 +180,32 @@ class Above:
 
     limits: dict[ChatKey, int] = field(default_factory=dict)
     """The lowest position of each chat: what is further down stands below."""
-    own_limits: dict[ChatKey, int] = field(default_factory=dict)
-    """The same of own messages, which may stand a little too far down: they were typed before they were archived."""
-    passed: set[int] = field(default_factory=set)
-    """Local ids of own messages on those pages: they may have been typed long before, and stand further down."""
-    delay: int = 0
-    """µs from when we heard of messages by our clock to the archive's stamps; it says how wrong the clock is."""
+    live: dict[ChatKey, int] = field(default_factory=dict)
+    """Where what came live begins in each chat."""
+    passed: dict[ChatKey, dict[str, int]] = field(default_factory=dict)
+    """What the pages have shown of each chat, by archive id: a page may begin with some of it once more."""
     skipped: bool = False
     """Something that was held has not been read again, so that not every chat's limit is known."""
 
-    def bound(self, key: ChatKey, position: int, *, own: bool = False) -> None:
+    def bound(self, key: ChatKey, position: int) -> None:
         """Let what is further down stand below a position."""
-        limits = self.own_limits if own else self.limits
-        limits[key] = min(position, limits.get(key, position))
+        self.limits[key] = min(position, self.limits.get(key, position))
+
+    def shift(self, key: ChatKey, position: int, room: int) -> None:
+        """All that a chat has from a position on stands further up now."""
+        for places in (self.limits, self.live):
+            if places.get(key, 0) >= position:
+                places[key] += room
+        for name, place in self.passed.get(key, {}).items():
+            if place >= position:
+                self.passed[key][name] = place + room
+
+    def limit(self, key: ChatKey, on_page: Collection[str]) -> int | None:
+        """Below what a page with these ids has to stand; None: anything."""
+        passed = self.passed.get(key, {})
+        if passed.keys().isdisjoint(on_page):
+            return self.limits.get(key)
+        return min((position for name, position in passed.items() if name not in on_page), default=None)
 
 
 @dataclass(frozen=True, slots=True)
