@@ -201,7 +201,7 @@ async def _show_lines(
 def _moved_aside(store: "Store") -> str:
     if store.moved_aside is None:
         return ""
-    return f"The local store was damaged. It has been moved to {store.moved_aside}, and a new one begun."
+    return f"The local store was damaged. A new one is filled by the server; the old one is {store.moved_aside}"
 
 
 async def _load_network() -> Network:
