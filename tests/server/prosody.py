@@ -113,8 +113,8 @@ class Prosody:
         """What the server's own storage has in the archive of an account or a room: stanzas, oldest first, as XML."""
         store = "muc_log" if owner.domain == self.rooms else "archive"
         kept = self.shell(
-            f">local s = require 'core.storagemanager'.open({quoted(owner.domain)}, '{store}', 'archive') local t = {{}} "
-            f"for _, item in s:find({quoted(owner.local)}, {{}}) do t[#t + 1] = tostring(item) end "
+            f">local s = require 'core.storagemanager'.open({quoted(owner.domain)}, '{store}', 'archive') "
+            f"local t = {{}} for _, item in s:find({quoted(owner.local)}, {{}}) do t[#t + 1] = tostring(item) end "
             "return table.concat(t, '\\n')"
         )
         return re.split(r"\n(?=<message )", kept.removeprefix("Result: "))
