@@ -41,7 +41,7 @@ from tui_xmpp.storage.writes import Writes
 log = logging.getLogger(__name__)
 
 MEMBERS_KEPT = 60.0
-"""Seconds after which a room is asked again who belongs to it: nobody tells of people who are not there."""
+"""Seconds after which a room is asked again who belongs to it: not every room tells of people who are not there."""
 
 _NOT_KNOWN = "It could not be found out who can read encrypted messages here."
 _NO_KEYS = "None of the other side's devices can be encrypted to now."
@@ -94,7 +94,7 @@ class Sealing:
         self._told.clear()
 
     def room_changed(self, room: Address) -> None:
-        """Somebody came or left, or the room was configured: ask again who belongs to it."""
+        """Somebody came or left, or the room told of something else (XEP-0045 §9.3): ask again who belongs to it."""
         self._members.pop(room, None)
 
     def people(self, key: ChatKey, kind: ChatKind) -> tuple[Address, ...]:

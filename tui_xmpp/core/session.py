@@ -115,6 +115,9 @@ class Session:
     def _route(self, signal: Signal) -> None:
         match signal:
             case MessageReceived():
+                if signal.sender.is_bare:
+                    # If it is a room that speaks, people who are not there may have become or ceased to be members.
+                    self.omemo.sealing.room_changed(signal.sender)
                 self.inbox.receive(signal)
             case PresenceReceived():
                 self.contacts.present(signal)
