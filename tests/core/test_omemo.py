@@ -219,7 +219,8 @@ async def test_a_device_list_that_vanishes_changes_nothing(prosody: Prosody) -> 
         await alice.until(lambda: last(alice, bob.account).error)
         held = last(alice, bob.account)
         assert held.delivery is Delivery.PENDING
-        assert {Operation.RETRY, Operation.SEND_UNENCRYPTED, Operation.DELETE} <= alice.engine.operations(held)
+        offered = {Operation.RETRY, Operation.SEND_UNENCRYPTED, Operation.DELETE}
+        await alice.until(lambda: offered <= alice.engine.operations(held), "a person can choose")
         assert "the secret" not in kept_by(prosody, alice.account, bob.account)
         await alice.do(SendUnencrypted(held.chat, held.id))
         await bob.until(lambda: "the secret" in bob.bodies(alice.account))

@@ -73,15 +73,18 @@ async def test_a_new_member_without_devices_is_left_out_and_named_once_and_nothi
 
 async def test_our_second_device_reads_what_the_first_one_writes_in_a_group(prosody: Prosody) -> None:
     name = fresh_name()
-    async with encrypting(prosody, name) as alice, encrypting(prosody) as bob:
-        async with encrypting(prosody, name, store="tablet") as tablet:
-            await ready(alice, bob, tablet)
-            room = await private_room(prosody, alice, bob.account)
-            await bob.join(room)
-            await tablet.join(room)
-            await says_in(room, alice, "from the first", bob, tablet)
-            await says_in(room, tablet, "from the second", bob, alice)
-            for client in (alice, tablet):
-                assert [message.direction for message in client.history(room)] == [Direction.OUT, Direction.OUT]
-                assert {message.encryption for message in client.history(room)} == {Encryption.OMEMO}
-            assert last(bob, room).device == own_device(tablet)
+    async with (
+        encrypting(prosody, name) as alice,
+        encrypting(prosody) as bob,
+        encrypting(prosody, name, store="tablet") as tablet,
+    ):
+        await ready(alice, bob, tablet)
+        room = await private_room(prosody, alice, bob.account)
+        await bob.join(room)
+        await tablet.join(room)
+        await says_in(room, alice, "from the first", bob, tablet)
+        await says_in(room, tablet, "from the second", bob, alice)
+        for client in (alice, tablet):
+            assert [message.direction for message in client.history(room)] == [Direction.OUT, Direction.OUT]
+            assert {message.encryption for message in client.history(room)} == {Encryption.OMEMO}
+        assert last(bob, room).device == own_device(tablet)

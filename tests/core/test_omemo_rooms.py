@@ -107,6 +107,35 @@ async def test_a_group_that_is_opened_sends_nothing_more(prosody: Prosody, chang
         assert "the secret" not in bob.bodies(room)
 
 
+async def test_a_room_of_which_we_know_it_wrongly_is_asked_before_anything_is_held(prosody: Prosody) -> None:
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob:
+        await ready(alice, bob)
+        room = await private_room(prosody, alice, bob.account)
+        await bob.join(room)
+        await says_in(room, alice, "one", bob)
+        bob.engine._of(bob.account).rooms.model(room).private = False
+        await says_in(room, bob, "two", alice)
+        assert last(alice, room).encryption is Encryption.OMEMO
+
+
+async def test_a_room_that_becomes_private_while_we_enter_is_encrypted_from_the_first_word_on(prosody: Prosody) -> None:
+    """It is asked what it is before, and tells of changes only afterwards."""
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob:
+        await ready(alice, bob)
+        room = prosody.room()
+        await alice.join(room)
+        muc(prosody, room, f'set_affiliation(true, "{bob.account}", "member")')
+        prosody.shell(
+            f">prosody.hosts['{room.domain}'].events.add_handler('muc-occupant-pre-join', function (event) "
+            f"if event.room.jid == '{room}' then event.room:set_members_only(true) event.room:set_whois('anyone') end "
+            "end, 100)"
+        )
+        await bob.join(room)
+        assert bob.engine.room(bob.key(room)).private
+        await says_in(room, bob, "first", alice)
+        assert last(alice, room).encryption is Encryption.OMEMO
+
+
 async def test_who_was_banned_gets_nothing_more(prosody: Prosody) -> None:
     async with encrypting(prosody) as alice, encrypting(prosody) as bob, encrypting(prosody) as eve:
         await ready(alice, bob, eve)

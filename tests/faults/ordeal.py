@@ -224,3 +224,5 @@ async def _strike(conversation: _Conversation, server: Server, ordeal: Ordeal, t
         person = chance.choice(conversation.people[:2])
         log.info("after %d messages: %s, %s", conversation.typed, fault.__name__, person.name)
         await fault(Place(person, server, chance))
+        # A kill takes words along that were counted: those that are typed again must not wait for the next fault.
+        conversation.type_up_to(next_)
