@@ -89,6 +89,8 @@ async def suffer(home: Home, directory: Path, ordeal: Ordeal) -> None:
             await talk
         finally:
             talk.cancel()
+        # A kill that came when all was said may have taken the last words along: then they are typed again.
+        await conversation.talk(ordeal.messages, random.Random(ordeal.seed))
         await conversation.settle(ordeal.messages)
         # Nothing may come twice or change its place by starting anew, which looks into the archives once more.
         for person in people:
@@ -210,10 +212,8 @@ async def _strike(conversation: _Conversation, server: Server, ordeal: Ordeal, t
     """One fault after the other, each at a random moment of the talk."""
     chance = random.Random(ordeal.seed)
     plan = ordeal.plan(chance)
-    due = [
-        2 * len(conversation.people) * ordeal.messages * (number + chance.random()) / len(plan)
-        for number in range(len(plan))
-    ]
+    chats = sum(len(conversation.chats(person)) for person in conversation.people)
+    due = [chats * ordeal.messages * (number + chance.random()) / len(plan) for number in range(len(plan))]
     for fault, (now, next_) in zip(plan, itertools.pairwise([*due, math.inf]), strict=True):
 
         def is_due(now: float = now) -> bool:
@@ -224,3 +224,5 @@ async def _strike(conversation: _Conversation, server: Server, ordeal: Ordeal, t
         person = chance.choice(conversation.people[:2])
         log.info("after %d messages: %s, %s", conversation.typed, fault.__name__, person.name)
         await fault(Place(person, server, chance))
+        # A kill takes words along that were counted: those that are typed again must not wait for the next fault.
+        conversation.type_up_to(next_)

@@ -11,6 +11,7 @@ from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.room import Occupant, Role, Room, RoomStatus
 from tui_xmpp.model.stanzas import OccupantReceived, RoomInfo
 
+SHOWS_ADDRESSES = 100
 SELF = 110
 NICK_CHANGED = 303
 BANNED = 301
@@ -61,6 +62,8 @@ class RoomModel:
     """Stanza-ids by this room may be believed (XEP-0359 §5)."""
     can_moderate: bool = False
     """Moderators can take back messages of others here (XEP-0425 §3)."""
+    shows_addresses: bool = False
+    """As the room said with our own presence: everybody there sees everybody's address (XEP-0045 §7.2.3)."""
     own_occupant_id: str = ""
     subject_known: bool = False
     """The subject that comes at the end of entering (XEP-0045 §7.2.15) has come."""
@@ -152,6 +155,7 @@ class RoomModel:
             return self._gone(presence, nick, own)
         if own:
             self.nick = nick
+            self.shows_addresses = SHOWS_ADDRESSES in presence.status_codes
             self.own_occupant_id = presence.occupant_id or self.own_occupant_id
         self.since.setdefault(nick, now if self.status is RoomStatus.JOINED else 0)
         self.occupants[nick] = _occupant(presence, own=own)

@@ -117,7 +117,7 @@ class Session:
     def _route(self, signal: Signal) -> None:
         match signal:
             case MessageReceived():
-                self.inbox.receive(signal)
+                self._message(signal)
             case PresenceReceived():
                 self.contacts.present(signal)
             case OccupantReceived():
@@ -140,6 +140,12 @@ class Session:
                 self._lost(signal)
             case _:
                 assert_never(signal)
+
+    def _message(self, signal: MessageReceived) -> None:
+        if signal.sender.is_bare:
+            # If it is a room that speaks, people who are not there may have become or ceased to be members.
+            self.omemo.sealing.room_changed(signal.sender)
+        self.inbox.receive(signal)
 
     def _occupant(self, signal: OccupantReceived) -> None:
         self.rooms.occupant(signal)

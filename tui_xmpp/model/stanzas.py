@@ -382,7 +382,12 @@ class RoomInfo:
     @property
     def is_private(self) -> bool:
         """A private group: members-only and non-anonymous."""
-        return "muc_membersonly" in self.features and "muc_nonanonymous" in self.features
+        return "muc_membersonly" in self.features and self.shows_addresses
+
+    @property
+    def shows_addresses(self) -> bool:
+        """Everybody there sees everybody's address."""
+        return "muc_nonanonymous" in self.features
 
 
 Signal = (
