@@ -119,6 +119,14 @@ class Prosody:
         )
         return re.split(r"\n(?=<message )", kept.removeprefix("Result: "))
 
+    def invite(self, function: str, *arguments: str) -> str:
+        """Have `mod_invites` make an invitation (`create_account`, `create_contact`); returns the link."""
+        lua = ", ".join(arguments)
+        said = self.shell(
+            f'> return require "core.modulemanager".get_module("{self.domain}", "invites").{function}({lua}).uri'
+        )
+        return next(word.strip('"') for word in said.split() if "preauth=" in word)
+
     def room(self, name: str | None = None) -> Address:
         """The address of a room that nobody has used yet."""
         return Address(self.rooms, name or fresh_name("room"))
