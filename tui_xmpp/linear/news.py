@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tui_xmpp.linear.chats import security_sentence, where_words
 from tui_xmpp.linear.requests import request_line
-from tui_xmpp.linear.spoken import NEW, change_lines
+from tui_xmpp.linear.spoken import NEW, change_lines, problem_of
 from tui_xmpp.linear.talk import Talk
 from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.address import Address
@@ -27,7 +27,7 @@ from tui_xmpp.model.events import (
     RoomChanged,
     TypingChanged,
 )
-from tui_xmpp.model.message import Direction, Message
+from tui_xmpp.model.message import Delivery, Direction, Message
 from tui_xmpp.model.notifying import Told
 from tui_xmpp.model.room import Room, RoomStatus
 from tui_xmpp.model.text import clean_line
@@ -167,6 +167,9 @@ class News:
         if not talk.numbers.was_heard(message):
             return
         before = talk.numbers.hear(message)
+        if before is not None and problem_of(before) and message.delivery is Delivery.PENDING and not message.error:
+            talk.numbers.hear(before)  # it is tried again: what comes of that is news
+            return
         number = talk.numbers.of(message)
         voices = Voices.of(talk.engine, message.chat)
         is_here = message.chat == talk.key

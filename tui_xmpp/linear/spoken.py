@@ -30,7 +30,7 @@ def message_lines(
     head = name if len(lines) == 1 else f"{name}, {counted(len(lines), 'line')}"
     is_speech = message.kind is MessageKind.TEXT and message.tombstone is None and not is_action(message)
     # What is told of somebody begins with the name already.
-    first = f"{head}{place}: {lines[0]}" if is_speech or len(lines) > 1 else f"{lines[0]}{place and f' ({where})'}"
+    first = f"{head}{place}: {lines[0]}" if is_speech or len(lines) > 1 else f"{lines[0]}{place}"
     before = f"{number}. " if number is not None else ""
     notes = "; ".join(notes_of(message, voices))
     spoken = [f"{before}{clock.hour(message.time)} {first}", *(f"{_BAR}{line}" for line in lines[1:])]
