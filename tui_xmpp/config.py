@@ -53,6 +53,8 @@ class UiSettings:
     """`unicode` or `ascii`. Nothing said: by what the terminal can show."""
     preset: str = "default"
     """`default`: keys of emacs and the shell where one writes; or `vim`."""
+    spelling: str = "auto"
+    """`auto`: in the language of the locale; `off`; or languages such as `en_GB,de_DE`. By Enchant's dictionaries."""
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """`[ui.keys]`: an action's id and the keys that start it, with commas between; help (F1) lists them."""
 
@@ -204,13 +206,14 @@ def _history(table: Table) -> HistorySettings:
 
 
 def _ui(table: Table) -> UiSettings:
-    table.only("theme", "density", "symbols", "preset", "keys")
+    table.only("theme", "density", "symbols", "preset", "spelling", "keys")
     keys = table.table("keys")
     return UiSettings(
         theme=table.text("theme"),
         density=table.choice("density", ("cosy", "compact"), default="cosy"),
         symbols=table.choice("symbols", ("unicode", "ascii"), default="") if "symbols" in table else "",
         preset=table.choice("preset", ("default", "vim"), default="default"),
+        spelling=table.text("spelling") or "auto",
         keys=MappingProxyType({name: keys.text(name) for name in keys.names}),
     )
 

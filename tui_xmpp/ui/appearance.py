@@ -14,6 +14,8 @@ class Appearance:
     """Our own symbols are drawn in ASCII."""
     vim: bool = False
     """The composer knows the keys of vi."""
+    spelling: str = "off"
+    """In which languages one writes, as the settings say it."""
     encoding: str = "utf-8"
     """What the terminal understands; what it has no bytes for is drawn as the nearest letters."""
     themes: Path | None = None
