@@ -13,7 +13,7 @@ from textual.style import Style
 
 from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.ui.clock import Clock
-from tui_xmpp.ui.colours import name_colour
+from tui_xmpp.ui.colours import DARK_LIGHTNESS, name_colour
 from tui_xmpp.ui.history.blocks import Block
 from tui_xmpp.ui.history.chips import clip
 from tui_xmpp.ui.history.grouping import is_action, is_unreadable
@@ -67,8 +67,8 @@ class Painter:
         self.styles: Mapping[str, Style] = {}
         self.whole: set[int] = set()
         """Long messages that are shown as a whole."""
-        self.dark: bool | None = True
-        """Whether names stand on a dark ground; None: only the terminal's own colours are used."""
+        self.lightness: float | None = DARK_LIGHTNESS
+        """Of names; None: only the terminal's own colours are used."""
 
     def clear(self) -> None:
         """Forget what was painted: theme, width, chat or day have changed."""
@@ -160,9 +160,9 @@ class Painter:
         """The style of the name whose colour is made from a text; an empty text is ours."""
         if not text:
             return self._style("own")
-        if self.dark is None:
+        if self.lightness is None:
             return RichStyle(bold=True)
-        return RichStyle(color=name_colour(text, dark=self.dark), bold=True)
+        return RichStyle(color=name_colour(text, self.lightness), bold=True)
 
     def _quoted(self, quoted: Quoted) -> list[Segment]:
         name = [Segment(quoted.name, self._hue(quoted.hue)), Segment(GAP)] if quoted.name else []

@@ -25,7 +25,7 @@ from tui_xmpp.ui.history.painter import Columns, Painter
 from tui_xmpp.ui.history.top import LOADING, problem_words, words_over
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.history.window import Window
-from tui_xmpp.ui.ink import ink
+from tui_xmpp.ui.ink import ink, names_on
 from tui_xmpp.ui.words import YOU
 
 
@@ -351,7 +351,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _take_styles(self) -> None:
         self.painter.styles = {name: ink(self, f"history--{name}") for name in looks.INKS}
-        self.painter.dark = None if self.app.native_ansi_color else self.app.current_theme.dark
+        self.painter.lightness = names_on(self.app)
         self.painter.clear()
         self._styled = True
 
