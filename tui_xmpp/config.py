@@ -48,7 +48,7 @@ class UiSettings:
     Or one of your own: `NAME` is the file `themes/NAME.toml` beside this one.
     """
     density: str = "cosy"
-    """`cosy` or `compact`: a chat takes one line in the list, and nothing is boxed."""
+    """`cosy` or `compact`: a chat takes one line in the list, names little room, and nothing is boxed."""
     symbols: str = ""
     """`unicode` or `ascii`. Nothing said: by what the terminal can show."""
     preset: str = "default"

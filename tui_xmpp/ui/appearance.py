@@ -9,7 +9,7 @@ class Appearance:
     """What the settings and the terminal say; the defaults are those of a terminal that can show everything."""
 
     compact: bool = False
-    """A chat takes one line in the list, and nothing is boxed."""
+    """A chat takes one line in the list, names little room, and nothing is boxed."""
     ascii: bool = False
     """Our own symbols are drawn in ASCII."""
     vim: bool = False

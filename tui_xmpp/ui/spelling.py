@@ -23,7 +23,9 @@ _MOST_KNOWN = 20_000
 _MOST_SUGGESTIONS = 9
 
 _TOKEN = re.compile(r"\S+")
-_AROUND = " .,;:!?\"'()[]*_~…“”„‚‘’«»‹›-–—"
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_SIGNS = frozenset("@#:`/\\")
+"""Before a word these say that it is a name, an emoji, code or a path."""
 _WORDS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
@@ -48,9 +50,9 @@ def words(line: str) -> tuple[tuple[int, int, str], ...]:
         return ()
     found: list[tuple[int, int, str]] = []
     for token in _TOKEN.finditer(line):
-        bare = token[0].strip(_AROUND)
+        bare = _EDGES.sub("", token[0])
         start = token.start() + token[0].find(bare)
-        if not bare or _WORDS.fullmatch(bare) is None or token[0].startswith((":", "@", "#")):
+        if not bare or _WORDS.fullmatch(bare) is None or not _SIGNS.isdisjoint(line[token.start() : start]):
             continue
         for part in _PART.finditer(bare):
             word = part[0]

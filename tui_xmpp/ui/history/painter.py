@@ -1,7 +1,7 @@
 """Draws messages as strips: time and name in columns of their own, every wrapped line hanging under the body."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -22,6 +22,7 @@ from tui_xmpp.ui.history.voices import Voices
 
 _LEAST_BODY = 12
 _MOST_NAME = 14
+_COMPACT_NAME = 9
 _PLAIN = Style()
 
 
@@ -31,14 +32,15 @@ class Columns:
 
     width: int = 0
     name: int = 4
+    compact: bool = False
 
     margin = 2
     time = 5
 
     @property
     def gap(self) -> int:
-        """Cells between columns; one on a narrow screen."""
-        return 2 if self.width >= 60 else 1
+        """Cells between columns; one on a narrow screen and in the compact form."""
+        return 2 if self.width >= 60 and not self.compact else 1
 
     @property
     def left(self) -> int:
@@ -52,8 +54,8 @@ class Columns:
 
     def for_names(self, longest: int) -> "Columns":
         """The same with the name column as wide as names need, and the width allows."""
-        most = max(4, min(_MOST_NAME, self.width // 5))
-        return Columns(self.width, max(4, min(longest, most)))
+        most = max(4, min(_COMPACT_NAME if self.compact else _MOST_NAME, self.width // 5))
+        return replace(self, name=max(4, min(longest, most)))
 
 
 class Painter:

@@ -5,7 +5,7 @@ reader's place stays as it is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -88,7 +88,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         self.following, self.beyond = True, 0
         self._note, self._asked_older = "", False
         self.painter.voices = Voices.of(self.engine, key)
-        self.painter.columns = Columns(self._width)
+        self.painter.columns = Columns(self._width, compact=self.app.has_class("-compact"))
         self.painter.clear()
         self.blocks.clear()
         self._unread = unread
@@ -325,7 +325,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
             return
         names = {voices.name(message) for message in messages} | {YOU}
         longest = max(columns.name if columns.width else 0, *(cell_len(name) for name in names))
-        wider = Columns(self._width).for_names(longest)
+        wider = replace(columns, width=self._width).for_names(longest)
         if wider != columns:
             self.painter.columns = wider
             self._forget_layout()
@@ -335,7 +335,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         place = self.place()
         first = not self.painter.columns.width
         if self._width != self.painter.columns.width:
-            self.painter.columns = Columns(self._width, self.painter.columns.name)
+            self.painter.columns = replace(self.painter.columns, width=self._width)
             self._forget_layout()
         if first:
             self._begin()
