@@ -50,11 +50,13 @@ class UiSettings:
     Or one of your own: `NAME` is the file `themes/NAME.toml` beside this one.
     """
     density: str = "cosy"
-    """`cosy` or `compact`: a chat takes one line in the list, and nothing is boxed."""
+    """`cosy` or `compact`: a chat takes one line in the list, names little room, and nothing is boxed."""
     symbols: str = ""
     """`unicode` or `ascii`. Nothing said: by what the terminal can show."""
     preset: str = "default"
     """`default`: keys of emacs and the shell where one writes; or `vim`."""
+    spelling: str = "auto"
+    """`auto`: in the language of the locale; `off`; or languages such as `en_GB,de_DE`. By Enchant's dictionaries."""
     keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """`[ui.keys]`: an action's id and the keys that start it, with commas between; help (F1) lists them."""
 
@@ -206,7 +208,7 @@ def _history(table: Table) -> HistorySettings:
 
 
 def _ui(table: Table) -> UiSettings:
-    table.only("mode", "theme", "density", "symbols", "preset", "keys")
+    table.only("mode", "theme", "density", "symbols", "preset", "spelling", "keys")
     keys = table.table("keys")
     return UiSettings(
         mode=table.choice("mode", ("screen", "linear"), default="") if "mode" in table else "",
@@ -214,6 +216,7 @@ def _ui(table: Table) -> UiSettings:
         density=table.choice("density", ("cosy", "compact"), default="cosy"),
         symbols=table.choice("symbols", ("unicode", "ascii"), default="") if "symbols" in table else "",
         preset=table.choice("preset", ("default", "vim"), default="default"),
+        spelling=table.text("spelling") or "auto",
         keys=MappingProxyType({name: keys.text(name) for name in keys.names}),
     )
 

@@ -5,7 +5,7 @@ from textual.color import Color
 from textual.theme import Theme
 
 from tui_xmpp.ui.colours import contrast as own_contrast
-from tui_xmpp.ui.colours import hsluv_to_rgb, hue, name_colour
+from tui_xmpp.ui.colours import hsluv_to_rgb, hue, lightness_on, name_colour
 from tui_xmpp.ui.themes import CONTRAST, DARK, LIGHT
 
 
@@ -42,9 +42,23 @@ GROUNDS = [
 @pytest.mark.parametrize(("theme", "ground"), GROUNDS)
 def test_every_name_can_be_read_on_every_ground(theme: Theme, ground: str) -> None:
     """WCAG 2.1 asks for a contrast of 4.5."""
-    worst = min(contrast(name_colour(f"name {number}", dark=theme.dark), ground) for number in range(500))
+    grounds = frozenset(Color.parse(str(each)).rgb for each in (theme.background, theme.surface, theme.panel))
+    lightness = lightness_on(grounds, Color.parse(str(theme.foreground)).rgb, dark=theme.dark)
+    worst = min(contrast(name_colour(f"name {number}", lightness), ground) for number in range(500))
 
-    assert worst >= 4.5
+    assert worst >= (7 if theme is CONTRAST else 4.5)
+
+
+@pytest.mark.parametrize("grey", range(0, 256, 15))
+@pytest.mark.parametrize("dark", [True, False])
+def test_names_can_be_read_on_whatever_grey_a_persons_own_theme_has(grey: int, dark: bool) -> None:
+    """But for the greys in the middle, on which nothing has more contrast."""
+    ground = (grey, grey, grey)
+    lightness = lightness_on(frozenset({ground}), (255, 255, 255) if dark else (0, 0, 0), dark=dark)
+    best = max(own_contrast(ground, end) for end in ((0, 0, 0), (255, 255, 255)))
+    for number in range(100):
+        colour = Color.parse(name_colour(f"name {number}", lightness)).rgb
+        assert own_contrast(colour, ground) >= min(4.4, best * 0.95)
 
 
 @pytest.mark.parametrize(("theme", "ground"), GROUNDS)

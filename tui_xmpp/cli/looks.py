@@ -57,6 +57,7 @@ def appearance(
         vim=settings.ui.preset == "vim",
         compact=settings.ui.density == "compact",
         ascii=settings.ui.symbols == "ascii" or (not settings.ui.symbols and plain),
+        spelling=settings.ui.spelling,
         encoding=encoding,
         themes=themes_folder(settings),
     )

@@ -1,7 +1,12 @@
 """What a message's text carries besides words: links, and links to files and images."""
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
+
+from tui_xmpp.model.text import clean_line
 
 
 class Carried(StrEnum):
@@ -62,6 +67,41 @@ def found_links(text: str) -> list[tuple[int, int]]:
         if end - match.start() > len(match[0].partition(":")[0]) + 1:
             found.append((match.start(), end))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFile:
+    """A file that a message is there to share, as far as its link tells; none of it is to be believed."""
+
+    name: str
+    """Without a path, cleaned (SECURITY 23)."""
+    host: str
+    picture: bool
+    encrypted: bool
+
+
+_LONGEST_NAME = 120
+
+
+@lru_cache(maxsize=1024)
+def shared_file(text: str) -> SharedFile | None:
+    """The file that a text shares, if it is nothing but a link to one."""
+    if "://" not in text or any(character.isspace() for character in text):
+        return None
+    carried = carried_by(text)
+    if Carried.FILE not in carried or found_links(text) != [(0, len(text))]:
+        return None
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+    except ValueError:
+        return None
+    name = clean_line(unquote(parts.path), limit=4 * _LONGEST_NAME).replace("\\", "/").rpartition("/")[2].strip()
+    if not name or not host:
+        return None
+    if len(name) > _LONGEST_NAME:  # the ending says what it is
+        name = f"{name[: _LONGEST_NAME - 20]}…{name[-19:]}"
+    return SharedFile(name, clean_line(host), Carried.IMAGE in carried, encrypted=parts.scheme.lower() == "aesgcm")
 
 
 def _link_end(text: str, start: int, end: int) -> int:

@@ -101,6 +101,8 @@ ACTIONS: tuple[Action, ...] = (
            Where.COMPOSER, Group.WRITING),
     Action("later", "sent after", "Write what you sent after it, in the end what you were writing.",
            ("ctrl+pagedown", "alt+down"), Where.COMPOSER, Group.WRITING),
+    Action("spell", "spelling", "Offer other words for one that is in no dictionary, or add it.", ("ctrl+s",),
+           Where.COMPOSER, Group.WRITING, footer=True, when=here.misspelt),
     Action("open_editor", "open editor", "Write on in your own editor ($VISUAL or $EDITOR).", ("ctrl+o",),
            Where.COMPOSER, Group.WRITING),
     # Messages

@@ -16,6 +16,15 @@ _TO_RGB = (
 _WHITE_U, _WHITE_V = 0.19783000664283, 0.46831999493879
 _KAPPA, _EPSILON = 903.2962962, 0.0088564516
 
+_ENOUGH, _HIGH = 4.5, 7.1
+"""The contrast that names have to have, and the one in themes of high contrast (WCAG 2.1: AA and AAA)."""
+_STRONG = 18.0
+"""The contrast of texts from which on a theme is one of high contrast."""
+_LIGHTEST = 96.0
+"""A lightness above which hues cannot be told apart."""
+_MIDDLE = 0.18
+"""A ground of this luminance is as far from white as from black."""
+
 DARK_LIGHTNESS = 72.0
 """Lightness of names on a dark ground."""
 LIGHT_LIGHTNESS = 42.0
@@ -32,10 +41,29 @@ def hue(name: str) -> float:
 
 
 @lru_cache(maxsize=4096)
-def name_colour(name: str, *, dark: bool) -> str:
-    """The colour of a name as `#rrggbb`, readable on a dark or a light ground."""
-    red, green, blue = hsluv_to_rgb(hue(name), SATURATION, DARK_LIGHTNESS if dark else LIGHT_LIGHTNESS)
+def name_colour(name: str, lightness: float) -> str:
+    """The colour of a name as `#rrggbb`, in a lightness that `lightness_on` gives."""
+    red, green, blue = hsluv_to_rgb(hue(name), SATURATION, lightness)
     return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
+
+
+@lru_cache(maxsize=64)
+def lightness_on(grounds: frozenset[tuple[int, int, int]], text: tuple[int, int, int], *, dark: bool) -> float:
+    """The lightness in which every name can be read on all of a theme's grounds (XEP-0392 §5.4).
+
+    The usual one of dark and of light themes, unless the grounds ask for more. Where texts stand out more than usual,
+    names do too.
+    """
+    wanted = _HIGH if max(contrast(text, ground) for ground in grounds) >= _STRONG else _ENOUGH
+    brightness = [_luminance(ground) for ground in grounds]
+    # What is lighter than the lightest ground, or darker than the darkest, by so much (WCAG 2.1).
+    lighter = _lightness(wanted * (max(brightness) + 0.05) - 0.05)
+    darker = _lightness((min(brightness) + 0.05) / wanted - 0.05)
+    if dark and lighter <= _LIGHTEST:
+        return max(DARK_LIGHTNESS, lighter)
+    if not dark and darker > 0:
+        return min(LIGHT_LIGHTNESS, darker)
+    return max(DARK_LIGHTNESS, min(lighter, 100.0)) if max(brightness) < _MIDDLE else max(0.0, darker)
 
 
 def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
@@ -47,6 +75,12 @@ def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
 def _luminance(colour: tuple[int, int, int]) -> float:
     red, green, blue = (part / 255 for part in colour)
     return 0.2126 * _linear(red) + 0.7152 * _linear(green) + 0.0722 * _linear(blue)
+
+
+def _lightness(luminance: float) -> float:
+    """CIE L* of a luminance, which is HSLuv's lightness."""
+    luminance = min(1.0, max(0.0, luminance))
+    return 116 * luminance ** (1 / 3) - 16 if luminance > _EPSILON else luminance * _KAPPA
 
 
 def _linear(value: float) -> float:

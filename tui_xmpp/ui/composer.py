@@ -17,8 +17,9 @@ from tui_xmpp.model.text import BODY_LIMIT, clean
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.editing import editing_bindings
 from tui_xmpp.ui.here import Here, Where
+from tui_xmpp.ui.spelled import SpelledText
 from tui_xmpp.ui.vim import Vim
-from tui_xmpp.ui.vim_keys import VimKeys
+from tui_xmpp.ui.wearing import Wearing
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 from tui_xmpp.ui.words import counted
 from tui_xmpp.ui.writing import Correcting, Mode, Replying
@@ -35,7 +36,7 @@ LONG_LINES, LONG_TEXT = 20, 2000
 """Lines and characters from which on it is said how long a pasted text is."""
 
 
-class Composer(VimKeys, inherit_bindings=False):
+class Composer(SpelledText, inherit_bindings=False):
     """The text being written for one chat."""
 
     DEFAULT_CSS = """
@@ -50,6 +51,7 @@ class Composer(VimKeys, inherit_bindings=False):
     Composer.-encrypted:focus { border: round $present; }
     Composer.-exposed, Composer.-exposed:focus { border: round $warning; }
     Composer .text-area--placeholder { color: $quiet; }
+    Composer .composer--misspelt { text-style: underline; color: $error; }
     Composer .text-area--cursor-line { background: transparent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.COMPOSER), *editing_bindings()]
@@ -180,6 +182,7 @@ class Composer(VimKeys, inherit_bindings=False):
         """Save the draft after a while, and tell that we type."""
         event.stop()
         self.refresh_bindings()
+        self.check_spelling()
         if self._loading or self._key is None:
             return
         self._restart_draft_timer()
@@ -249,7 +252,12 @@ class Composer(VimKeys, inherit_bindings=False):
         """Whether a key of the registry applies to what is written."""
         return actions.applies(
             action,
-            Here(where=Where.COMPOSER, empty=not self.text, completes=action in _TAKES and self.completes),
+            Here(
+                where=Where.COMPOSER,
+                empty=not self.text,
+                completes=action in _TAKES and self.completes,
+                misspelt=action == "spell" and self.misspelt,
+            ),
         )
 
     def action_send(self) -> None:
@@ -284,7 +292,9 @@ class Composer(VimKeys, inherit_bindings=False):
         return self._key
 
     def on_mount(self) -> None:
-        """Take the keys of vi, if the settings say so."""
+        """Take the keys of vi and the dictionaries, if the settings say so."""
+        if isinstance(self.app, Wearing):
+            self.spelling = self.app.spelling
         self.vim = Vim() if self.app.has_class("-vim") else None
 
     def leave_text(self) -> None:

@@ -57,6 +57,8 @@ class Here:
     """Several chats stand side by side."""
     completes: bool = False
     """What is written can be completed."""
+    misspelt: bool = False
+    """A word that is written is in no dictionary."""
     away: bool = False
     """The focus is not where Escape would take it."""
     newest: bool = True
@@ -161,6 +163,11 @@ def filled(here: Here) -> bool:
 def completes(here: Here) -> bool:
     """What is typed can be completed."""
     return here.completes
+
+
+def misspelt(here: Here) -> bool:
+    """A word is underlined."""
+    return here.misspelt
 
 
 def split(here: Here) -> bool:

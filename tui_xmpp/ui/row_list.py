@@ -21,7 +21,7 @@ from textual.strip import Strip
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.colours import name_colour
 from tui_xmpp.ui.here import Where
-from tui_xmpp.ui.ink import ink
+from tui_xmpp.ui.ink import ink, names_on
 from tui_xmpp.ui.wishes import RIGHT_BUTTON, MenuWanted
 
 Part = tuple[str, str]
@@ -303,7 +303,6 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _style(self, name: str) -> RichStyle | None:
         if name.startswith("name:"):
-            if self.app.native_ansi_color:
-                return None
-            return RichStyle(color=name_colour(name[5:], dark=self.app.current_theme.dark))
+            lightness = names_on(self.app)
+            return None if lightness is None else RichStyle(color=name_colour(name[5:], lightness))
         return self._styles.get(name)

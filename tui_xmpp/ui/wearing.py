@@ -8,6 +8,7 @@ from textual.theme import Theme
 
 from tui_xmpp.ui import themes
 from tui_xmpp.ui.appearance import Appearance
+from tui_xmpp.ui.spelling import Spelling
 from tui_xmpp.ui.wishes import Say, Tone
 
 LOOK_EVERY = 1.0
@@ -35,6 +36,7 @@ class Wearing(App[int]):
             self._read_themes()
         self._worn = theme
         self.theme = theme if theme in self.theme_names else themes.DARK.name
+        self.spelling = Spelling(appearance.spelling)
         self.set_class(appearance.compact, "-compact")
         self.set_class(appearance.vim, "-vim")
         if appearance.ascii:

@@ -1,7 +1,7 @@
 """Draws messages as strips: time and name in columns of their own, every wrapped line hanging under the body."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -13,7 +13,7 @@ from textual.style import Style
 
 from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.ui.clock import Clock
-from tui_xmpp.ui.colours import name_colour
+from tui_xmpp.ui.colours import DARK_LIGHTNESS, name_colour
 from tui_xmpp.ui.history.blocks import Block
 from tui_xmpp.ui.history.chips import clip
 from tui_xmpp.ui.history.grouping import is_action, is_unreadable
@@ -22,6 +22,7 @@ from tui_xmpp.ui.history.voices import Voices
 
 _LEAST_BODY = 12
 _MOST_NAME = 14
+_COMPACT_NAME = 9
 _PLAIN = Style()
 
 
@@ -31,14 +32,15 @@ class Columns:
 
     width: int = 0
     name: int = 4
+    compact: bool = False
 
     margin = 2
     time = 5
 
     @property
     def gap(self) -> int:
-        """Cells between columns; one on a narrow screen."""
-        return 2 if self.width >= 60 else 1
+        """Cells between columns; one on a narrow screen and in the compact form."""
+        return 2 if self.width >= 60 and not self.compact else 1
 
     @property
     def left(self) -> int:
@@ -52,8 +54,8 @@ class Columns:
 
     def for_names(self, longest: int) -> "Columns":
         """The same with the name column as wide as names need, and the width allows."""
-        most = max(4, min(_MOST_NAME, self.width // 5))
-        return Columns(self.width, max(4, min(longest, most)))
+        most = max(4, min(_COMPACT_NAME if self.compact else _MOST_NAME, self.width // 5))
+        return replace(self, name=max(4, min(longest, most)))
 
 
 class Painter:
@@ -67,8 +69,8 @@ class Painter:
         self.styles: Mapping[str, Style] = {}
         self.whole: set[int] = set()
         """Long messages that are shown as a whole."""
-        self.dark: bool | None = True
-        """Whether names stand on a dark ground; None: only the terminal's own colours are used."""
+        self.lightness: float | None = DARK_LIGHTNESS
+        """Of names; None: only the terminal's own colours are used."""
 
     def clear(self) -> None:
         """Forget what was painted: theme, width, chat or day have changed."""
@@ -160,9 +162,9 @@ class Painter:
         """The style of the name whose colour is made from a text; an empty text is ours."""
         if not text:
             return self._style("own")
-        if self.dark is None:
+        if self.lightness is None:
             return RichStyle(bold=True)
-        return RichStyle(color=name_colour(text, dark=self.dark), bold=True)
+        return RichStyle(color=name_colour(text, self.lightness), bold=True)
 
     def _quoted(self, quoted: Quoted) -> list[Segment]:
         name = [Segment(quoted.name, self._hue(quoted.hue)), Segment(GAP)] if quoted.name else []

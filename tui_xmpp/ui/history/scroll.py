@@ -5,7 +5,7 @@ reader's place stays as it is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -25,7 +25,7 @@ from tui_xmpp.ui.history.painter import Columns, Painter
 from tui_xmpp.ui.history.top import LOADING, problem_words, words_over
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.history.window import Window
-from tui_xmpp.ui.ink import ink
+from tui_xmpp.ui.ink import ink, names_on
 from tui_xmpp.ui.words import YOU
 
 
@@ -88,7 +88,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         self.following, self.beyond = True, 0
         self._note, self._asked_older = "", False
         self.painter.voices = Voices.of(self.engine, key)
-        self.painter.columns = Columns(self._width)
+        self.painter.columns = Columns(self._width, compact=self.app.has_class("-compact"))
         self.painter.clear()
         self.blocks.clear()
         self._unread = unread
@@ -333,7 +333,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
             return
         names = {voices.name(message) for message in messages} | {YOU}
         longest = max(columns.name if columns.width else 0, *(cell_len(name) for name in names))
-        wider = Columns(self._width).for_names(longest)
+        wider = replace(columns, width=self._width).for_names(longest)
         if wider != columns:
             self.painter.columns = wider
             self._forget_layout()
@@ -343,7 +343,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         place = self.place()
         first = not self.painter.columns.width
         if self._width != self.painter.columns.width:
-            self.painter.columns = Columns(self._width, self.painter.columns.name)
+            self.painter.columns = replace(self.painter.columns, width=self._width)
             self._forget_layout()
         if first:
             self._begin()
@@ -359,7 +359,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _take_styles(self) -> None:
         self.painter.styles = {name: ink(self, f"history--{name}") for name in looks.INKS}
-        self.painter.dark = None if self.app.native_ansi_color else self.app.current_theme.dark
+        self.painter.lightness = names_on(self.app)
         self.painter.clear()
         self._styled = True
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.content import Content, Span
 
+from tui_xmpp.model.links import SharedFile, shared_file
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, is_exposed
 from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean_line
@@ -36,6 +37,7 @@ _TRAIL = 4
 LONG, FOLDED = 24, 18
 """Lines from which on a text is folded, and how many of them then are shown."""
 
+_CARD = "▤ "
 QUOTE_BAR = "▎ "
 _MOST_NAME = 20
 """Most cells of a name over an answer."""
@@ -77,8 +79,7 @@ def lay_out(message: Message, voices: Voices, width: int, *, whole: bool = False
 
     A long text is folded unless it is wanted as a `whole`.
     """
-    text = shown_text(message, voices)
-    lines = wrap(styled(text) if has_styles(message) and not message.unstyled else Content(text), width)
+    lines = wrap(_content(message, shown_text(message, voices)), width)
     if len(lines) > LONG and not whole:
         more = f"… {len(lines) - FOLDED} more lines"
         lines = (*lines[:FOLDED], Content(more, [Span(0, len(more), "more")]))
@@ -86,6 +87,25 @@ def lay_out(message: Message, voices: Voices, width: int, *, whole: bool = False
     inside = not trail or lines[-1].cell_length + _cells(trail) <= width + MARGIN
     problem = wrap(Content(_problem(message)), width) if _has_problem(message) else ()
     return Laid(quoted(message, voices, width), lines, trail, inside, problem, chip_rows(message, voices, width))
+
+
+def _content(message: Message, text: str) -> Content:
+    if shared_by(message) is not None:
+        name = text.find("\n")
+        return Content(text, [Span(len(_CARD), name, "link"), Span(name + 1, len(text), "quiet")])
+    return styled(text) if has_styles(message) and not message.unstyled else Content(text)
+
+
+def shared_by(message: Message) -> SharedFile | None:
+    """The file that a message shares: a card stands for its link."""
+    return shared_file(message.body) if has_styles(message) else None
+
+
+def _card(shared: SharedFile) -> str:
+    """Two lines: its name; what it is, where it lies, its size and its state."""
+    what = "picture" if shared.picture else "file"
+    kind = f"encrypted {what}" if shared.encrypted else what
+    return f"{_CARD}{shared.name}\n{kind} on {shared.host}, size not told, not fetched"
 
 
 def has_styles(message: Message) -> bool:
@@ -118,6 +138,7 @@ def _is_ordinary(message: Message) -> bool:
         and message.reply is None
         and message.tombstone is None
         and message.body[:1] != "/"
+        and "://" not in message.body
     )
 
 
@@ -151,7 +172,8 @@ def shown_text(message: Message, voices: Voices) -> str:
         return f"changed the subject to: {message.body}" if message.body else "removed the subject"
     if is_unreadable(message):
         return f"⚠ {message.body or 'not readable here: it was encrypted for other devices'}"
-    return voices.text(message)
+    shared = shared_by(message)
+    return voices.text(message) if shared is None else _card(shared)
 
 
 def trail_of(message: Message) -> Trail:

@@ -16,7 +16,8 @@ from tui_xmpp.model.fingerprints import groups, parse_uri, uri
 from tui_xmpp.model.omemo import Device, Trust
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.clock import Clock
-from tui_xmpp.ui.colours import name_colour
+from tui_xmpp.ui.colours import DARK_LIGHTNESS, name_colour
+from tui_xmpp.ui.ink import names_on
 from tui_xmpp.ui.qr import qr_content
 from tui_xmpp.ui.screens.ask import AskText, Confirm
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
@@ -151,8 +152,8 @@ class DevicesScreen(Dialog[None]):
         """Groups of eight, each in a colour of its own, so that a difference leaps to the eye."""
         if not device.fingerprint:
             return plain("not known yet", "$foreground-muted")
-        dark = self.app.current_theme.dark
-        words = [plain(group, f"bold {name_colour(group, dark=dark)}") for group in groups(device.fingerprint)]
+        lightness = names_on(self.app) or DARK_LIGHTNESS
+        words = [plain(group, f"bold {name_colour(group, lightness)}") for group in groups(device.fingerprint)]
         return Content("\n").join([Content(" ").join(words[:4]), Content(" ").join(words[4:])])
 
     # What can be done
