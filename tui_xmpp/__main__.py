@@ -138,7 +138,7 @@ async def _show(
         if vault is not None:
             vault.give_up()
     if store.moved_aside is not None:
-        banner = f"The local store was damaged. It has been moved to {store.moved_aside}, and a new one begun."
+        banner = f"The local store was damaged. A new one is filled by the server; the old one is {store.moved_aside}"
     engine = Engine(store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days)
     app = App(
         engine,

@@ -212,7 +212,7 @@ class Run:
 
     async def _catch_up(self, archive: Address) -> None:
         one = session(self.client)
-        reached = await one.sync.catch_up(archive)
+        reached = await one.sync.catch_up(archive, is_extended=True)
         await one._resolve_doubts(one.rooms.model(ROOM) if archive == ROOM else None, reached)
         await feed(self.client)
 

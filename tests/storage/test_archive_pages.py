@@ -11,7 +11,7 @@ from tests.storage.builders import BOBS, EVE, EVES, ME, NOON, ROOM, ROOMS, SECON
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.storage.opening import open_store
-from tui_xmpp.storage.values import NewMessage, Outcome
+from tui_xmpp.storage.values import Above, NewMessage, Outcome
 from tui_xmpp.storage.writes import Writes
 
 
@@ -101,7 +101,10 @@ def test_what_was_missed_stands_before_what_others_say_though_an_own_message_was
     missed = [replace(message(number), time=NOON + SECOND) for number in range(5, 8)]
     page = [message(3), message(4), *missed, archived(replace(own, time=NOON + SECOND), "a8")]
     ids = [f"a{number}" for number in range(3, 9)]
-    writes.add_archive_page(ME, ME, page, before="", first_live="a8", first_heard="a9")
+    heard = writes.archives.position_of(ME, ME, "a9")
+    assert heard is not None
+    above = Above(limits={BOBS: heard})
+    writes.add_archive_page(ME, ME, page, before="", above=above)
     writes.extend_span(ME, ME, ids, before="", first_live="a8")
     assert [body for body in bodies(writes) if body != "own"] == numbers(range(8), range(9, 10))
 

@@ -53,6 +53,8 @@ class RoomModel:
     bookmarked: bool = False
     autojoin: bool = False
     has_archive: bool = False
+    has_extended_archive: bool = False
+    """The archive can bound pages by ids (XEP-0313 §4.1.4)."""
     has_occupant_ids: bool = False
     """Occupant-ids of this room may be believed (XEP-0421 §3)."""
     assigns_ids: bool = False
@@ -108,6 +110,7 @@ class RoomModel:
         """Take in what the room says of itself."""
         self.name, self.private = info.name or self.name, info.is_private
         self.has_archive = info.has_archive
+        self.has_extended_archive = info.has_extended_archive
         self.has_occupant_ids = info.has_occupant_ids
         self.assigns_ids = info.has_stable_ids
         self.can_moderate = info.can_moderate

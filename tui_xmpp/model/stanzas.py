@@ -323,8 +323,12 @@ class ArchiveQuery:
     """Page that ends before this archive id; empty string: the newest page."""
     after: str | None = None
     """Page that starts after this archive id."""
+    after_id: str = ""
+    """Nothing up to this archive id, whichever way the page is read; only where the archive is extended."""
     start: int | None = None
     """Not older than this, µs since the epoch."""
+    end: int | None = None
+    """Not newer than this, µs since the epoch."""
     size: int = 50
 
 
@@ -350,6 +354,11 @@ class RoomInfo:
     def has_archive(self) -> bool:
         """The room keeps an archive that can be asked (XEP-0313 §2)."""
         return any(feature.startswith("urn:xmpp:mam:2") for feature in self.features)
+
+    @property
+    def has_extended_archive(self) -> bool:
+        """Its archive can bound pages by ids (XEP-0313 §4.1.4)."""
+        return "urn:xmpp:mam:2#extended" in self.features
 
     @property
     def has_occupant_ids(self) -> bool:

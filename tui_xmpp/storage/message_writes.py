@@ -1,6 +1,7 @@
 """Storing messages: each once, in its place, with everything that its chat's row keeps about it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
@@ -28,7 +29,7 @@ from tui_xmpp.storage.messages import MessageReader, ids_by_name
 from tui_xmpp.storage.replies import Name
 from tui_xmpp.storage.rows import Part
 from tui_xmpp.storage.search_index import Indexed
-from tui_xmpp.storage.values import NewMessage, Outcome, Stored
+from tui_xmpp.storage.values import Above, NewMessage, Outcome, Stored
 
 
 class _ChatState(NamedTuple):
@@ -78,22 +79,30 @@ class MessageWrites(Part):
         before: str | None = None,
         after: str | None = None,
         first_live: str | None = None,
-        first_heard: str | None = None,
+        above: Above | None = None,
     ) -> tuple[Stored, ...]:
         """Store one page of an archive, oldest first, so that each chat's positions grow in the page's order.
 
-        `before` and `after` are those of the query: an id, or with `before` an empty string for the newest page. The
-        spans say above what a page stands that is read backwards, which is why this comes before `extend_span`. With
-        the newest page, `first_live` is the id of the first message that came live since the stream opened; the page
-        has it or stands below it. `first_heard` is the same of the first that was not ours (empty: none was), for ours
-        stand where they were typed; None: it is `first_live`.
+        `before` and `after` are those of the query: an id, or with `before` an empty string for the newest page.
+        `above` is what the pages above have shown, and takes in this one. For a page that is the first, `first_live`
+        may name a message that came live since; the page has it or stands below it.
 
-        Of messages that are known the missing ids are kept; they stay in their place.
+        Of messages that are known the missing ids are kept; they stay in their place, unless they contradict the
+        archive's order.
         """
         places = archive_pages.places(
-            self._db, account, archive, page, before=before, after=after, first_live=first_live, first_heard=first_heard
+            self._db,
+            account,
+            archive,
+            page,
+            before=before,
+            after=after,
+            first_live=first_live,
+            above=above,
         )
-        return tuple(self._add(new, place) for new, place in zip(page, places, strict=True))
+        moved = archive_pages.move(self._db, places)
+        added = (self._add(new, place) for new, place in zip(page, places, strict=True))
+        return tuple(replace(one, outcome=Outcome.MOVED) if one.message.id in moved else one for one in added)
 
     def find_by_stanza_id(self, key: ChatKey, stanza_id: str) -> tuple[Message, ...]:
         """As `MessageReader.find_by_stanza_id`, seeing what this transaction has written."""

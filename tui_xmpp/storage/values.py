@@ -1,6 +1,6 @@
 """What goes into the store and what comes back from writing, where the model has no value for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 
 from tui_xmpp.model.address import Address
@@ -161,6 +161,8 @@ class Outcome(Enum):
     """The same message came again; nothing visible changed (missing ids were kept)."""
     UPDATED = auto()
     """The same message came again and changed what is shown: its delivery."""
+    MOVED = auto()
+    """The same message came again, and stands elsewhere now: the archive has it in another place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,27 @@ class Stored:
 
     message: Message
     outcome: Outcome
+
+
+@dataclass(slots=True)
+class Above:
+    """What stands above the next page of an archive that is read backwards; each page that is stored adds to it."""
+
+    limits: dict[ChatKey, int] = field(default_factory=dict)
+    """The lowest position of each chat: what is further down stands below."""
+    own_limits: dict[ChatKey, int] = field(default_factory=dict)
+    """The same of own messages, which may stand a little too far down: they were typed before they were archived."""
+    passed: set[int] = field(default_factory=set)
+    """Local ids of own messages on those pages: they may have been typed long before, and stand further down."""
+    delay: int = 0
+    """µs from when we heard of messages by our clock to the archive's stamps; it says how wrong the clock is."""
+    skipped: bool = False
+    """Something that was held has not been read again, so that not every chat's limit is known."""
+
+    def bound(self, key: ChatKey, position: int, *, own: bool = False) -> None:
+        """Let what is further down stand below a position."""
+        limits = self.own_limits if own else self.limits
+        limits[key] = min(position, limits.get(key, position))
 
 
 @dataclass(frozen=True, slots=True)

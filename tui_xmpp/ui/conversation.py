@@ -142,10 +142,10 @@ class Conversation(Vertical):
         history = self.history
         if news.renamed:
             history.rename()
+        if news.changed:  # before reading again, for that goes from where a message stands now
+            history.change(news.changed)
         if news.reread:
             history.reread()
-        if news.changed:
-            history.change(news.changed)
         if news.changed or news.reread:
             self._check_mode()
         if news.added:

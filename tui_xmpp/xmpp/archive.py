@@ -122,6 +122,10 @@ def _request(query: ArchiveQuery, key: str) -> Element:
         fields["with"] = (str(query.peer),)
     if query.start is not None:
         fields["start"] = (parse.written_time(query.start),)
+    if query.end is not None:
+        fields["end"] = (parse.written_time(query.end),)
+    if query.after_id:
+        fields["after-id"] = (xml_text(query.after_id),)
     if fields:
         payload.append(submission(names.ARCHIVE, fields))
     page = SubElement(payload, _SET)
