@@ -24,7 +24,7 @@ from tui_xmpp.model.omemo import EncryptionWish, OmemoVersion, Recipient
 from tui_xmpp.model.stanzas import MessageType, Outgoing, StanzaAcked
 from tui_xmpp.xmpp.loading import load_network
 
-_TICK = 0.002
+_TICK = 0.005
 _PATIENCE = 1800.0
 
 

@@ -9,15 +9,14 @@ cache; the program works on a copy. There is no server: what is asked for is wha
 
 import argparse
 import shutil
-import statistics
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench import machine
-from tests.bench.fill import ACCOUNT, UNREAD_CHATS, fill, newest_text
+from tests.bench.costs import LONGEST, PAGE_UP, Cost, cost, drawn, paged_back, written
+from tests.bench.fill import ACCOUNT, UNREAD_CHATS, UNREAD_EACH, fill, newest_text
 from tests.bench.search import searched, words_of
 from tests.cli.program import Program
 from tests.cli.pseudo_terminal import PseudoTerminal
@@ -46,26 +45,12 @@ MEMORY = "memory, resident, MB"
 BUDGETS = {OPEN: "500", SWITCH: "50", BACK_TO: "50", PAGE: "", FAR: "340", COMMON: "50", RARE: "50", MEMORY: "120"}
 """What is measured, and what it may take (DESIGN §5)."""
 
-_PAGE_UP, _NEXT_UNREAD, _CHAT_BEFORE, _NEWEST = b"\x1b[5~", b"\x0e", b"\x1b[23~", b"\x1b[24~"
+_NEXT_UNREAD, _CHAT_BEFORE, _NEWEST = b"\x0e", b"\x1b[23~", b"\x1b[24~"
 _SETTLED = 4.0
 """Seconds after which what the start has begun is over, the loading of the network too."""
 _PAGES = 400
 """More Page Ups than ever are needed."""
-_LONGEST = 30
-"""Bytes of a message that are looked for."""
 _PATIENCE = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What something takes: its median, and how much of it the program's threads were at work (0: not looked at)."""
-
-    median: float
-    processor: float = 0
-
-    def __str__(self) -> str:
-        """The median, and the processor's part in brackets."""
-        return f"{self.median:.1f}" + (f" ({self.processor:.1f})" if self.processor else "")
 
 
 Measured = dict[str, Cost]
@@ -99,7 +84,7 @@ def measure(size: int, runs: int, cache: Path) -> Measured:
         back = _far_back(program.store)
         _open(program)  # warms the disk cache
         opened = [_open(program) for _ in range(runs)]
-        measured[OPEN] = _cost(opened)
+        measured[OPEN] = cost(opened)
         with _terminal(program) as terminal:
             _readable(terminal)
             _in_the_program(terminal, back, measured)
@@ -150,7 +135,7 @@ def _search(path: Path, size: int, runs: int, measured: Measured) -> None:
         for _ in range(runs):
             busy = time.thread_time()
             costs.append((searched(store, f"{word} ", size)[1], time.thread_time() - busy))
-        measured[row] = _cost(costs)
+        measured[row] = cost(costs)
     store.close_now()
 
 
@@ -159,7 +144,7 @@ def _far_back(path: Path) -> list[bytes]:
     store = Store.open(path)
     messages = store.messages.newest(_busiest(), BACK + 100)
     store.close_now()
-    return [message.body[:_LONGEST].encode() for message in messages[:100] if len(message.body) > 50]
+    return [message.body[:LONGEST].encode() for message in messages[:100] if len(message.body) > 50]
 
 
 def _busiest() -> ChatKey:
@@ -169,48 +154,31 @@ def _busiest() -> ChatKey:
 def _in_the_program(terminal: PseudoTerminal, back: list[bytes], measured: Measured) -> None:
     terminal.read_for(_SETTLED)
     pages: list[tuple[float, float]] = []
-    while not _has_any(terminal, back):
+
+    def is_far(text: bytes) -> bool:
+        return any(one in text for one in back)
+
+    while not is_far(written(terminal)):
         assert len(pages) < _PAGES, "the far end was not reached"
-        pages.append(_drawn(terminal, _PAGE_UP, b""))
-    measured[PAGE] = _cost(pages)
-    _drawn(terminal, _NEWEST, newest_text(0).encode())
+        pages.append(drawn(terminal, PAGE_UP, b""))
+    measured[PAGE] = cost(pages)
+    drawn(terminal, _NEWEST, newest_text(0).encode())
     terminal.read_for(1)
-    measured[FAR] = _cost([_back_at_once(terminal, len(pages) + 2, back)])
+    measured[FAR] = cost([paged_back(terminal, len(pages) + 2, is_far)])
     terminal.read_for(1)
-    unseen = [newest_text(number).encode() for number in range(3, CHATS, CHATS // UNREAD_CHATS)]
-    measured[SWITCH] = _cost([_drawn(terminal, _NEXT_UNREAD, text) for text in unseen])
-    measured[BACK_TO] = _cost([_drawn(terminal, _CHAT_BEFORE, text) for text in reversed(unseen[:-1])])
+    unseen = [
+        newest_text(number).removeprefix("Newest of ").encode() for number in range(3, CHATS, CHATS // UNREAD_CHATS)
+    ]
+    switches = []
+    for index, text in enumerate(unseen, start=1):
+        switches.append(drawn(terminal, _NEXT_UNREAD, text))
+        left = (len(unseen) - index) * UNREAD_EACH
+        if left:  # what was opened is read before the next unread one is asked for
+            terminal.until(f"{left} unread".encode())
+    measured[SWITCH] = cost(switches)
+    measured[BACK_TO] = cost([drawn(terminal, _CHAT_BEFORE, text) for text in reversed(unseen[:-1])])
     terminal.read_for(1)
     measured[MEMORY] = Cost(machine.memory(terminal.process.pid))
-
-
-def _back_at_once(terminal: PseudoTerminal, keys: int, back: list[bytes]) -> tuple[float, float]:
-    busy, begun = machine.processor_time(terminal.process.pid), time.perf_counter()
-    terminal.output = b""
-    terminal.type(_PAGE_UP * keys)
-    terminal.until_holds(lambda: _has_any(terminal, back), within=_PATIENCE)
-    return time.perf_counter() - begun, machine.processor_time(terminal.process.pid) - busy
-
-
-def _drawn(terminal: PseudoTerminal, key: bytes, text: bytes) -> tuple[float, float]:
-    """Seconds from a key until the terminal was told to show a text (empty: anything), and those of a processor."""
-    terminal.output = b""
-    busy, begun = machine.processor_time(terminal.process.pid), time.perf_counter()
-    terminal.type(key)
-    terminal.until_holds(lambda: text in terminal.output if text else terminal.output, within=_PATIENCE)
-    taken = time.perf_counter() - begun, machine.processor_time(terminal.process.pid) - busy
-    terminal.read_for(0.1)
-    return taken
-
-
-def _has_any(terminal: PseudoTerminal, texts: list[bytes]) -> bool:
-    written, terminal.output = terminal.output, terminal.output[-_LONGEST:]
-    return any(text in written for text in texts)
-
-
-def _cost(taken: Sequence[tuple[float, float]]) -> Cost:
-    """The medians of wall and processor time, in milliseconds."""
-    return Cost(*(statistics.median(seconds) * 1000 for seconds in zip(*taken, strict=True)))
 
 
 if __name__ == "__main__":
