@@ -10,7 +10,7 @@ from tui_xmpp.core.backlog import Backlog
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.devices import Devices
-from tui_xmpp.core.encryption import Circumstances, Course, decide, needs_people, wish_of
+from tui_xmpp.core.encryption import Circumstances, Course, decide, is_decided, needs_people, wish_of
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.core.keeping import Keeping
 from tui_xmpp.core.keys import Keys
@@ -132,7 +132,9 @@ class WithoutKeys:
         key, kind = _place(self._store, self._settings.address, outgoing)
         kept = ChatEncryption() if self._store is None else self._store.devices.encryption(key)
         wish = wish_of(kept, self._settings.encryption)
-        here = Circumstances(kind, wish, kept.begun, is_private_room=room is not None and room.is_private)
+        is_private = room is not None and room.is_private
+        known = () if self._store is None else self._store.devices.of(self._settings.address, key.peer)
+        here = Circumstances(kind, wish, kept.begun, is_private, decided=is_decided(known))
         if needs_people(kind, wish, is_private_room=here.is_private_room):
             try:
                 here = await self._with_people(connection, key, here)
