@@ -4,6 +4,7 @@
     ├── ConfigError            a settings file that cannot be used (file and line)
     ├── AddressError           text that is not an XMPP address (RFC 7622)
     ├── StorageError           the store cannot be opened or written
+    │   ├── StoreBusy            another process has it
     │   ├── StoreLocked          the store is encrypted, and its key is missing or wrong
     │   └── NoKeyring            there is no keyring to keep its key in
     ├── NetworkError           no usable connection
@@ -14,6 +15,7 @@
     ├── RequestFailed          the server or a contact answered with an error
     │   ├── RoomRefused          a room would not let us in, or not do what was asked
     │   └── RegistrationRefused  a server would not register the account
+    ├── MustEncrypt            a message that may not go out in clear cannot be encrypted
     └── Unavailable            it needs a connection, and there is none now
 
 Each carries a short title and one sentence in people's words; the log has the traceback.
@@ -57,6 +59,12 @@ class StorageError(TuiXmppError):
     """The store cannot be opened or written."""
 
     title = "The local store is not usable"
+
+
+class StoreBusy(StorageError):
+    """Another process writes the store; it can be read."""
+
+    title = "Already running"
 
 
 class StoreLocked(StorageError):
@@ -141,6 +149,12 @@ class RegistrationRefused(RequestFailed):
     """The server would not register the account (XEP-0077)."""
 
     title = "Registration refused"
+
+
+class MustEncrypt(TuiXmppError):
+    """A message may not go out in clear, and cannot be encrypted now; nothing was sent."""
+
+    title = "Not sent, for it must be encrypted"
 
 
 class Unavailable(TuiXmppError):

@@ -153,6 +153,22 @@ async def test_somebody_who_passes_on_what_another_encrypted_is_not_taken_for_th
         assert "I owe you" not in alice.bodies(eve.address)
 
 
+async def test_the_old_version_too_does_not_take_who_repeats_what_another_wrote_for_its_author(
+    prosody: Prosody,
+) -> None:
+    """SECURITY 31: with its first message comes all that a session needs, under whatever address."""
+    async with two(prosody) as (alice, bob), somebody(prosody) as eve:
+        outgoing = Outgoing(alice.account, MessageType.CHAT, "one", "I owe you", origin_id="one")
+        sealed = replace(outgoing, envelopes=await bob.seal(alice, outgoing, LEGACY))
+        bob.party.connection.send(sealed)
+        await reads(alice, bob.address, "I owe you")
+        eve.party.connection.send(sealed)
+        await alice.until(lambda: alice.history(eve.address))
+        assert last(alice, eve.address).encryption is Encryption.UNREADABLE
+        await bob.write(alice, "still me", LEGACY)
+        await reads(alice, bob.address, "still me")
+
+
 async def test_a_device_that_suddenly_has_another_key_is_not_read_and_says_so(prosody: Prosody) -> None:
     """SECURITY 30: the server puts keys of its own in the place of a device's."""
     async with two(prosody) as (alice, bob):
