@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again, without_second_copies
 from tui_xmpp.core.judge import Judged, new_message, new_sealed, new_subject
-from tui_xmpp.core.operations import as_exposed, operations_of, write_correction, write_operation
+from tui_xmpp.core.operations import as_exposed, operations_of, released, write_correction, write_operation
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.stanzas import MessageType
@@ -65,7 +65,7 @@ def write_page(
             stored += write_operation(writes, one, operation)
         if is_correction(one):
             stored += write_correction(writes, one, hold=True, counts_unread=counts_unread)
-    return tuple(stored)
+    return (*stored, *released(writes, stored, counts_unread=counts_unread))
 
 
 def is_correction(judged: Judged) -> bool:

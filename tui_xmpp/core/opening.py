@@ -17,7 +17,7 @@ from tui_xmpp.core.devices import Devices
 from tui_xmpp.core.echoes import is_sent_again
 from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.core.keys import Keys
-from tui_xmpp.core.operations import correct, operations_of, write_operation
+from tui_xmpp.core.operations import correct, operations_of, released, write_operation
 from tui_xmpp.core.ports import Cipher
 from tui_xmpp.core.wording import unopened
 from tui_xmpp.errors import StorageError, TuiXmppError
@@ -273,7 +273,8 @@ class Opening:
         if row is None or row.message_kind is not MessageKind.TEXT or is_sent_again(writes, row):
             writes.spend_seal(one.message.id)
             return Revealed(judged, tuple(stored), live)
-        return Revealed(judged, (*stored, *self._reveal(writes, one, replace(row, trust=trust))), live)
+        stored += self._reveal(writes, one, replace(row, trust=trust))
+        return Revealed(judged, (*stored, *released(writes, stored, counts_unread=one.counts_unread)), live)
 
     def _reveal(self, writes: Writes, one: SealedMessage, row: NewMessage) -> tuple[Stored, ...]:
         if row.kind is not ChatKind.ROOM:
