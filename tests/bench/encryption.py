@@ -102,7 +102,8 @@ async def measure(server: Prosody, directory: Path, count: int, *, sealed: bool)
         assert (newest.encryption is Encryption.OMEMO) is sealed
     kind = "encrypted" if sealed else "in clear"
     print(
-        f"{count} messages {kind}: {seconds:.1f} s, {count / seconds:.0f} a second, {each:.1f} ms of computing each, {stall}"
+        f"{count} messages {kind}: {seconds:.1f} s, {count / seconds:.0f} a second,"
+        f" {each:.1f} ms of computing each, {stall}"
     )
 
 
