@@ -245,7 +245,8 @@ class Opening:
     def _keep_closed(self, writes: Writes, one: SealedMessage, result: NotOpened, *, live: bool) -> Revealed:
         """Say in one line why a message cannot be read; one that was read before is left out."""
         is_one_of_many = result.reason is Unopened.NOT_FOR_US and self._has_like_it(writes, one)
-        if result.reason is Unopened.REPEATED or is_one_of_many:
+        is_replay = result.reason is Unopened.REPEATED and writes.came_before(one.message, one.sealed.mark)
+        if is_replay or is_one_of_many:
             writes.spend_seal(one.message.id)
             return Revealed(None, (), live)
         return Revealed(None, self._reveal(writes, one, _unreadable(one, result, self._kind(writes, one))), live)

@@ -20,7 +20,7 @@ _UNOPENED = {
     Unopened.FORGED: "Not shown: what is inside was written by or for somebody else.",
     Unopened.UNKNOWN_SENDER: "Cannot be decrypted: the room does not say who wrote it.",
     Unopened.NOT_LOADED: "Cannot be decrypted: encryption could not be loaded. The log says more.",
-    Unopened.REPEATED: "Decrypted here before.",
+    Unopened.REPEATED: "Cannot be decrypted: the sender's device used a key again, as after going back to a backup.",
 }
 
 
