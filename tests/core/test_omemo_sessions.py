@@ -8,7 +8,8 @@ import pytest
 from tests.core.test_omemo import encrypting, last, own_device, ready, says
 from tests.engines import Client, befriend
 from tests.server.prosody import Prosody, fresh_name
-from tui_xmpp.model.commands import ResetSession
+from tui_xmpp.errors import Unavailable
+from tui_xmpp.model.commands import Connect, Disconnect, RenameDevice, ResetSession
 from tui_xmpp.model.message import Encryption
 from tui_xmpp.model.omemo import OmemoVersion
 
@@ -19,6 +20,44 @@ def session(client: Client, other: Client) -> str | None:
     """The present session with the other's device, as it is stored."""
     name = f"/{OmemoVersion.TWO}/{other.account}/{own_device(other)}/double_ratchet"
     return client.store.seals.key(client.account, name)
+
+
+async def test_a_used_pre_key_is_replaced_on_the_server(prosody: Prosody) -> None:
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob:
+        await befriend(alice, bob)
+        await ready(alice, bob)
+
+        async def offered(version: OmemoVersion) -> frozenset[tuple[int, bytes]]:
+            connection = bob.engine._of(bob.account).context.connection
+            assert connection is not None
+            bundle = await connection.bundle(alice.account, own_device(alice), version)
+            return frozenset(() if bundle is None else bundle.pre_keys)
+
+        async def is_new() -> bool:
+            return not used[0] & await offered(OmemoVersion.TWO) and len(await offered(OmemoVersion.TWO)) >= 80
+
+        before = await offered(OmemoVersion.TWO)
+        assert len(before) == 100
+        await says(bob, alice, "hello")
+        place = f"/{OmemoVersion.TWO}/{bob.account}/{own_device(bob)}/key_exchange/pre_key_id"
+        spent = alice.store.seals.key(alice.account, place)
+        used = [frozenset(key for key in before if key[0] == int(spent or 0))]
+        assert len(used[0]) == 1
+        await bob.until(is_new, "the bundle is published anew")
+
+
+async def test_a_device_is_renamed_for_everybody_and_not_without_a_line(prosody: Prosody) -> None:
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob:
+        await befriend(alice, bob)
+        await ready(alice, bob)
+        await alice.do(RenameDevice(alice.account, "the big screen"))
+        await bob.until(lambda: [d.label for d in bob.engine.devices(bob.account, alice.account)] == ["the big screen"])
+        await alice.do(Disconnect(alice.account))
+        with pytest.raises(Unavailable):
+            await alice.do(RenameDevice(alice.account, "another"))
+        await alice.do(Connect(alice.account))
+        await ready(alice)
+        assert [d.label for d in alice.engine.devices(alice.account, alice.account)] == ["the big screen"]
 
 
 @pytest.mark.parametrize("resets", ["who cannot read", "who is not read"])
