@@ -319,7 +319,7 @@ ACTIONS: tuple[Action, ...] = (
            Group.CHATS, when=_contact),
     Action("ask_presence", "ask to see presence", "Ask the contact once more to show you when they are here.", (),
            Where.MAIN, Group.CHATS, when=_contact),
-    Action("close_chat", "close chat", "Take the open chat off the list; its history stays.", (), Where.MAIN,
+    Action("close_chat", "close chat", "Take the open chat off the list, with its history or without.", (), Where.MAIN,
            Group.CHATS, when=_chat),
     Action("mark_all_read", "mark all as read", "Take everything in all chats as read.", (), Where.MAIN, Group.CHATS),
     Action("keep_messages", "keep messages for…", "Choose for how long the open chat's messages are kept here.", (),
