@@ -29,7 +29,7 @@ async def read(client: Client, peer: Address, expected: int) -> None:
     await client.do(MarkRead(client.key(peer)))
 
 
-async def restarted(server: Prosody, name: str, directory: Path) -> Client:
+async def restarted(server: Server, name: str, directory: Path) -> Client:
     """A client on a store that is there, online."""
     client = make_client(server, name, directory)
     await client.engine.start()

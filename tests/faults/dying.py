@@ -7,7 +7,7 @@ import asyncio
 import json
 import os
 import re
-import signal
+import signal as signals
 import sys
 from enum import StrEnum
 
@@ -47,20 +47,20 @@ class Death:
         """Stand between the parts; all else is as it is."""
         death = self
 
-        def receive(session: Session, heard: Signal) -> None:
-            if isinstance(heard, MessageReceived) and heard.body:
-                death._heard.append(heard.body)
-            death._receive(session, heard)
+        def receive(self: Session, signal: Signal) -> None:
+            if isinstance(signal, MessageReceived) and signal.body:
+                death._heard.append(signal.body)
+            death._receive(self, signal)
 
-        def requested(acks: Acks) -> None:
-            death._covered[acks._received] = len(death._heard)
-            death._requested(acks)
+        def requested(self: Acks) -> None:
+            death._covered[self._received] = len(death._heard)
+            death._requested(self)
 
-        def write(wire: Wire, text: str) -> None:
+        def write(self: Wire, text: str) -> None:
             point, about = death._at(text)
             if point is death._point is Point.UNWRITTEN:
                 _die(about)
-            death._write(wire, text)
+            death._write(self, text)
             if point is death._point or (point is Point.UNWRITTEN and death._point is Point.WRITTEN):
                 _die(about)
 
@@ -80,7 +80,7 @@ class Death:
 
 def _die(about: list[str]) -> None:
     os.write(1, json.dumps(about).encode())
-    os.kill(os.getpid(), signal.SIGKILL)
+    os.kill(os.getpid(), signals.SIGKILL)
 
 
 def main() -> None:
