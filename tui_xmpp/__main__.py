@@ -124,6 +124,7 @@ async def _show(
         from tui_xmpp.cli import looks
         from tui_xmpp.cli.ending import need_terminal
         from tui_xmpp.cli.leaving import LeavingApp, run
+        from tui_xmpp.cli.patience import Patience
         from tui_xmpp.core.engine import Engine
         from tui_xmpp.storage.store import Store
         from tui_xmpp.ui.app import TuiXmppApp
@@ -140,7 +141,11 @@ async def _show(
                 return left
             if not banner and vault.condition is Condition.PLAIN and settings.storage.key is None:
                 banner = unlocking.offer(paths.state)
-        store = Store.open(paths.database, None if vault is None else vault.key)
+        patience = Patience()
+        try:
+            store = Store.open(paths.database, None if vault is None else vault.key, tell=patience.tell)
+        finally:
+            patience.end()
     finally:
         if vault is not None:
             vault.give_up()

@@ -9,6 +9,7 @@
     │   └── NoKeyring            there is no keyring to keep its key in
     ├── NetworkError           no usable connection
     │   ├── ConnectionFailed     worth trying again by itself
+    │   │   └── NobodyThere        the server is down, and its computer says so at once
     │   ├── LoginRefused         a person must act: password, account
     │   ├── CertificateRejected  a person must act: the server could not prove who it is
     │   └── StreamUnsafe         the server broke a rule that protects the account
@@ -89,6 +90,10 @@ class ConnectionFailed(NetworkError):
     """The server was not reached or the line was lost; trying again may help."""
 
     title = "Cannot reach the server"
+
+
+class NobodyThere(ConnectionFailed):
+    """The server's computer answered that nothing runs there: it is down, or just being restarted."""
 
 
 class LoginRefused(NetworkError):

@@ -81,18 +81,23 @@ class AskingScreen(ChatScreen):
 
     def remove_contact(self, contact: Contact) -> None:
         """Remove a contact if the person is sure."""
-        from tui_xmpp.ui.screens.ask import Confirm
+        from tui_xmpp.ui.screens.put_away import PutAway
 
-        text = (
-            f"{contact.title} ({contact.address.shown}) will no longer see when you are here. The history stays; "
-            "“delete history” under ^P deletes that of the open chat."
-        )
+        text = f"{contact.title} ({contact.address.shown}) will no longer see when you are here."
+        key = ChatKey(contact.account, contact.address)
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.wish(RemoveContact(contact.account, contact.address))
+        def answered(delete: bool | None) -> None:
+            self._put_away(RemoveContact(contact.account, contact.address), key, delete=delete)
 
-        self.app.push_screen(Confirm(f"Remove {contact.title}?", text, "Remove", "Keep"), answered)
+        self.app.push_screen(PutAway(f"Remove {contact.title}?", text, "Remove"), answered)
+
+    def _put_away(self, command: CloseChat | RemoveContact, key: ChatKey, *, delete: bool | None) -> None:
+        """Do it, and delete the history where that is wanted; None: the person changed their mind."""
+        if delete is None:
+            return
+        self.wish(command)
+        if delete:
+            self.wish(DeleteHistory(key), lambda: self.flash.say("The history was deleted."))
 
     def action_ask_presence(self) -> None:
         """Ask the contact once more to show when they are here."""
@@ -131,7 +136,25 @@ class AskingScreen(ChatScreen):
     def action_close_chat(self) -> None:
         """Take the open chat off the list."""
         if self.open_key is not None:
-            self.wish(CloseChat(self.open_key))
+            self.ask_to_close(self.open_key)
+
+    def ask_to_close(self, key: ChatKey) -> None:
+        """Take a chat off the list, and ask what is to become of its history where it has one."""
+        from tui_xmpp.ui.screens.put_away import PutAway
+
+        if not self.engine.newest(key, 1):
+            self.wish(CloseChat(key))
+            return
+        chat = self.engine.chat(key)
+        title = key.peer.shown if chat is None else chat_title(chat)
+        text = "It leaves the list until something is said in it."
+        if chat is not None and chat.kind is ChatKind.ROOM:
+            text = "You leave the room, and it leaves the list."
+
+        def answered(delete: bool | None) -> None:
+            self._put_away(CloseChat(key), key, delete=delete)
+
+        self.app.push_screen(PutAway(f"Close {title}?", text, "Close"), answered)
 
     def action_keep_messages(self) -> None:
         """Choose for how long the open chat's messages are kept."""
