@@ -57,7 +57,8 @@ def test_no_import_crosses_a_wall() -> None:
         ("export", NETWORK | SCREEN | STORE | {"asyncio"}),
         ("core", NETWORK | SCREEN),
         ("xmpp", SCREEN | STORE | {"keyring"}),
-        ("ui", NETWORK | STORE),
+        ("ui", NETWORK | STORE | {"prompt_toolkit"}),
+        ("linear", NETWORK | SCREEN | STORE),
         ("vault", NETWORK | SCREEN),
     ],
 )

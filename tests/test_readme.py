@@ -15,7 +15,7 @@ from tui_xmpp.cli.exits import SUMMARY
 from tui_xmpp.export.format import FIELDS
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.notifying import NotificationSettings
-from tui_xmpp.ui import slash
+from tui_xmpp.ui import command_words
 from tui_xmpp.ui.actions import ACTIONS
 from tui_xmpp.ui.keymap import check_keymap
 from tui_xmpp.ui.keys import shown
@@ -63,7 +63,7 @@ def test_the_keys_are_those_of_the_actions() -> None:
 
 def test_the_slash_words_it_names_exist() -> None:
     sentence = README.split("In the text, ")[1].split("\n\n")[0]
-    assert set(re.findall(r"`/(\w+)`", sentence)) <= set(slash.WORDS)
+    assert set(re.findall(r"`/(\w+)`", sentence)) <= set(command_words.WORDS)
 
 
 def test_the_settings_it_shows_are_all_there_are_and_can_be_read(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ async def until(
     *,
     timeout: float = 10,  # noqa: ASYNC109 - it raises AssertionError, and says what it waited for
     what: str = "",
+    poll: float = POLL,
 ) -> None:
     """Return as soon as `predicate` holds; it may be a coroutine function. Raises AssertionError naming `what`."""
     deadline = time.monotonic() + timeout
@@ -24,7 +25,7 @@ async def until(
             return
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {timeout} s: {what or inspect.getsource(predicate).strip()}")
-        await asyncio.sleep(POLL)
+        await asyncio.sleep(poll)
 
 
 def wait_until(predicate: Callable[[], object], *, timeout: float = 10, what: str = "") -> None:

@@ -25,6 +25,7 @@ from tui_xmpp.passwords import MemoryKeeper, SettingsKeeper
 from tui_xmpp.paths import Paths
 
 if TYPE_CHECKING:
+    from tui_xmpp.storage.store import Store
     from tui_xmpp.vault.vault import Vault
 
 _DEMO_BANNER = "Demonstration: a private server and a small cast. At the end nothing of it is kept."
@@ -80,15 +81,18 @@ def _say(sentence: str) -> None:
 
 def _screen(wish: arguments.Screen, paths: Paths) -> int:
     """`tui-xmpp`: the program for one's own accounts."""
+    from tui_xmpp.cli import lines
     from tui_xmpp.vault.vault import Vault
 
     settings = config.load(paths.settings)
     keeper = SettingsKeeper(paths.settings)
     gc.disable()  # until the network is loaded: collecting while modules are imported only costs time
 
+    show = _show_lines if lines.wanted(settings, asked=wish.linear) else _show
+
     async def go() -> int:
         vault = Vault(paths.database, paths.settings, settings.storage)
-        return await _show(settings, paths, keeper, _load_network, keeper.give_up, vault=vault, open_at=wish.open_at)
+        return await show(settings, paths, keeper, _load_network, keeper.give_up, vault=vault, open_at=wish.open_at)
 
     code = asyncio.run(go())
     if code == Exit.FAILURE:
@@ -116,7 +120,8 @@ async def _show(
     attempt = None if vault is None else unlocking.fetch_key(vault)  # while Textual is being imported
     try:
         from tui_xmpp.cli import looks
-        from tui_xmpp.cli.leaving import LeavingApp, need_terminal, run
+        from tui_xmpp.cli.ending import need_terminal
+        from tui_xmpp.cli.leaving import LeavingApp, run
         from tui_xmpp.core.engine import Engine
         from tui_xmpp.storage.store import Store
         from tui_xmpp.ui.app import TuiXmppApp
@@ -137,8 +142,7 @@ async def _show(
     finally:
         if vault is not None:
             vault.give_up()
-    if store.moved_aside is not None:
-        banner = f"The local store was damaged. It has been moved to {store.moved_aside}, and a new one begun."
+    banner = _moved_aside(store) or banner
     engine = Engine(store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days)
     app = App(
         engine,
@@ -157,6 +161,49 @@ async def _show(
     return await run(app, close)
 
 
+async def _show_lines(
+    settings: Settings,
+    paths: Paths,
+    keeper: AccountKeeper,
+    load_network: NetworkLoader,
+    leaving: Callable[[], None],
+    *,
+    vault: "Vault | None" = None,
+    open_at: Address | None = None,
+    banner: str = "",
+) -> int:
+    """The same line by line, without the screen."""
+    from tui_xmpp.cli import lines, unlocking
+    from tui_xmpp.core.engine import Engine
+    from tui_xmpp.linear.app import Linear
+    from tui_xmpp.storage.store import Store
+
+    try:
+        if vault is not None:
+            await lines.unlock(vault, settings.storage)
+            if not banner and vault.condition is Condition.PLAIN and settings.storage.key is None:
+                banner = unlocking.offer(paths.state)
+        store = Store.open(paths.database, None if vault is None else vault.key)
+    finally:
+        if vault is not None:
+            vault.give_up()
+    banner = _moved_aside(store) or banner
+    engine = Engine(store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days)
+
+    async def close() -> None:
+        leaving()
+        await engine.close()
+
+    told = settings.notifications
+    return await lines.run(lambda line: Linear(engine, line, open_at=open_at, banner=banner, notifications=told), close)
+
+
+def _moved_aside(store: "Store") -> str:
+    if store.moved_aside is None:
+        return ""
+    return f"The local store was damaged. A new one is filled by the server; the old one is {store.moved_aside}"
+
+
 async def _load_network() -> Network:
     """Import the network libraries in a thread; what is there by then is never looked at by the collector again."""
     from tui_xmpp.xmpp.loading import load_network
@@ -169,6 +216,7 @@ async def _load_network() -> Network:
 
 def _demo(wish: arguments.Demo) -> int:
     """`tui-xmpp demo`: the same program in a profile that goes away, with a server and a cast of its own."""
+    from tui_xmpp.cli import lines
     from tui_xmpp.demo import Demonstration, install_prosody
 
     install_prosody(wish.yes, _ask)
@@ -187,7 +235,8 @@ def _demo(wish: arguments.Demo) -> int:
 
         async def go() -> int:
             try:
-                return await _show(settings, paths, keeper, load_network, lambda: None, banner=_DEMO_BANNER)
+                show = _show_lines if lines.wanted(settings, asked=wish.linear) else _show
+                return await show(settings, paths, keeper, load_network, lambda: None, banner=_DEMO_BANNER)
             finally:
                 await demonstration.close()
 

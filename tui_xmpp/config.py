@@ -42,6 +42,8 @@ _NOT_HERE = (
 class UiSettings:
     """The `[ui]` table: how the program looks and which keys do what."""
 
+    mode: str = ""
+    """`screen`, or `linear`: line by line, for screen readers. Nothing said: linear where TERM is `dumb`."""
     theme: str = ""
     """`dark`, `light`, `contrast`, or `terminal`: the terminal's own colours. Nothing said: by what it can show.
 
@@ -206,9 +208,10 @@ def _history(table: Table) -> HistorySettings:
 
 
 def _ui(table: Table) -> UiSettings:
-    table.only("theme", "density", "symbols", "preset", "spelling", "keys")
+    table.only("mode", "theme", "density", "symbols", "preset", "spelling", "keys")
     keys = table.table("keys")
     return UiSettings(
+        mode=table.choice("mode", ("screen", "linear"), default="") if "mode" in table else "",
         theme=table.text("theme"),
         density=table.choice("density", ("cosy", "compact"), default="cosy"),
         symbols=table.choice("symbols", ("unicode", "ascii"), default="") if "symbols" in table else "",

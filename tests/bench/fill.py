@@ -2,8 +2,8 @@
 
     python -m tests.bench.fill PATH [--contacts 1000] [--chats 500] [--messages 100000]
 
-Some chats are busy and most are not, a third are rooms, words are as common as in a language, and the last messages
-of some chats are unread.
+Some chats are busy and most are not, a third are rooms, words are as common as in a language, the last messages of
+some chats are unread, and the newest of each says which chat it ends.
 """
 
 import argparse
@@ -31,8 +31,10 @@ STEP = 60_000_000
 """µs from one message to the next over all chats."""
 
 _SYLLABLES = ("ka", "ro", "mi", "ten", "sul", "ba", "ve", "lor", "an", "di", "po", "gra", "nu", "shi", "we", "el")
-_UNREAD_CHATS = 20
-_UNREAD_EACH = 7
+LONG_CHAT = 2_200
+"""Messages that the busiest chat has at least, however small the store, unless it would be more than half of it."""
+UNREAD_CHATS = 20
+UNREAD_EACH = 7
 
 _INSERT_MESSAGE = """
 INSERT INTO messages (id, chat_id, position, time, direction, kind, sender, nick, occupant_id, body, delivery,
@@ -58,15 +60,18 @@ def fill(
     archive_of = [
         rows.ensure_archive(db, account, key.peer if key.peer.domain == SERVICE.domain else account) for key in keys
     ]
-    # The busiest chat has a tenth of all, and so on down.
-    busy = list(itertools.accumulate(1 / (number + 8) for number in range(chats)))
+    busy = _busy(chats, messages)
     common = list(itertools.accumulate(1 / (number + 3) for number in range(len(words))))
     for batch in _batches(messages, 20_000):
         picks = chance.choices(range(chats), cum_weights=busy, k=len(batch))
+        ends = range(max(batch.start, messages - chats), batch.stop)  # at the end each chat is written to once
+        picks[len(batch) - len(ends) :] = (messages - 1 - number for number in ends)
         batch_rows: list[tuple[Value, ...]] = []
         archived: list[tuple[Value, ...]] = []
         for number, pick in zip(batch, picks, strict=True):
             body = " ".join(chance.choices(words, cum_weights=common, k=chance.randint(2, 24)))
+            if number in ends:
+                body = newest_text(pick)
             row = _message(number, ids[pick], keys[pick], body, chance)
             batch_rows.append(row)
             archived.append((archive_of[pick], f"archive-{number}", row[0]))
@@ -74,11 +79,24 @@ def fill(
         db.many("INSERT INTO archive_ids (archive_id, id, message_id) VALUES (?, ?, ?)", archived)
     search_index.rebuild(db)
     for place, chat in enumerate(ids):
-        _finish(db, chat, unread=_UNREAD_EACH if place % max(chats // _UNREAD_CHATS, 1) == 3 else 0)
+        _finish(db, chat, unread=UNREAD_EACH if place % max(chats // UNREAD_CHATS, 1) == 3 else 0)
     db.run("COMMIT")
     db.text("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()
     return keys
+
+
+def newest_text(chat: int) -> str:
+    """What the newest message of a chat says; the busiest chat is number 0, and the last that was written to."""
+    return f"Newest of chat {chat:03}, and here it ends."
+
+
+def _busy(chats: int, messages: int) -> list[float]:
+    """How often each chat is written to, added up."""
+    weights = [1 / (number + 8) for number in range(chats)]
+    long = min(LONG_CHAT / max(messages, 1), 0.5)
+    weights[0] = max(weights[0], long / (1 - long) * sum(weights[1:]))
+    return list(itertools.accumulate(weights))
 
 
 def _item(number: int, address: Address) -> RosterItem:

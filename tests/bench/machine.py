@@ -1,4 +1,4 @@
-"""On what a benchmark ran; numbers mean little without it."""
+"""On what a benchmark ran, numbers mean little without it; and what a process takes of it."""
 
 import os
 import platform
@@ -14,3 +14,15 @@ def description() -> str:
         f"{model or platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} "
         f"{platform.machine()}, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
     )
+
+
+def memory(pid: int) -> float:
+    """MB of memory that a process holds."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def processor_time(pid: int) -> float:
+    """Seconds of a processor that all threads of a process have had."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(each.read_text().split()[0]) for each in threads) / 1e9

@@ -4,10 +4,13 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.server import profanity
 from tui_xmpp.model.account import AccountSettings
+
+_NOBODY = 65534
 
 Prepared = tuple[list[str], dict[str, str]]
 """Command and environment."""
@@ -21,13 +24,14 @@ class Client:
     prepare: Callable[[Path, AccountSettings], Prepared]
 
 
-def installed() -> list[Client]:
-    """Those that this computer has and that can run here; poezio refuses to be run by root."""
+def installed(poezio: str = "") -> list[Client]:
+    """Those that this computer has; `poezio` is where that one is, if it is not on $PATH."""
     clients = []
     if profanity.is_installed():
         clients.append(Client("profanity", _profanity))
-    if shutil.which("poezio") and os.geteuid() != 0:
-        clients.append(Client("poezio", _poezio))
+    poezio = poezio or shutil.which("poezio") or ""
+    if poezio and (os.geteuid() != 0 or shutil.which("setpriv")):
+        clients.append(Client("poezio", partial(_poezio, poezio)))
     return clients
 
 
@@ -51,11 +55,16 @@ def _profanity(home: Path, account: AccountSettings) -> Prepared:
     return ["profanity", "-a", address], environment
 
 
-def _poezio(home: Path, account: AccountSettings) -> Prepared:
+def _poezio(program: str, home: Path, account: AccountSettings) -> Prepared:
     settings = home / ".config" / "poezio" / "poezio.cfg"
     settings.parent.mkdir(parents=True)
     settings.write_text(
         f"[Poezio]\njid = {account.address}\npassword = secret\ncustom_host = {account.host}\n"
         f"custom_port = {account.port}\nca_cert_path = {account.ca_file}\nroster_show_offline = true\nuse_log = false\n"
     )
-    return ["poezio", "-f", str(settings)], {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
+    command = [program, "-f", str(settings)]
+    if os.geteuid() == 0:  # it refuses to be run by root
+        for path in (home, *home.rglob("*")):
+            os.chown(path, _NOBODY, _NOBODY)
+        command = ["setpriv", f"--reuid={_NOBODY}", f"--regid={_NOBODY}", "--clear-groups", "--", *command]
+    return command, {"HOME": str(home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}

@@ -60,7 +60,7 @@ def main() -> None:
     server = Prosody(directory / "server").start()
     try:
         server.add_user("bench")
-        _give_contacts(server, sizes.contacts)
+        give_contacts(server, sizes.contacts)
         account = server.settings("bench")
         print(machine.description())
         print(f"{sizes.contacts:,} contacts, {sizes.messages:,} messages, {COLUMNS}x{ROWS}, {sizes.runs} runs\n")
@@ -88,7 +88,8 @@ def _sizes() -> Sizes:
     return Sizes(found.runs, found.contacts, found.messages)
 
 
-def _give_contacts(server: Prosody, count: int) -> None:
+def give_contacts(server: Prosody, count: int) -> None:
+    """Put so many contacts on the list of the account `bench`, as the server keeps it."""
     server.shell(
         '> local rm = require "core.rostermanager"; '
         f'local roster = rm.load_roster("bench", "{server.domain}"); '

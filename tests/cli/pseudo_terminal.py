@@ -28,7 +28,10 @@ _TIMEOUT = 20.0
 
 
 class PseudoTerminal:
-    """Runs `command` with `environment` on a terminal of its own. A context manager."""
+    """Runs `command` with `environment` on a terminal of its own. A context manager.
+
+    If the terminal is not `controlling`, the kernel does not tell the program that it has hung up.
+    """
 
     def __init__(
         self,
@@ -38,6 +41,7 @@ class PseudoTerminal:
         *,
         columns: int = 100,
         rows: int = 30,
+        controlling: bool = True,
     ) -> None:
         self._keyboard, self._line = pty.openpty()
         termios.tcsetwinsize(self._line, (rows, columns))
@@ -51,7 +55,7 @@ class PseudoTerminal:
             env={"TERM": "xterm-256color", **environment},
             cwd=directory,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=(lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if controlling else None,
         )
 
     def __enter__(self) -> Self:
@@ -77,7 +81,7 @@ class PseudoTerminal:
         """Read until the program has written this. Raises AssertionError."""
         deadline = time.monotonic() + within
         while text not in self.output:
-            assert time.monotonic() < deadline, f"{text!r} not in {self.output!r}"
+            assert time.monotonic() < deadline, f"{text!r} not in what ends with {self.output[-2000:]!r}"
             self._read()
 
     def until_holds(self, condition: Callable[[], object], *, within: float = _TIMEOUT) -> None:
@@ -85,6 +89,12 @@ class PseudoTerminal:
         deadline = time.monotonic() + within
         while not condition():
             assert time.monotonic() < deadline, f"not within {within} s; it shows {self.output[-2000:]!r}"
+            self._read()
+
+    def read_for(self, seconds: float) -> None:
+        """Read for a while what is written, whatever it is."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
             self._read()
 
     def until_ended(self) -> int:

@@ -31,6 +31,15 @@ class Small(LeavingApp):
         eager = asyncio.get_running_loop().get_task_factory() is not None
         self.exit(return_code=8 if eager else 9)
 
+    def key_f5(self) -> None:
+        self.set_interval(0.001, self.draw)
+
+    drawn = 0
+
+    def draw(self) -> None:
+        self.drawn += 1
+        self.query_one(TextArea).text = f"{self.drawn} " * 300
+
     stuck = False
 
     def key_f4(self) -> None:
@@ -47,15 +56,21 @@ async def close() -> None:
 logs.start(here / "log")
 sys.exit(asyncio.run(run(Small(), close)))
 """
-F2, F3, F4 = b"\x1bOQ", b"\x1bOR", b"\x1bOS"
+F2, F3, F4, F5, QUIT = b"\x1bOQ", b"\x1bOR", b"\x1bOS", b"\x1b[15~", b"\x11"
+
+
+def small(directory: Path, *, controlling: bool = True) -> PseudoTerminal:
+    """The small program on a terminal."""
+    script = directory / "program.py"
+    script.write_text(PROGRAM)
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path.cwd()), "HOME": str(directory)}
+    command = [sys.executable, str(script), str(directory)]
+    return PseudoTerminal(command, environment, directory, controlling=controlling)
 
 
 @pytest.fixture
 def program(tmp_path: Path) -> PseudoTerminal:
-    script = tmp_path / "program.py"
-    script.write_text(PROGRAM)
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path.cwd()), "HOME": str(tmp_path)}
-    return PseudoTerminal([sys.executable, str(script), str(tmp_path)], environment, tmp_path)
+    return small(tmp_path)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
@@ -76,6 +91,39 @@ def test_a_closed_window_leaves_politely_too(program: PseudoTerminal, tmp_path: 
         terminal.hang_up()
         assert terminal.process.wait(20) == 128 + signal.SIGHUP
         assert (tmp_path / "closed").exists()
+
+
+def test_a_terminal_that_goes_without_a_word_is_left_too(tmp_path: Path) -> None:
+    with small(tmp_path, controlling=False) as terminal:
+        terminal.until(b"it is there")
+        terminal.hang_up()
+        assert terminal.process.wait(20) == 128 + signal.SIGHUP
+        assert (tmp_path / "closed").exists()
+    log = (tmp_path / "log").read_text()
+    assert "Leaving: SIGHUP" in log
+    assert "Traceback" not in log
+
+
+def test_a_screen_that_draws_without_end_leaves_a_terminal_that_has_gone(tmp_path: Path) -> None:
+    with small(tmp_path, controlling=False) as terminal:
+        terminal.until(b"it is there")
+        terminal.type(F5)
+        terminal.until_holds(lambda: terminal.output.count(b"\x1b[2;1H") > 50)
+        terminal.hang_up()
+        assert terminal.process.wait(20) == 128 + signal.SIGHUP
+        assert (tmp_path / "closed").exists()
+
+
+def test_nothing_in_a_paste_is_a_key(program: PseudoTerminal) -> None:
+    pasted = b"one\x1b[31m " + F3 + F2 + b"\x1b" + b"[" * 20 + QUIT + b"[" * 20 + b"\x1b \x1b[A" + b"two"
+    with program as terminal:
+        terminal.until(b"it is there")
+        terminal.type(b"\x1b[200~" + pasted)
+        terminal.type(b" three\x1b[201~")
+        terminal.until(b"two three")
+        assert terminal.process.poll() is None
+        terminal.type(F3)
+        assert terminal.until_ended() == 9
 
 
 def test_a_crash_restores_the_terminal_and_tells_the_log_but_no_secrets(

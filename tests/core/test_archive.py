@@ -6,7 +6,7 @@ import pytest
 
 from tests.engines import make_client, make_engine
 from tests.server.prosody import Prosody, fresh_name
-from tui_xmpp.core import sync
+from tui_xmpp.core import catch_up
 from tui_xmpp.model.commands import Connect, Disconnect, LoadOlder, MarkRead
 from tui_xmpp.model.events import HistoryExtended, MessageAdded
 from tui_xmpp.model.message import Delivery, Direction
@@ -87,7 +87,7 @@ async def test_an_interrupted_catching_up_goes_on_at_the_next_start(
             await bob.say(desk.account, number)
         await desk.until(lambda: len(desk.bodies(bob.account)) == 180, timeout=30)
         # One page is fetched, then the program ends.
-        monkeypatch.setattr(sync, "DEEPEST", 1)
+        monkeypatch.setattr(catch_up, "DEEPEST", 1)
         phone = make_client(prosody, name, tmp_path)
         await phone.engine.start()
         await phone.until(lambda: len(phone.bodies(bob.account)) >= 51)

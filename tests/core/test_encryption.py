@@ -1,8 +1,19 @@
 """When a message is encrypted and when it is held; who is trusted (SECURITY 29, 30, 34)."""
 
+from dataclasses import replace
+
 import pytest
 
-from tui_xmpp.core.encryption import Circumstances, Course, candidates, decide, least, trust_of_new, version_for
+from tui_xmpp.core.encryption import (
+    Circumstances,
+    Course,
+    candidates,
+    decide,
+    is_decided,
+    least,
+    trust_of_new,
+    version_for,
+)
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.omemo import Device, EncryptionWish, OmemoVersion, Trust
@@ -51,6 +62,45 @@ def test_a_contact(wish: EncryptionWish, begun: bool, reachable: set[Address], e
 def test_a_room(wish: EncryptionWish, begun: bool, private: bool, reachable: set[Address], expected: Course) -> None:
     now = Circumstances(ROOM, wish, begun, private, (BOB, CAROL), frozenset(reachable))
     assert decide(now).course is expected
+
+
+@pytest.mark.parametrize(
+    ("withheld", "reason"),
+    [
+        (set(), "no device"),
+        ({Trust.DISTRUSTED}, "do not trust"),
+        ({Trust.UNDECIDED}, "not decided"),
+        ({Trust.DISTRUSTED, Trust.UNDECIDED}, "not decided"),
+    ],
+)
+def test_what_is_held_says_what_a_person_could_do_about_it(withheld: set[Trust], reason: str) -> None:
+    decision = decide(Circumstances(CONTACT, POSSIBLE, True, people=(BOB,), withheld=frozenset(withheld)))
+    assert decision.course is HOLD
+    assert reason in decision.reason
+
+
+def test_whose_keys_were_looked_at_is_not_written_to_in_clear_though_nothing_was_encrypted_yet() -> None:
+    looked_at = Circumstances(CONTACT, POSSIBLE, False, people=(BOB,), decided=True)
+    assert decide(looked_at).course is HOLD
+    assert decide(replace(looked_at, wish=NEVER)).course is PLAIN
+    assert decide(replace(looked_at, reachable=frozenset({BOB}))).course is ENCRYPT
+    in_a_room = Circumstances(ROOM, POSSIBLE, False, True, (BOB, CAROL), frozenset({BOB}), decided=True)
+    assert decide(in_a_room).course is PLAIN
+
+
+@pytest.mark.parametrize(
+    ("device", "expected"),
+    [
+        (Device(BOB, 1, KEY, Trust.TRUSTED, listed=BOTH), False),
+        (Device(BOB, 1, listed=BOTH), False),
+        (Device(BOB, 1, KEY, Trust.VERIFIED), True),
+        (Device(BOB, 1, KEY, Trust.DISTRUSTED, listed=BOTH), True),
+        (Device(BOB, 1, KEY, Trust.UNDECIDED, listed=BOTH), True),
+        (Device(BOB, 1, KEY, Trust.VERIFIED, listed=BOTH, own=True), False),
+    ],
+)
+def test_keys_were_looked_at_when_one_was_not_trusted_blindly(device: Device, expected: bool) -> None:
+    assert is_decided([device]) is expected
 
 
 def test_an_empty_room_and_a_private_message_are_not_encrypted_by_themselves() -> None:

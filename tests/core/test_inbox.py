@@ -281,7 +281,7 @@ async def test_what_comes_while_a_new_stream_is_set_up_follows_on_a_gap(alice: C
     def held() -> list[tuple[str, str]]:
         return [(span.oldest_id, span.newest_id) for span in alice.store.archives.spans(OWN, OWN)]
 
-    await alice.until(lambda: held() == [("a8", "a9"), ("a1", "a2")])
+    await alice.until(lambda: held() == [("a8", "a8"), ("a1", "a1")])
 
 
 async def test_messages_of_others_are_never_ours(alice: Client) -> None:

@@ -23,7 +23,7 @@ from tests.core.line import ack
 from tests.core.signals import BOB, OWN, ROOM, alone, feed, in_room, session
 from tests.core.timeline import Happening, What, Who, World, WorldLine
 from tests.engines import Client
-from tui_xmpp.core import ids, judge, outbox, own_operations, sync
+from tui_xmpp.core import catch_up, ids, judge, outbox, own_operations, pages, sync
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.commands import CorrectMessage, React, RetractMessage, SendMessage
@@ -134,11 +134,11 @@ class Run:
         self._missed: list[Happening] = []
         self._now = 0
         names = itertools.count()
-        for module in (judge, outbox, own_operations, sync):
+        for module in (judge, outbox, own_operations, sync, catch_up):
             patch.setattr(module, "now", lambda: self._now)
         for module in (outbox, own_operations, ids):
             patch.setattr(module, "fresh_id", lambda: f"h{next(names)}")
-        patch.setattr(sync, "PAGE", WorldLine.PAGE)
+        patch.setattr(pages, "PAGE", WorldLine.PAGE)
 
     async def live(self, happening: Happening, coming: Coming) -> None:
         """Let one thing happen, and reach the engine in its way."""
@@ -212,7 +212,7 @@ class Run:
 
     async def _catch_up(self, archive: Address) -> None:
         one = session(self.client)
-        reached = await one.sync.catch_up(archive)
+        reached = await one.sync.catch_up(archive, is_extended=True)
         await one._resolve_doubts(one.rooms.model(ROOM) if archive == ROOM else None, reached)
         await feed(self.client)
 

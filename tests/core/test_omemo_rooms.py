@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from tests.core.test_omemo import encrypting, has, kept_by, last, ready
+from tests.core.test_omemo import encrypting, has, kept_by, keys_in, last, own_device, ready
 from tests.core.test_rooms import muc
 from tests.engines import Client, make_engine
 from tests.server.prosody import Prosody, fresh_name
@@ -65,7 +65,7 @@ async def test_a_private_group_of_three_with_one_offline_reads_everything(prosod
             await carol.until(lambda: carol.bodies(room)[-3:] == ["one", "two", "three"], f"{names[2]}", timeout=30)
             assert {message.encryption for message in carol.history(room)} == {Encryption.OMEMO}
             await says_in(room, carol, "four", alice, bob)
-        assert not any(f">{text}<" in kept_by(prosody) for text in ("one", "two", "three", "four"))
+        assert not any(f">{text}<" in kept_by(prosody, room) for text in ("one", "two", "three", "four"))
         assert alice.engine.security(alice.key(room)).state is Security.ON
 
 
@@ -107,6 +107,35 @@ async def test_a_group_that_is_opened_sends_nothing_more(prosody: Prosody, chang
         assert "the secret" not in bob.bodies(room)
 
 
+async def test_a_room_of_which_we_know_it_wrongly_is_asked_before_anything_is_held(prosody: Prosody) -> None:
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob:
+        await ready(alice, bob)
+        room = await private_room(prosody, alice, bob.account)
+        await bob.join(room)
+        await says_in(room, alice, "one", bob)
+        bob.engine._of(bob.account).rooms.model(room).private = False
+        await says_in(room, bob, "two", alice)
+        assert last(alice, room).encryption is Encryption.OMEMO
+
+
+async def test_a_room_that_becomes_private_while_we_enter_is_encrypted_from_the_first_word_on(prosody: Prosody) -> None:
+    """It is asked what it is before, and tells of changes only afterwards."""
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob:
+        await ready(alice, bob)
+        room = prosody.room()
+        await alice.join(room)
+        muc(prosody, room, f'set_affiliation(true, "{bob.account}", "member")')
+        prosody.shell(
+            f">prosody.hosts['{room.domain}'].events.add_handler('muc-occupant-pre-join', function (event) "
+            f"if event.room.jid == '{room}' then event.room:set_members_only(true) event.room:set_whois('anyone') end "
+            "end, 100)"
+        )
+        await bob.join(room)
+        assert bob.engine.room(bob.key(room)).private
+        await says_in(room, bob, "first", alice)
+        assert last(alice, room).encryption is Encryption.OMEMO
+
+
 async def test_who_was_banned_gets_nothing_more(prosody: Prosody) -> None:
     async with encrypting(prosody) as alice, encrypting(prosody) as bob, encrypting(prosody) as eve:
         await ready(alice, bob, eve)
@@ -117,7 +146,6 @@ async def test_who_was_banned_gets_nothing_more(prosody: Prosody) -> None:
         muc(prosody, room, f'set_affiliation(true, "{eve.account}", "outcast")')
         await alice.until(lambda: len(alice.engine.occupants(alice.key(room))) == 2)
         await says_in(room, alice, "without eve", bob)
-        eves = {device.id for device in eve.engine.devices(eve.account, eve.account) if device.own}
-        written = kept_by(prosody)
         assert last(bob, room).encryption is Encryption.OMEMO
-        assert all(written.count(f'rid="{device}"') <= 2 for device in eves)
+        everybody = {own_device(client) for client in (bob, eve)}
+        assert keys_in(prosody, room) == [everybody, {own_device(bob)}]

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,6 +28,8 @@ class Person:
     directory: Path
     skew: float = 0
     """Seconds that their clock is fast."""
+    device: str = ""
+    """Another device of the same person has a name of its own, and signs its numbers with it."""
     typed: dict[Address, int] = field(default_factory=dict)
     _process: asyncio.subprocess.Process | None = None
     _running: asyncio.Event = field(default_factory=asyncio.Event)
@@ -38,8 +41,8 @@ class Person:
 
     @property
     def name(self) -> str:
-        """How logs and files are called."""
-        return self.address.local
+        """How logs and files are called, and who says a number."""
+        return self.device or self.address.local
 
     @property
     def store_path(self) -> Path:
@@ -88,7 +91,7 @@ class Person:
         code = await process.wait()
         self._process = None
         for peer in self.typed:
-            self.typed[peer] = len(self.numbers(peer, self.address))
+            self.typed[peer] = len(self.numbers(peer, self.name))
         return code
 
     @property
@@ -129,11 +132,10 @@ class Person:
         finally:
             store.close_now()
 
-    def numbers(self, peer: Address, author: Address) -> list[int]:
-        """The numbers that somebody said in a chat, as this person sees them."""
-        history = (one for one in self.history(peer) if one.delivery is Delivery.PENDING or self._is_as_meant(one))
-        texts = (message.body.split() for message in history)
-        return [int(text[1]) for text in texts if len(text) == 2 and text[0] == author.local]
+    def numbers(self, peer: Address, author: str) -> list[int]:
+        """The numbers that somebody said in a chat, as this person's store has them."""
+        history = self.history(peer)
+        return said(author, (one for one in history if one.delivery is Delivery.PENDING or self._is_as_meant(one)))
 
     def _is_as_meant(self, message: Message) -> bool:
         """Whether it went encrypted, where everything has to."""
@@ -154,3 +156,9 @@ class Person:
             for message in self.history(peer)
             if message.direction is Direction.OUT and message.delivery in {Delivery.PENDING, Delivery.FAILED}
         ]
+
+
+def said(author: str, history: Iterable[Message]) -> list[int]:
+    """The numbers that somebody said, in the order of the history."""
+    texts = (message.body.split() for message in history)
+    return [int(text[1]) for text in texts if len(text) == 2 and text[0] == author]

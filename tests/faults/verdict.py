@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 
-def verdict(found: Sequence[int], count: int, *, in_order: bool = True) -> str:
+def verdict(found: Sequence[int], count: int) -> str:
     """What is wrong with the numbers found, of those from 0 to `count` - 1; empty: nothing."""
     seen = Counter(found)
     lost = [number for number in range(count) if number not in seen]
@@ -16,6 +16,6 @@ def verdict(found: Sequence[int], count: int, *, in_order: bool = True) -> str:
         "lost": lost,
         "doubled": doubled,
         "never said": strange,
-        "out of order": disordered if in_order else (),
+        "out of order": disordered,
     }
     return ", ".join(f"{len(what)} {name}: {what[:8]}" for name, what in complaints.items() if what)

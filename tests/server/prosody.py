@@ -1,6 +1,7 @@
 """A real Prosody for the tests, with accounts on demand."""
 
 import itertools
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -107,6 +108,24 @@ class Prosody:
         address = Address(self.domain, name)
         self.shell(f"user:create({quoted(str(address))}, {quoted(password)})")
         return address
+
+    def archived(self, owner: Address) -> list[str]:
+        """What the server's own storage has in the archive of an account or a room: stanzas, oldest first, as XML."""
+        store = "muc_log" if owner.domain == self.rooms else "archive"
+        kept = self.shell(
+            f">local s = require 'core.storagemanager'.open({quoted(owner.domain)}, '{store}', 'archive') "
+            f"local t = {{}} for _, item in s:find({quoted(owner.local)}, {{}}) do t[#t + 1] = tostring(item) end "
+            "return table.concat(t, '\\n')"
+        )
+        return re.split(r"\n(?=<message )", kept.removeprefix("Result: "))
+
+    def invite(self, function: str, *arguments: str) -> str:
+        """Have `mod_invites` make an invitation (`create_account`, `create_contact`); returns the link."""
+        lua = ", ".join(arguments)
+        said = self.shell(
+            f'> return require "core.modulemanager".get_module("{self.domain}", "invites").{function}({lua}).uri'
+        )
+        return next(word.strip('"') for word in said.split() if "preauth=" in word)
 
     def room(self, name: str | None = None) -> Address:
         """The address of a room that nobody has used yet."""

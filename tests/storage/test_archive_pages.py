@@ -11,7 +11,7 @@ from tests.storage.builders import BOBS, EVE, EVES, ME, NOON, ROOM, ROOMS, SECON
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.storage.opening import open_store
-from tui_xmpp.storage.values import NewMessage, Outcome
+from tui_xmpp.storage.values import Above, NewMessage, Outcome
 from tui_xmpp.storage.writes import Writes
 
 
@@ -44,15 +44,13 @@ def add(
     writes: Writes,
     page: Sequence[int],
     *,
-    before: int | str | None = None,
-    after: int | None = None,
+    before: int | str,
     complete: bool = False,
 ) -> None:
     """Store a page as the core does: messages, then the span."""
     before_id = f"a{before}" if isinstance(before, int) else before
-    after_id = None if after is None else f"a{after}"
-    writes.add_archive_page(ME, ME, [message(number) for number in page], before=before_id, after=after_id)
-    writes.extend_span(ME, ME, [f"a{number}" for number in page], before=before_id, after=after_id, complete=complete)
+    writes.add_archive_page(ME, ME, [message(number) for number in page], before=before_id)
+    writes.extend_span(ME, ME, [f"a{number}" for number in page], before=before_id, complete=complete)
 
 
 def test_newest_page_then_backwards(writes: Writes) -> None:
@@ -80,7 +78,9 @@ def test_what_was_missed_stands_before_what_came_live_by_a_clock_that_is_slow(wr
     writes.add_message(replace(live(21), time=live(21).time - slow))
     writes.advance_span(ME, ME, "a21")
     missed = [message(number) for number in range(12, 20)]
-    writes.add_archive_page(ME, ME, missed, before="", first_live="a20")
+    heard = writes.archives.position_of(ME, ME, "a20")
+    assert heard is not None
+    writes.add_archive_page(ME, ME, missed, before="", above=Above(live={BOBS: heard}))
     writes.extend_span(ME, ME, [f"a{number}" for number in range(12, 20)], before="", first_live="a20")
     add(writes, range(3, 12), before=12)
     assert bodies(writes) == numbers(range(22))
@@ -101,18 +101,12 @@ def test_what_was_missed_stands_before_what_others_say_though_an_own_message_was
     missed = [replace(message(number), time=NOON + SECOND) for number in range(5, 8)]
     page = [message(3), message(4), *missed, archived(replace(own, time=NOON + SECOND), "a8")]
     ids = [f"a{number}" for number in range(3, 9)]
-    writes.add_archive_page(ME, ME, page, before="", first_live="a8", first_heard="a9")
+    heard = writes.archives.position_of(ME, ME, "a9")
+    assert heard is not None
+    above = Above(live={BOBS: heard})
+    writes.add_archive_page(ME, ME, page, before="", above=above)
     writes.extend_span(ME, ME, ids, before="", first_live="a8")
     assert [body for body in bodies(writes) if body != "own"] == numbers(range(8), range(9, 10))
-
-
-def test_forward_pages_after_what_came_live(writes: Writes) -> None:
-    for number in range(5):
-        writes.add_message(live(number))
-    writes.extend_span(ME, ME, [f"a{number}" for number in range(5)], before="")
-    add(writes, range(5, 9), after=4)
-    add(writes, range(9, 12), after=8)
-    assert bodies(writes) == numbers(range(12))
 
 
 def test_the_newest_page_overlaps_live_messages(writes: Writes) -> None:
@@ -164,7 +158,7 @@ def test_a_wrong_clock_in_one_chat_does_not_move_another(writes: Writes) -> None
         archived(incoming("after it", stanza_id="1", time=NOON), "1"),
         archived(incoming("elsewhere", key=EVES, sender=EVE, stanza_id="2", time=NOON + 1), "2"),
     ]
-    writes.add_archive_page(ME, ME, page, after="f")
+    writes.add_archive_page(ME, ME, page, before="")
     assert bodies(writes) == ["from the future", "after it"]
     assert writes.messages.newest(EVES, 1)[0].position == NOON + 1
 
@@ -188,10 +182,12 @@ def test_a_newest_page_that_comes_after_live_messages_keeps_its_times_below_them
         writes.add_message(incoming(f"{n}", stanza_id=f"s{n}", time=NOON + n * hour, archive_ids=((ME, f"a{n}"),)))
         writes.advance_span(ME, ME, f"a{n}", begin=n == 7)
     missed = [archived(incoming(f"{n}", stanza_id=f"s{n}", time=NOON + n * hour), f"a{n}") for n in (5, 6)]
-    results = writes.add_archive_page(ME, ME, missed, before="", first_live="a7")
+    heard = writes.archives.position_of(ME, ME, "a7")
+    assert heard is not None
+    results = writes.add_archive_page(ME, ME, missed, before="", above=Above(live={BOBS: heard}))
     assert [stored.message.position for stored in results] == [NOON + 5 * hour, NOON + 6 * hour]
     ahead = archived(incoming("6½", stanza_id="s6½", time=NOON + 9 * hour), "a6½")
-    writes.add_archive_page(ME, ME, [ahead], before="", first_live="a7")
+    writes.add_archive_page(ME, ME, [ahead], before="", above=Above(live={BOBS: heard}))
     assert bodies(writes) == ["0", "5", "6", "6½", "7", "8"]
 
 
@@ -206,7 +202,7 @@ def test_a_message_that_is_twice_on_a_page_is_stored_once(writes: Writes, again:
 
 
 @pytest.mark.parametrize("before", ["", "later"])
-def test_an_own_message_typed_offline_stays_where_it_was_typed_and_moves_nothing(writes: Writes, before: str) -> None:
+def test_an_own_message_typed_offline_moves_to_where_the_archive_got_it(writes: Writes, before: str) -> None:
     minute = 60 * SECOND
     writes.add_message(outgoing("typed offline", time=NOON, delivery=Delivery.PENDING))
     page = [
@@ -215,8 +211,9 @@ def test_an_own_message_typed_offline_stays_where_it_was_typed_and_moves_nothing
         archived(incoming("two", stanza_id="3", time=NOON + 3 * minute), "3"),
     ]
     writes.add_archive_page(ME, ME, page, before=before)
-    found = [(message.body, message.position) for message in writes.messages.newest(BOBS, 9)]
-    assert found == [("typed offline", NOON), ("one", NOON + minute), ("two", NOON + 3 * minute)]
+    found = [(message.body, message.position, message.time) for message in writes.messages.newest(BOBS, 9)]
+    places = zip(("one", "typed offline", "two"), (NOON + n * minute for n in (1, 2, 3)), strict=True)
+    assert found == [(body, place, place) for body, place in places]
 
 
 class Archive:
@@ -283,7 +280,9 @@ class Session:
     def _page(self, page: range, before: str) -> None:
         first_live = self.first_live if before == "" else None
         new = self.archive.page(page)
-        self.writes.add_archive_page(ME, ME, new, before=before, first_live=first_live)
+        heard = self.writes.archives.position_of(ME, ME, first_live) if first_live else None
+        live = {} if heard is None else {BOBS: heard}
+        self.writes.add_archive_page(ME, ME, new, before=before, above=Above(live=live, skipped=True))
         ids = [f"a{number}" for number in page]
         self.writes.extend_span(ME, ME, ids, before=before, complete=page.start == 0, first_live=first_live)
         self.has_newest = True

@@ -1,7 +1,7 @@
 """What we typed long before the server got it stands where it was typed, and bends nobody else's place."""
 
 from tests.storage.builders import BOBS, ME, NOON, SECOND, archived, incoming, outgoing
-from tui_xmpp.storage.values import NewMessage
+from tui_xmpp.storage.values import Above, NewMessage
 from tui_xmpp.storage.writes import Writes
 
 
@@ -36,9 +36,10 @@ def test_a_page_before_one_of_them_stands_above_what_is_held(writes: Writes) -> 
     writes.add_message(archived(theirs(1, 20.5), "a1"))
     writes.extend_span(ME, ME, ["a1"], before="")
     newest = [in_archive(late, "a3", 20), in_archive(theirs(3, 0), "a4", 21)]
-    writes.add_archive_page(ME, ME, newest, before="")
+    above = Above()
+    writes.add_archive_page(ME, ME, newest, before="", above=above)
     writes.extend_span(ME, ME, ["a3", "a4"], before="")
-    writes.add_archive_page(ME, ME, [in_archive(theirs(2, 0), "a2", 20)], before="a3")
+    writes.add_archive_page(ME, ME, [in_archive(theirs(2, 0), "a2", 20)], before="a3", above=above)
     writes.extend_span(ME, ME, ["a2"], before="a3")
     assert bodies(writes) == ["1", "2", "3"]
 

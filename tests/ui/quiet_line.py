@@ -80,7 +80,7 @@ class QuietNetwork:
         """The real one, though nothing here is encrypted with it."""
         return await XmppNetwork().cipher(account, load_key)
 
-    async def open_registration(self, settings: AccountSettings) -> Registration:
+    async def open_registration(self, settings: AccountSettings, token: str = "") -> Registration:
         """Nobody registers here."""
         raise RegistrationRefused(f"{settings.address.domain} takes no new accounts.")
 

@@ -14,7 +14,8 @@ from tui_xmpp.model.commands import (
     SendMessage,
     SetSubject,
 )
-from tui_xmpp.ui.slash import Do, Hint, Meaning, meaning
+from tui_xmpp.ui.command_words import Do, Hint, Meaning
+from tui_xmpp.ui.slash import meaning
 
 ROOM = ChatKind.ROOM
 

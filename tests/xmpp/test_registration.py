@@ -10,11 +10,15 @@ from tests.server.fixtures import ProsodyFactory
 from tests.server.hostile import HostileServer, Peer
 from tests.server.prosody import Prosody, fresh_name
 from tests.xmpp.clients import Line
+from tui_xmpp.demo.prosody_config import quoted
 from tui_xmpp.errors import CertificateRejected, ConnectionFailed, RegistrationRefused, StreamUnsafe
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.form import FieldKind
+from tui_xmpp.model.invitation import parse_invitation
 from tui_xmpp.xmpp.registration import open_registration
+
+INVITES = ("invites", "invites_register")
 
 
 def stranger(prosody: Prosody, tls: TlsMode = TlsMode.STARTTLS) -> AccountSettings:
@@ -126,3 +130,31 @@ async def test_a_server_that_goes_away_in_the_middle_is_told(authority: TestAuth
     async with HostileServer(authority, script) as server:
         with pytest.raises(ConnectionFailed):
             await open_registration(server.settings())
+
+
+async def test_who_was_invited_registers_where_nobody_else_can_and_once(prosody_factory: ProsodyFactory) -> None:
+    server = prosody_factory(extra_modules=INVITES)
+    name = fresh_name()
+    link = parse_invitation(server.invite("create_account", quoted(name)))
+    assert link.name == name
+    registration = await open_registration(stranger(server), link.token)
+    address = await registration.submit({"username": (name,), "password": ("secret",)})
+    await registration.close()
+    async with Line(server.settings(name)) as line:
+        await line.client.open("secret")
+    assert address == Address(server.domain, name)
+    with pytest.raises(RegistrationRefused, match="ask for a new one"):
+        await open_registration(stranger(server), link.token)
+
+
+async def test_without_an_invitation_that_server_refuses(prosody_factory: ProsodyFactory) -> None:
+    server = prosody_factory(extra_modules=INVITES)
+    registration = await open_registration(stranger(server))
+    with pytest.raises(RegistrationRefused, match="invitation only"):
+        await registration.submit({"username": ("x",), "password": ("secret",)})
+    await registration.close()
+
+
+async def test_a_server_that_knows_no_invitations_says_so(prosody: Prosody) -> None:
+    with pytest.raises(RegistrationRefused, match="does not take invitations"):
+        await open_registration(stranger(prosody), "abc")

@@ -29,6 +29,8 @@ class Screen:
 
     common: Common
     open_at: Address | None
+    linear: bool = False
+    """Line by line, for screen readers and plain terminals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Demo:
 
     common: Common
     yes: bool
+    linear: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,15 @@
 
 import asyncio
 import logging
-import os
 import signal
-import sys
 from collections.abc import Awaitable, Callable
 
 from textual.app import App
+from textual.driver import Driver
 
+from tui_xmpp.cli.ending import GRACE, SIGNALS, hand_back, let_go_of_closed_terminal
 from tui_xmpp.cli.exits import Exit
-from tui_xmpp.errors import TuiXmppError
-
-SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
-"""Signals that mean "leave"; while the screen is up Ctrl+C is a key, so SIGINT is somebody else's wish too."""
-
-_GRACE = 5.0
-"""Seconds for the screen to go; a terminal that hangs shall not keep the store open."""
+from tui_xmpp.cli.terminal_driver import TerminalDriver
 
 _log = logging.getLogger(__name__)
 
@@ -27,6 +21,10 @@ class LeavingApp(App[int]):
     crashed = False
     """It has ended by an error; the trace is in the log."""
 
+    def get_driver_class(self) -> type[Driver]:
+        """What stands between the app and the terminal."""
+        return TerminalDriver
+
     def _handle_exception(self, error: Exception) -> None:
         self.crashed = True
         _log.critical("The screen has crashed", exc_info=error)
@@ -35,12 +33,6 @@ class LeavingApp(App[int]):
 
     def _fatal_error(self) -> None:
         self._close_messages_no_wait()
-
-
-def need_terminal() -> None:
-    """Raise TuiXmppError where there is nobody to see the screen; Textual draws on stderr and reads stdin."""
-    if not all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stderr__)):
-        raise TuiXmppError("The screen needs a terminal; “tui-xmpp send” does not.", title="No terminal")
 
 
 async def run(app: LeavingApp, close: Callable[[], Awaitable[None]]) -> int:
@@ -54,7 +46,7 @@ async def run(app: LeavingApp, close: Callable[[], Awaitable[None]]) -> int:
                 _log.info("Leaving: %s", number.name)
                 received.append(number)
                 if limit.when() is None:
-                    limit.reschedule(loop.time() + _GRACE)
+                    limit.reschedule(loop.time() + GRACE)
                     app.exit()
 
             for each in SIGNALS:
@@ -65,29 +57,11 @@ async def run(app: LeavingApp, close: Callable[[], Awaitable[None]]) -> int:
             loop.call_soon(loop.set_task_factory, None)
             await app.run_async()
     except TimeoutError:
-        _log.warning("The screen has not ended in %.0f seconds", _GRACE)
+        _log.warning("The screen has not ended in %.0f seconds", GRACE)
     finally:
-        _hand_back(loop)
-        _let_go_of_closed_terminal()
+        hand_back(loop)
+        let_go_of_closed_terminal()
         await close()
     if app.crashed:
         return Exit.FAILURE
     return 128 + received[0] if received else app.return_code or Exit.DONE
-
-
-def _hand_back(loop: asyncio.AbstractEventLoop) -> None:
-    """Let the signals do again what they do to any program."""
-    for each in SIGNALS:
-        loop.remove_signal_handler(each)
-
-
-def _let_go_of_closed_terminal() -> None:
-    """What could not be written to a terminal that is gone is dropped; else Python ends with a status of its own."""
-    for stream in (sys.__stdout__, sys.__stderr__):
-        if stream is not None:
-            try:
-                stream.flush()
-            except OSError:
-                nowhere = os.open(os.devnull, os.O_WRONLY)
-                os.dup2(nowhere, stream.fileno())
-                os.close(nowhere)

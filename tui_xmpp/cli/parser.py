@@ -27,7 +27,7 @@ def understand(words: Sequence[str], environment: Mapping[str, str]) -> Asked:
     )
     match found.command:
         case "demo":
-            return Demo(common, yes=found.yes)
+            return Demo(common, yes=found.yes, linear=found.linear)
         case "send":
             text = None if found.text in {None, "-"} else str(found.text)
             return Send(common, found.account, found.address, found.room, found.timeout, text)
@@ -36,7 +36,7 @@ def understand(words: Sequence[str], environment: Mapping[str, str]) -> Asked:
         case "storage":
             return Storage(common, storage_options.wish(parser, found))
         case _:
-            return Screen(common, found.open)
+            return Screen(common, found.open, linear=found.linear)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"tui-xmpp {__version__}")
     parser.add_argument("--open", metavar="ADDRESS", type=_address, help="open the chat with a contact or a room")
+    parser.add_argument("--linear", action="store_true", help=_LINEAR)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_demo(commands, common)
     _add_send(commands, common)
@@ -70,6 +71,8 @@ def _add_demo(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", c
         "demo", parents=[common], allow_abbrev=False, help=about, description=f"{about[0].upper()}{about[1:]}."
     )
     demo.add_argument("--yes", action="store_true", help="install Prosody, if it is missing, without asking")
+    # A subcommand's own default would undo what stands before it.
+    demo.add_argument("--linear", action="store_true", default=argparse.SUPPRESS, help=_LINEAR)
 
 
 def _add_send(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", common: argparse.ArgumentParser) -> None:
@@ -159,6 +162,7 @@ def _detail(parser: argparse.ArgumentParser, *, debug: bool, wanted: str) -> Det
         parser.error(f"{VARIABLE} can be {', '.join(detail.value for detail in Detail)}")
 
 
+_LINEAR = "line by line, without a screen: for screen readers and plain terminals (TERM=dumb does it by itself)"
 _EPILOG = "\n".join(
     [
         "exit codes:",

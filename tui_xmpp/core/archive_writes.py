@@ -9,7 +9,7 @@ from tui_xmpp.core.operations import as_exposed, operations_of, write_correction
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.stanzas import MessageType
-from tui_xmpp.storage.values import NewMessage, Outcome, Span, Stored
+from tui_xmpp.storage.values import Above, NewMessage, Outcome, Span, Stored
 from tui_xmpp.storage.writes import Writes
 
 
@@ -35,8 +35,7 @@ def write_page(
     judged: Sequence[Judged],
     *,
     before: str,
-    first_live: str | None,
-    first_heard: str,
+    above: Above,
     counts_unread: bool,
     since: int = 0,
 ) -> tuple[Stored, ...]:
@@ -53,9 +52,7 @@ def write_page(
         if not is_sent_again(writes, row):
             rows.append(as_exposed(writes, as_second_copy(writes, as_ours(writes, row))))
     rows = without_second_copies(rows)
-    stored = list(
-        writes.add_archive_page(own, archive, rows, before=before, first_live=first_live, first_heard=first_heard)
-    )
+    stored = list(writes.add_archive_page(own, archive, rows, before=before, above=above))
     kinds = {row.key: row.kind for row in rows}
     for key in {one.message.chat for one in stored if one.outcome is Outcome.ADDED}:
         if kinds[key] is not ChatKind.ROOM:  # only what is new brings back a chat that a person has closed

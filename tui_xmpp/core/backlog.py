@@ -28,6 +28,8 @@ class Backlog:
         self._mentions: Counter[ChatKey] = Counter()
         self._timer: asyncio.TimerHandle | None = None
         self._begun = 0.0
+        self._last = 0.0
+        """When the newest of it came; the timer is not set anew for each."""
 
     def add(self, message: Message) -> None:
         """A message was stored that is not said just now."""
@@ -36,11 +38,10 @@ class Backlog:
         self._messages[message.chat] += 1
         self._mentions[message.chat] += message.mentions_us
         loop = asyncio.get_running_loop()
+        self._last = loop.time()
         if self._timer is None:
-            self._begun = loop.time()
-        else:
-            self._timer.cancel()
-        self._timer = loop.call_later(PAUSE, self._settle)
+            self._begun = self._last
+            self._timer = loop.call_later(PAUSE, self._settle)
 
     def close(self) -> None:
         """There will be no summary any more."""
@@ -49,6 +50,10 @@ class Backlog:
 
     def _settle(self) -> None:
         loop = asyncio.get_running_loop()
+        left = self._last + PAUSE - loop.time()
+        if left > 0:
+            self._timer = loop.call_later(left, self._settle)
+            return
         if self._is_busy() and loop.time() - self._begun < LONGEST:
             self._timer = loop.call_later(PAUSE, self._settle)
             return

@@ -19,6 +19,7 @@ class Chores:
         self._tasks = tasks
         self._work: dict[str, Work] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._resumptions = 0
 
     @property
     def busy(self) -> bool:
@@ -32,9 +33,11 @@ class Chores:
         self._start(name)
 
     def again(self) -> None:
-        """The stream was resumed: begin again what was interrupted."""
+        """The stream was resumed: begin again what was interrupted, or is about to notice that it was."""
+        self._resumptions += 1
         for name in tuple(self._work):
-            if name not in self._running:
+            task = self._running.get(name)
+            if task is None or task.done():
                 self._start(name)
 
     def forget(self, name: str | None = None) -> None:
@@ -59,10 +62,15 @@ class Chores:
             del self._running[name]
 
     async def _do(self, name: str, work: Work) -> None:
-        try:
-            await work()
-        except Unavailable as error:
-            log.info("The line was lost during “%s”: %s", name, error.message)
-            return
+        while True:
+            resumptions = self._resumptions
+            try:
+                await work()
+            except Unavailable as error:
+                log.info("The line was lost during “%s”: %s", name, error.message)
+                if resumptions == self._resumptions:
+                    return
+            else:
+                break
         if self._work.get(name) is work:
             del self._work[name]

@@ -47,6 +47,8 @@ class Context:
     """None until the network is loaded."""
     has_archive: bool = False
     """Whether the account keeps an archive on the server (XEP-0313 §2)."""
+    has_extended_archive: bool = False
+    """Whether that archive can bound pages by ids (XEP-0313 §4.1.4)."""
     assigns_ids: bool = False
     """Whether stanza-ids by our own account may be believed (XEP-0359 §5)."""
     server_features: frozenset[str] = frozenset()
@@ -95,4 +97,5 @@ class Context:
         """Take in what our own account and our server can do, from a stream that was opened anew."""
         self.server_features = server_features
         self.has_archive = any(feature.startswith("urn:xmpp:mam:2") for feature in features)
+        self.has_extended_archive = "urn:xmpp:mam:2#extended" in features
         self.assigns_ids = self.has_archive or "urn:xmpp:sid:0" in features

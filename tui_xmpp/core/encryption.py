@@ -32,7 +32,11 @@ class Circumstances:
     people: tuple[Address, ...] = ()
     """Whom it is for: the contact, or all who belong to the room, without ourselves."""
     reachable: frozenset[Address] = frozenset()
-    """Those of them who have devices."""
+    """Those of them who have devices that are written to."""
+    withheld: frozenset[Trust] = frozenset()
+    """What is thought of their devices that are not."""
+    decided: bool = False
+    """A person has looked at their devices, see `is_decided`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ _ENCRYPT = Decision(Course.ENCRYPT)
 _PRIVATE = "Private messages in rooms cannot be encrypted."
 _OPEN_ROOM = "This room is not a private group any more, so nothing can be encrypted here."
 _NO_DEVICE = "The other side has no device that can read encrypted messages."
+_UNDECIDED = "There are new devices that you have not decided on yet."
+_DISTRUSTED = "You do not trust any device that could read this."
 _NOBODY = "Nobody here has a device that can read encrypted messages."
 
 
@@ -55,17 +61,42 @@ def decide(now: Circumstances) -> Decision:
     """Decide on the course. What was encrypted once never goes out in clear but by a person's wish (SECURITY 29)."""
     if now.wish is EncryptionWish.NEVER:
         return _PLAIN
-    must = now.begun or now.wish is EncryptionWish.ALWAYS
+    must = must_be(now.kind, now.wish, begun=now.begun, decided=now.decided)
     if now.kind is ChatKind.PRIVATE:
         return Decision(Course.HOLD, _PRIVATE) if must else _PLAIN
     if now.kind is ChatKind.ROOM and not now.is_private_room:
         return Decision(Course.HOLD, _OPEN_ROOM) if must else _PLAIN
     if must:
-        if now.reachable:
-            return _ENCRYPT
-        return Decision(Course.HOLD, _NOBODY if now.kind is ChatKind.ROOM else _NO_DEVICE)
+        return _ENCRYPT if now.reachable else Decision(Course.HOLD, _why_nobody(now))
     # A room changes over when nobody is shut out by it.
     return _ENCRYPT if now.people and now.reachable.issuperset(now.people) else _PLAIN
+
+
+def _why_nobody(now: Circumstances) -> str:
+    if Trust.UNDECIDED in now.withheld:
+        return _UNDECIDED
+    if Trust.DISTRUSTED in now.withheld:
+        return _DISTRUSTED
+    return _NOBODY if now.kind is ChatKind.ROOM else _NO_DEVICE
+
+
+def must_be(kind: ChatKind, wish: EncryptionWish, *, begun: bool, decided: bool) -> bool:
+    """Whether a chat that may be encrypted is not written to in clear.
+
+    Whoever has compared or refused keys of a contact counts on them, though nothing was said yet. In a room one of many
+    members says nothing about the others.
+    """
+    return begun or wish is EncryptionWish.ALWAYS or (kind is ChatKind.CONTACT and decided)
+
+
+def is_decided(devices: Iterable[Device]) -> bool:
+    """Whether a person has decided on one of these devices, listed still or not; undecided are those after a first."""
+    return any(device.fingerprint and not device.own and device.trust is not Trust.TRUSTED for device in devices)
+
+
+def withheld(devices: Iterable[Device]) -> frozenset[Trust]:
+    """What is thought of the listed devices that are not written to."""
+    return frozenset(device.trust for device in devices if device.listed and device.fingerprint and not _may(device))
 
 
 def needs_people(kind: ChatKind, wish: EncryptionWish, *, is_private_room: bool) -> bool:

@@ -284,9 +284,9 @@ class Engine:
             pass  # part by part: messages of other accounts must not wait until a long history is gone
         self._hub.publish(AccountRemoved(account))
 
-    async def open_registration(self, settings: AccountSettings) -> Registration:
+    async def open_registration(self, settings: AccountSettings, token: str = "") -> Registration:
         """Ask a server how to register an account."""
-        return await (await self._network()).open_registration(settings)
+        return await (await self._network()).open_registration(settings, token)
 
     # Asking the server
 

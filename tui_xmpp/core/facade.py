@@ -147,7 +147,7 @@ class Facade(Protocol):
     async def remove_account(self, account: Address) -> None:
         """Disconnect an account, take it out of the settings and forget its local data and password."""
 
-    async def open_registration(self, settings: AccountSettings) -> Registration:
+    async def open_registration(self, settings: AccountSettings, token: str = "") -> Registration:
         """Ask a server how to register an account."""
 
     # Asking the server

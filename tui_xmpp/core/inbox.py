@@ -219,8 +219,8 @@ class Inbox:
         added: dict[ChatKey, int] = {}
         for stored in page.stored:
             key = stored.message.chat
-            if stored.outcome is Outcome.ADDED:
-                added[key] = added.get(key, 0) + 1
+            if stored.outcome in {Outcome.ADDED, Outcome.MOVED}:
+                added[key] = added.get(key, 0) + (stored.outcome is Outcome.ADDED)
             if is_news or stored.outcome is not Outcome.ADDED:
                 self._publish(stored, live=False)
         for key, count in added.items():
@@ -246,4 +246,6 @@ class Inbox:
                 self._context.backlog.add(message)
         else:
             self._context.hub.publish(MessageChanged(message))
+        if stored.outcome is Outcome.MOVED and live:
+            self._context.hub.publish(HistoryExtended(message.chat, 0))
         self._context.hub.chat_changed(message.chat)

@@ -6,7 +6,7 @@ from tui_xmpp.core.authorship import may_know_of_us
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.devices import Devices
-from tui_xmpp.core.encryption import candidates, version_for, wish_of
+from tui_xmpp.core.encryption import candidates, is_decided, must_be, version_for, wish_of
 from tui_xmpp.core.ids import fresh_id
 from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.keys import Keys
@@ -89,6 +89,9 @@ class Omemo:
             log.info("Not all devices were answered: %s", error.message)
         finally:
             self._resting = False
+        if self.opening.to_answer or self.opening.to_heal:
+            # They came while keys were renewed.
+            self._idle()
 
     def _may_answer(self, peer: Peer) -> bool:
         """Whether they may know that we are here (SECURITY 27): people of our rooms see that anyway."""
@@ -139,9 +142,9 @@ class Omemo:
         wish = wish_of(kept, self._context.settings.encryption)
         room = self._rooms.known(key.peer) if kind is ChatKind.ROOM else None
         is_possible = kind is ChatKind.CONTACT or (room is not None and room.private)
-        must = kept.begun or wish is EncryptionWish.ALWAYS
         people = (key.peer,) if kind is ChatKind.CONTACT else self._rooms.addresses(key.peer)
         devices = [device for person in people if person != self._context.own for device in self.devices.of(person)]
+        must = must_be(kind, wish, begun=kept.begun, decided=is_decided(devices))
         devices = [device for device in devices if device.listed]
         known = [device for device in devices if device.fingerprint]
         waiting = sum(device.trust is Trust.UNDECIDED for device in known)

@@ -8,7 +8,7 @@ they were written. What comes out takes the same way as a message that was never
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tui_xmpp.core.archive_writes import is_correction, row_of
@@ -31,11 +31,11 @@ from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)
 
-BATCH = 16
+BATCH = 48
 """Messages that are opened in one transaction."""
 
-BATCH_TIME = 0.03
-"""Seconds after which a transaction takes no further message."""
+BATCH_TIME = 0.06
+"""Seconds after which a transaction takes no further message; the loop runs between any two of them."""
 
 MOST_BARE = 200
 """Most messages without content that wait to be opened."""
@@ -102,6 +102,7 @@ class Opening:
     def hold(self, archive: Address) -> None:
         """Open nothing of this archive until it is released: older messages are still to come."""
         self._catching.add(archive)
+        self._wake.set()
 
     def release(self, archive: Address) -> None:
         """An archive has been caught up with."""
@@ -141,18 +142,21 @@ class Opening:
                 self.idle()
 
     async def _open_all(self) -> None:
-        while waiting := self._waiting():
+        waiting: Sequence[SealedMessage] = ()
+        while waiting := self._next(waiting):
             if self._keys.failed:
                 await self._give_up(waiting[0], Unopened.NOT_LOADED)
+                waiting = ()
                 continue
             try:
-                await self._open_some(waiting)
+                waiting = waiting[await self._open_some(waiting) :]
             except StorageError:
                 raise
             except Exception:  # the boundary of what comes in: one bad message must not stop all others
                 log.exception("Messages could not be opened")
+                first, waiting = waiting[0], ()
                 if self._cautious:
-                    await self._give_up(waiting[0], Unopened.BROKEN)
+                    await self._give_up(first, Unopened.BROKEN)
                 self._cautious = not self._cautious
             else:
                 self._cautious = False
@@ -160,16 +164,23 @@ class Opening:
             sealed, author = self._bare.popleft()
             await self._open_bare(sealed, author)
 
-    def _waiting(self) -> tuple[SealedMessage, ...]:
+    def _next(self, rest: Sequence[SealedMessage]) -> Sequence[SealedMessage]:
+        """The next messages to open, of which `rest` was read before; anew when an older one may have come since."""
+        if rest and not self._wake.is_set() and not self._cautious:
+            return rest
+        self._wake.clear()
         limit = 1 if self._cautious else BATCH
         return self._context.store.seals.waiting(self._context.own, limit, but=self._catching)
 
-    async def _open_some(self, waiting: Sequence[SealedMessage]) -> None:
+    async def _open_some(self, waiting: Sequence[SealedMessage]) -> int:
+        """Open as many as fit into one transaction; says how many those were."""
+
         async def unseal(cipher: Cipher) -> list[Unsealed]:
             return await self._open(cipher, waiting)
 
         revealed = await self._keys.do(unseal, self._write)
         self._context.guard(lambda: self.revealed(revealed))
+        return len(revealed)
 
     async def _open(self, cipher: Cipher, waiting: Sequence[SealedMessage]) -> list[Unsealed]:
         loop = asyncio.get_running_loop()
@@ -202,19 +213,29 @@ class Opening:
     # Writing
 
     def _write(self, writes: Writes, opened: Sequence[Unsealed]) -> list[Revealed]:
-        return [self._write_one(writes, one, author, result) for one, author, result in opened]
+        trusts: dict[tuple[Address, int], Trust] = {}
+        for _one, author, result in opened:
+            if isinstance(result, OpenedMessage) and author is not None and (author, result.device) not in trusts:
+                device = self._devices.learned(writes, author, result.device, result.fingerprint)
+                trusts[author, result.device] = device.trust
+        return [self._write_one(writes, one, author, result, trusts) for one, author, result in opened]
 
     def _write_one(
-        self, writes: Writes, one: SealedMessage, author: Address | None, result: OpenedMessage | NotOpened
+        self,
+        writes: Writes,
+        one: SealedMessage,
+        author: Address | None,
+        result: OpenedMessage | NotOpened,
+        trusts: Mapping[tuple[Address, int], Trust],
     ) -> Revealed:
         live = one.message.id in self._live
         self._live.discard(one.message.id)
         if isinstance(result, OpenedMessage) and author is not None:
-            device = self._devices.learned(writes, author, result.device, result.fingerprint)
+            trust = trusts[author, result.device]
             if result.answer:
                 self.to_answer.add(Peer(author, result.device, result.version))
-            if device.trust is not Trust.DISTRUSTED:
-                return self._show(writes, one, result, device.trust, live=live)
+            if trust is not Trust.DISTRUSTED:
+                return self._show(writes, one, result, trust, live=live)
             result = NotOpened(Unopened.DISTRUSTED, result.device)
         assert isinstance(result, NotOpened)
         if result.reason is Unopened.NO_SESSION and live and author is not None:

@@ -324,9 +324,21 @@ class Outbox:
             queued.state = State.CLOSING
             self._context.tasks.spawn(self._close(queued, stanza, kind), f"encrypt for {queued.key}")
             return True
+        self._send(queued, stanza)
+        return True
+
+    def _send(self, queued: Queued, stanza: Outgoing) -> None:
+        """Write one. What was typed long ago stands behind what has come since, as it does for everybody else."""
         self._context.line().send(stanza)
         queued.state = State.WRITTEN
-        return True
+        if isinstance(queued.what, Message):
+            message_id = queued.what.id
+            self._context.pen.write_soon(lambda writes: writes.follow_on(message_id), self._moved)
+
+    def _moved(self, message: Message | None) -> None:
+        if message is not None:
+            self._tell(message)
+            self._context.hub.publish(HistoryExtended(message.chat, 0))
 
     async def _close(self, queued: Queued, stanza: Outgoing, kind: ChatKind) -> None:
         """Encrypt one and write it, unless something before it turns out to be unsent; else it is tried anew."""
@@ -335,8 +347,7 @@ class Outbox:
             must = self._composing.is_about_encrypted(queued.what)
             closed = await self._sealing.close(queued.key, kind, stanza, message_id, must=must)
             if self.queue.is_next(queued) and not queued.is_changing:
-                self._context.line().send(closed)
-                queued.state = State.WRITTEN
+                self._send(queued, closed)
         except Held as held:
             await self._hold(queued, held.reason)
             if held.passing:

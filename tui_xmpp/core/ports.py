@@ -216,8 +216,11 @@ class Network(Protocol):
     def connection(self, settings: AccountSettings, receiver: Receiver) -> Connection:
         """A line for one account; nothing is sent before `connect`. Must be called on the running loop."""
 
-    async def open_registration(self, settings: AccountSettings) -> Registration:
-        """Ask a server for its registration form; only the domain of `settings.address` matters."""
+    async def open_registration(self, settings: AccountSettings, token: str = "") -> Registration:
+        """Ask a server for its registration form; only the domain of `settings.address` matters.
+
+        `token` is that of an invitation (XEP-0445).
+        """
 
     async def cipher(self, account: Address, load_key: LoadKey) -> Cipher:
         """The OMEMO of one account; its libraries are imported in a thread when it is first wanted."""

@@ -11,6 +11,7 @@ from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.room import Occupant, Role, Room, RoomStatus
 from tui_xmpp.model.stanzas import OccupantReceived, RoomInfo
 
+SHOWS_ADDRESSES = 100
 SELF = 110
 NICK_CHANGED = 303
 BANNED = 301
@@ -53,12 +54,16 @@ class RoomModel:
     bookmarked: bool = False
     autojoin: bool = False
     has_archive: bool = False
+    has_extended_archive: bool = False
+    """The archive can bound pages by ids (XEP-0313 §4.1.4)."""
     has_occupant_ids: bool = False
     """Occupant-ids of this room may be believed (XEP-0421 §3)."""
     assigns_ids: bool = False
     """Stanza-ids by this room may be believed (XEP-0359 §5)."""
     can_moderate: bool = False
     """Moderators can take back messages of others here (XEP-0425 §3)."""
+    shows_addresses: bool = False
+    """As the room said with our own presence: everybody there sees everybody's address (XEP-0045 §7.2.3)."""
     own_occupant_id: str = ""
     subject_known: bool = False
     """The subject that comes at the end of entering (XEP-0045 §7.2.15) has come."""
@@ -108,6 +113,7 @@ class RoomModel:
         """Take in what the room says of itself."""
         self.name, self.private = info.name or self.name, info.is_private
         self.has_archive = info.has_archive
+        self.has_extended_archive = info.has_extended_archive
         self.has_occupant_ids = info.has_occupant_ids
         self.assigns_ids = info.has_stable_ids
         self.can_moderate = info.can_moderate
@@ -149,6 +155,7 @@ class RoomModel:
             return self._gone(presence, nick, own)
         if own:
             self.nick = nick
+            self.shows_addresses = SHOWS_ADDRESSES in presence.status_codes
             self.own_occupant_id = presence.occupant_id or self.own_occupant_id
         self.since.setdefault(nick, now if self.status is RoomStatus.JOINED else 0)
         self.occupants[nick] = _occupant(presence, own=own)

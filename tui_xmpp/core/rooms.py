@@ -241,6 +241,12 @@ class Rooms:
         people = {name: person.bare}
         self._context.pen.write_soon(lambda writes: writes.remember_people(model.key, people))
 
+    async def ask(self, room: Address) -> None:
+        """Ask a room that we are in what it is, where what it said last decides on something."""
+        entered = self._visits.get(room)
+        if entered is not None:
+            await entered.visit.ask()
+
     def error(self, error: OccupantError) -> None:
         """A room does not accept our presence; those that enter are told by the call that entered."""
         log.info("%s answered our presence with %s", error.sender.bare, error.condition)

@@ -11,11 +11,14 @@ from tui_xmpp.core.encryption import (
     Course,
     candidates,
     decide,
+    is_decided,
     least,
     missing,
+    must_be,
     needs_people,
     version_for,
     wish_of,
+    withheld,
 )
 from tui_xmpp.core.keys import Keys
 from tui_xmpp.core.ports import Cipher
@@ -41,7 +44,7 @@ from tui_xmpp.storage.writes import Writes
 log = logging.getLogger(__name__)
 
 MEMBERS_KEPT = 60.0
-"""Seconds after which a room is asked again who belongs to it: nobody tells of people who are not there."""
+"""Seconds after which a room is asked again who belongs to it: not every room tells of people who are not there."""
 
 _NOT_KNOWN = "It could not be found out who can read encrypted messages here."
 _NO_KEYS = "None of the other side's devices can be encrypted to now."
@@ -94,7 +97,7 @@ class Sealing:
         self._told.clear()
 
     def room_changed(self, room: Address) -> None:
-        """Somebody came or left, or the room was configured: ask again who belongs to it."""
+        """Somebody came or left, or the room told of something else (XEP-0045 §9.3): ask again who belongs to it."""
         self._members.pop(room, None)
 
     def people(self, key: ChatKey, kind: ChatKind) -> tuple[Address, ...]:
@@ -112,12 +115,13 @@ class Sealing:
         kept, wish = self._wish(key)
         if wish is EncryptionWish.NEVER:
             return False
-        if kept.begun or wish is EncryptionWish.ALWAYS:
+        known = self._devices.of(key.peer) if kind is ChatKind.CONTACT else ()
+        if must_be(kind, wish, begun=kept.begun, decided=is_decided(known)):
             return True
         room = self._rooms.known(key.peer) if kind is ChatKind.ROOM else None
         if kind is not ChatKind.CONTACT:
             return room is not None and room.private
-        return not self._devices.is_heard(key.peer) or bool(candidates(self._devices.of(key.peer)))
+        return not self._devices.is_heard(key.peer) or bool(candidates(known))
 
     def _wish(self, key: ChatKey) -> tuple[ChatEncryption, EncryptionWish]:
         kept = self._context.store.devices.encryption(key)
@@ -155,19 +159,27 @@ class Sealing:
     async def _circumstances(self, key: ChatKey, kind: ChatKind) -> Circumstances:
         room = self._rooms.known(key.peer) if kind is ChatKind.ROOM else None
         kept, wish = self._wish(key)
+        if room is not None and not room.private and must_be(kind, wish, begun=kept.begun, decided=False):
+            # Nothing is held because of what may be an old word of the room.
+            await self._rooms.ask(key.peer)
         is_private = room is not None and room.private
         people: tuple[Address, ...] = ()
         reachable: set[Address] = set()
+        known: list[Device] = []
         if needs_people(kind, wish, is_private_room=is_private):
             try:
                 people = (key.peer,) if room is None else await self._people(room)
                 for person in people:
-                    if candidates(await self._devices.ask(person)):
+                    devices = await self._devices.ask(person)
+                    known += devices
+                    if candidates(devices):
                         reachable.add(person)
             except RequestFailed as error:
                 log.info("It is not known who can decrypt in %s: %s", key.peer, error.message)
                 raise Held(_NOT_KNOWN, passing=True) from error
-        return Circumstances(kind, wish, kept.begun, is_private, people, frozenset(reachable))
+        return Circumstances(
+            kind, wish, kept.begun, is_private, people, frozenset(reachable), withheld(known), is_decided(known)
+        )
 
     async def _people(self, room: RoomModel) -> tuple[Address, ...]:
         """Who belongs to a room, there or not, without us; outcasts never (SECURITY 34)."""

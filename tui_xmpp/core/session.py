@@ -50,6 +50,9 @@ from tui_xmpp.model.stanzas import (
 
 log = logging.getLogger(__name__)
 
+SETTLED_AFTER = 2.0
+"""Seconds after a stream was resumed when what the server had held back has come."""
+
 HIDE_AFTER = 10.0
 """Seconds without a line after which contacts are not shown as being there, though the stream may be resumed."""
 
@@ -114,7 +117,7 @@ class Session:
     def _route(self, signal: Signal) -> None:
         match signal:
             case MessageReceived():
-                self.inbox.receive(signal)
+                self._message(signal)
             case PresenceReceived():
                 self.contacts.present(signal)
             case OccupantReceived():
@@ -137,6 +140,12 @@ class Session:
                 self._lost(signal)
             case _:
                 assert_never(signal)
+
+    def _message(self, signal: MessageReceived) -> None:
+        if signal.sender.is_bare:
+            # If it is a room that speaks, people who are not there may have become or ceased to be members.
+            self.omemo.sealing.room_changed(signal.sender)
+        self.inbox.receive(signal)
 
     def _occupant(self, signal: OccupantReceived) -> None:
         self.rooms.occupant(signal)
@@ -170,6 +179,8 @@ class Session:
     def _opened(self, opened: StreamOpened) -> None:
         self._keep_showing()
         if opened.resumed:
+            self.sync.stream_resumed()
+            self._chores.do(f"settle {self.context.own}", self._settle)
             self.contacts.show_presences()
             self.rooms.stream_resumed()
             self.outbox.pump()
@@ -201,8 +212,21 @@ class Session:
 
     async def _catch_up(self) -> None:
         self.outbox.retry_all_held()
-        reached = await self.sync.catch_up(self.context.own) if self.context.has_archive else now()
+        reached = now()
+        if self.context.has_archive:
+            reached = await self.sync.catch_up(self.context.own, is_extended=self.context.has_extended_archive)
         await self._resolve_doubts(None, reached)
+
+    async def _settle(self) -> None:
+        """Compare what came since the stream was resumed with the archives: it may have come in another order."""
+        await asyncio.sleep(SETTLED_AFTER)
+        self.sync.settled()
+        for archive in self.sync.unsettled():
+            room = self.rooms.known(archive)
+            if room is not None and room.has_archive:
+                await self.sync.catch_up(archive, is_extended=room.has_extended_archive)
+            elif archive == self.context.own and self.context.has_archive:
+                await self.sync.catch_up(archive, is_extended=self.context.has_extended_archive)
 
     async def _resolve_doubts(self, room: RoomModel | None, reached: int) -> None:
         """Send again what was written on a lost stream and is not in the archive, which is stored back to `reached`."""
@@ -216,6 +240,7 @@ class Session:
 
     def _lost(self, signal: StreamLost) -> None:
         self.typing.forget()
+        self.sync.stream_lost()
         if not signal.resumable:
             self._gone()
         elif self._hiding is None:
@@ -274,7 +299,7 @@ class Session:
         self.outbox.pump()
         reached = now()
         if model.has_archive:
-            reached = await self.sync.catch_up(model.key.peer)
+            reached = await self.sync.catch_up(model.key.peer, is_extended=model.has_extended_archive)
         else:
             await self.rooms.history_over(model)
             await self.context.pen.committed()

@@ -119,7 +119,8 @@ class Visit:
         model.begin_entering()
         history = 0 if info.has_archive else HISTORY
         await line.join_room(room, model.nick, model.password, history=history)
-        if not info.features:
+        # It is new, or was configured after it had said what it is and before it would have told us of changes.
+        if not info.features or info.shows_addresses != model.shows_addresses:
             await self.ask()
 
     async def ask(self) -> None:

@@ -325,10 +325,14 @@ class ArchiveQuery:
     """Page that ends before this archive id; empty string: the newest page."""
     after: str | None = None
     """Page that starts after this archive id."""
+    after_id: str = ""
+    """Nothing up to this archive id, whichever way the page is read; only where the archive is extended."""
     start: int | None = None
     """Not older than this, µs since the epoch."""
     ids: tuple[str, ...] = ()
     """Only these, where the archive can be asked so (`urn:xmpp:mam:2#extended`)."""
+    end: int | None = None
+    """Not newer than this, µs since the epoch."""
     size: int = 50
 
 
@@ -356,6 +360,11 @@ class RoomInfo:
         return any(feature.startswith("urn:xmpp:mam:2") for feature in self.features)
 
     @property
+    def has_extended_archive(self) -> bool:
+        """Its archive can bound pages by ids (XEP-0313 §4.1.4)."""
+        return "urn:xmpp:mam:2#extended" in self.features
+
+    @property
     def has_occupant_ids(self) -> bool:
         """Occupant-ids of this room may be believed (XEP-0421 §3)."""
         return "urn:xmpp:occupant-id:0" in self.features
@@ -373,7 +382,12 @@ class RoomInfo:
     @property
     def is_private(self) -> bool:
         """A private group: members-only and non-anonymous."""
-        return "muc_membersonly" in self.features and "muc_nonanonymous" in self.features
+        return "muc_membersonly" in self.features and self.shows_addresses
+
+    @property
+    def shows_addresses(self) -> bool:
+        """Everybody there sees everybody's address."""
+        return "muc_nonanonymous" in self.features
 
 
 Signal = (

@@ -1,22 +1,34 @@
-"""Where the messages of one archive page stand in their chats (XEP-0313)."""
+"""Where the messages of one archive page stand in their chats (XEP-0313).
 
+Pages are read from the newest to the oldest, and the archive's order is the truth for all that it has, our own messages
+too. So each page stands below what the pages above it have shown and over all else that the archive has. What is stored
+already holds the rest in place; what contradicts the archive's order moves, as little as that takes.
+"""
+
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.message import Direction
-from tui_xmpp.storage import identity, positions, rows
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.storage import counters, identity, moving, positions, rows
 from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.database import Connection
-from tui_xmpp.storage.values import NewMessage, Span
-
-LATE = 500_000
-"""µs that an own message may be under way before it counts as typed long before it arrived."""
+from tui_xmpp.storage.rows import archive_id as archive_row
+from tui_xmpp.storage.values import Above, NewMessage
 
 ROOM_FOR_GAP = 10_000
 """µs left free between what is held and what may follow on a gap, a newest page that does not reach back to it or what
 comes live: the pages between will stand there, whose stamps may all be the same second or ahead of our clock."""
+
+
+class _Standing(NamedTuple):
+    id: int
+    position: int
+    is_anchor: bool
+    """It came from the server in its order. Ours without an archive's id stand where they were typed."""
 
 
 class Place(NamedTuple):
@@ -25,65 +37,202 @@ class Place(NamedTuple):
     position: int
     is_new: bool
     """Neither stored, nor with an id of one before it on the page, which it may be the same as."""
+    moves: int | None = None
+    """The stored message that has to leave the place where it stands for this one."""
+
+
+_STANDING = """
+SELECT id, position, direction = 'in' OR EXISTS
+    (SELECT 1 FROM archive_ids WHERE message_id = messages.id AND archive_id = ?1) AS is_anchor
+FROM messages
+"""
 
 
 def places(
-    db: Connection,
-    account: Address,
-    archive: Address,
-    page: Sequence[NewMessage],
-    *,
-    before: str | None,
-    after: str | None,
-    first_live: str | None,
-    first_heard: str | None,
+    db: Connection, account: Address, archive: Address, page: Sequence[NewMessage], *, before: str, above: Above
 ) -> list[Place]:
     """Where each message of a page stands, oldest first; an account's archive mixes chats.
 
-    Only the order within a chat counts. What is known on the page holds the others in place; what `before` or
-    `after` name bounds the page as a whole; one that is read backwards stands above the span that is held below, and
-    the newest one below what came live since, unless that is on the page.
+    Only the order within a chat counts, and only within a chat are positions compared, for they are bent where clocks
+    disagree. `above` is what the pages above have shown and what came live since; it takes in this page too.
     """
-    reader = ArchiveReader(db)
-    spans = reader.spans(account, archive)
     chats = [rows.ensure_chat(db, new.key, new.kind) for new in page]
     stored = [
         identity.find(db, chat, new, identity.archive_ids(db, new)) for chat, new in zip(chats, page, strict=True)
     ]
-    known = [None if message_id is None else _position(db, message_id) for message_id in stored]
-    late = _late(page, chats, known)
     ids = [_id_in(archive, new) for new in page]
-    ceiling: int | None = None
-    if before is None:
-        floors = [_start(reader, spans, account, archive, after)] * len(page)
-    else:
-        live_id = first_live if first_heard is None else first_heard
-        next_id = before or (None if live_id in ids else live_id)
-        ceiling = _end(reader, spans, account, archive, next_id)
-        in_line = [None if index in late else position for index, position in enumerate(known)]
-        floors = _floors(ids, in_line, _spans_below(spans, before, first_live), room=ROOM_FOR_GAP if not before else 0)
-        if ceiling is not None and any(floor is not None and floor.position >= ceiling for floor in floors):
-            # An own message that was typed long before it arrived: it is no bound for what is held below.
-            ceiling = None
+    copies = _copies(ids, stored)
+    on_page = {name for index, name in enumerate(stored) if name is not None and index not in copies}
+    line = _Line(db, archive_row(db, account, archive) or 0, on_page)
+    known = [None if message_id is None else line.standing(message_id) for message_id in stored]
+    end = _end(db, account, archive, before) if above.skipped else None
 
     per_chat: dict[int, list[int]] = defaultdict(list)
-    result = [0] * len(page)
     for index, chat in enumerate(chats):
-        if index in late:
-            result[index] = known[index] or 0
-        else:
+        if index not in copies:
             per_chat[chat].append(index)
+    result = [0 if standing is None else standing.position for standing in known]
     for chat, indexes in per_chat.items():
-        placed = positions.assign(
-            [page[index].time for index in indexes],
-            [known[index] for index in indexes],
-            [_neighbour_below(db, chat, floors[index]) for index in indexes],
-            _neighbour_above(db, chat, ceiling),
-            backwards=before is not None,
-        )
+        key, here = page[indexes[0]].key, [known[index] for index in indexes]
+        limit = _limit(above, key, here, {ids[index] for index in indexes})
+        kept, floor, ceiling = line.held(chat, here, limit, end)
+        if floor is not None and ceiling is not None and not _fits(floor, ceiling, len(kept)):
+            room = len(kept) + ROOM_FOR_GAP
+            moving.make_room(db, chat, ceiling, room)
+            above.shift(key, ceiling, room)
+            ceiling += room
+            here = [None if one is None else line.standing(one.id) for one in here]
+            for index, one in zip(indexes, here, strict=True):
+                known[index] = one
+        bottom = next((place for place, at in enumerate(kept) if at is not None), len(kept))
+        if floor is not None and before == "" and bottom == len(kept) and _fits(floor + ROOM_FOR_GAP, ceiling, bottom):
+            floor += ROOM_FOR_GAP
+        floors = [floor if place < bottom else None for place in range(len(kept))]
+        wishes = _wishes([page[index].time for index in indexes], here, kept)
+        placed = positions.assign(wishes, kept, floors, ceiling, backwards=True)
         for index, position in zip(indexes, placed, strict=True):
             result[index] = position
-    return [Place(position, is_new) for position, is_new in zip(result, _new(page, stored), strict=True)]
+            above.passed.setdefault(key, {})[ids[index]] = position
+        above.bound(key, min(placed))
+    moves = [
+        None if standing is None or standing.position == position else standing.id
+        for standing, position in zip(known, result, strict=True)
+    ]
+    return list(map(Place, result, _new(page, stored), moves))
+
+
+def follow_on(db: Connection, chat: int, archive: int, message_id: int) -> bool:
+    """Let an own message stand behind all that came before the server got it; says whether it had to move."""
+    line = _Line(db, archive, {message_id})
+    newest = line.below(chat, None)
+    if newest is None or newest < line.standing(message_id).position:
+        return False
+    db.run("UPDATE messages SET position = ? WHERE id = ?", (positions.clamp(newest + 1), message_id))
+    counters.refresh_preview(db, chat)
+    return True
+
+
+class _Held(NamedTuple):
+    kept: list[int | None]
+    """The positions of what stays."""
+    floor: int | None
+    ceiling: int | None
+
+
+class _Line:
+    """What an archive has of each chat in the store, as it stands there; what is on the page is left out."""
+
+    def __init__(self, db: Connection, archive: int, on_page: set[int]) -> None:
+        self._db = db
+        self._archive = archive
+        self._on_page = on_page
+
+    def standing(self, message_id: int) -> _Standing:
+        """Where a stored message stands."""
+        found = self._db.one(_Standing._make, f"{_STANDING} WHERE id = ?2", (self._archive, message_id))
+        assert found is not None
+        return found
+
+    def held(self, chat: int, here: Sequence[_Standing | None], limit: int | None, end: int | None) -> "_Held":
+        """What stays of a page's messages of one chat, and between what the page has to stand.
+
+        That is what the archive has on either side of what stays. Where there is no room, less stays.
+        """
+        kept = _kept(here, limit)
+        while True:
+            left = [index for index, position in enumerate(kept) if position is not None]
+            if not left:
+                ceiling = limit if end is None else _lesser(limit, self.above(chat, end - 1))
+                return _Held(kept, self.below(chat, ceiling), ceiling)
+            first, last = kept[left[0]] or 0, kept[left[-1]] or 0
+            floor, ceiling = self.below(chat, first), _lesser(limit, self.above(chat, last))
+            if not _fits(floor, first, left[0]):
+                kept[left[0]] = None
+            elif not _fits(last, ceiling, len(kept) - 1 - left[-1]):
+                kept[left[-1]] = None
+            else:
+                return _Held(kept, floor, ceiling)
+
+    def below(self, chat: int, position: int | None) -> int | None:
+        """Where the next one stands below a position (None: the newest)."""
+        top = positions.MAX_POSITION + 1 if position is None else position
+        return self._next(chat, "position < ?3", "DESC", top)
+
+    def above(self, chat: int, position: int) -> int | None:
+        """Where the next one stands above a position."""
+        return self._next(chat, "position > ?3", "ASC", position)
+
+    def _next(self, chat: int, where: str, direction: str, position: int) -> int | None:
+        while True:
+            found = self._db.all(
+                _Standing._make,
+                f"{_STANDING} WHERE chat_id = ?2 AND {where} ORDER BY position {direction}, id {direction} LIMIT 20",
+                (self._archive, chat, position),
+            )
+            for standing in found:
+                if standing.is_anchor and standing.id not in self._on_page:
+                    return standing.position
+            if len(found) < 20:
+                return None
+            position = found[-1].position
+
+
+def _limit(above: Above, key: ChatKey, here: Sequence[_Standing | None], ids: set[str]) -> int | None:
+    """Below what a chat's messages on a page have to stand; None: anything.
+
+    What came live is newer, unless the page has anything from there on: then it reaches into that.
+    """
+    limit, live = above.limit(key, ids), above.live.get(key)
+    if limit is not None or live is None:
+        return limit
+    return None if any(one is not None and one.position >= live for one in here) else live
+
+
+def _kept(here: Sequence[_Standing | None], limit: int | None) -> list[int | None]:
+    """The positions of as many as stand in the archive's order already, with room for those between them.
+
+    That is the longest row of falling positions from the newest to the oldest. Of two that are as long it is the one
+    with the newer: what was held back for a lost stream, and passed on after what is newer, is what moves.
+    """
+    heaps: list[list[tuple[int, int]]] = []
+    """For each length the ends of the rows that are so long, each with its index."""
+    follows: dict[int, int | None] = {}
+    for index in reversed(range(len(here))):
+        one = here[index]
+        if one is None or not one.is_anchor or not _fits(one.position, limit, len(here) - 1 - index):
+            continue
+        end = index - one.position
+        length = bisect_right(heaps, end, key=lambda heap: heap[-1][0])
+        if length == len(heaps):
+            heaps.append([])
+        heaps[length].append((end, index))
+        shorter = heaps[length - 1] if length else []
+        follows[index] = shorter[bisect_left(shorter, -end, key=lambda row: -row[0])][1] if shorter else None
+    kept: list[int | None] = [None] * len(here)
+    at = heaps[-1][0][1] if heaps else None
+    while at is not None:
+        standing = here[at]
+        kept[at] = None if standing is None else standing.position
+        at = follows[at]
+    return kept
+
+
+def _fits(floor: int | None, ceiling: int | None, count: int) -> bool:
+    """Whether so many can stand between two positions."""
+    return floor is None or ceiling is None or ceiling - floor > count
+
+
+def _wishes(times: Sequence[int], here: Sequence[_Standing | None], kept: Sequence[int | None]) -> list[int]:
+    """Where each message stands if it fits: by its stamp, or where it is, if nothing around it says otherwise."""
+    sure = [
+        at if at is not None else time if one is None else None for time, one, at in zip(times, here, kept, strict=True)
+    ]
+    least = list(accumulate((0 if at is None else at for at in sure), max))
+    most = list(accumulate((positions.MAX_POSITION if at is None else at for at in reversed(sure)), min))[::-1]
+    return [
+        one.position if one is not None and low <= one.position <= high else time
+        for time, one, low, high in zip(times, here, least, most, strict=True)
+    ]
 
 
 def _new(page: Sequence[NewMessage], stored: Sequence[int | None]) -> list[bool]:
@@ -96,90 +245,27 @@ def _new(page: Sequence[NewMessage], stored: Sequence[int | None]) -> list[bool]
     return result
 
 
-def _late(page: Sequence[NewMessage], chats: Sequence[int], known: Sequence[int | None]) -> set[int]:
-    """Indexes of own messages that hold nothing in place: they were typed long before the server got them.
+def _copies(ids: Sequence[str], stored: Sequence[int | None]) -> set[int]:
+    """Indexes of what is stored and shows up once more: a second copy in the archive, or twice on the page.
 
-    They stand where they were typed, and the archive has them where they arrived. It shows by the archive's stamp,
-    or by messages of others that stand on the wrong side of them.
+    Where the first copy stands is where the message stands; a second one says nothing of the order.
     """
-    late: set[int] = set()
-    for order, is_after in ((range(len(page)), True), (reversed(range(len(page))), False)):
-        passed: dict[int, int] = {}
-        for index in order:
-            position, chat = known[index], chats[index]
-            if position is None:
-                continue
-            if page[index].direction is Direction.IN:
-                passed[chat] = (max if is_after else min)(position, passed.get(chat, position))
-                continue
-            other = passed.get(chat, position)
-            is_inverted = other > position if is_after else other < position
-            if is_inverted or page[index].time - position > LATE:
-                late.add(index)
-    return late
+    seen: set[int] = set()
+    copies: set[int] = set()
+    for index, message_id in enumerate(stored):
+        if message_id is not None and (message_id in seen or not ids[index]):
+            copies.add(index)
+        elif message_id is not None:
+            seen.add(message_id)
+    return copies
 
 
-class _Floor(NamedTuple):
-    """Above what a message stands."""
-
-    position: int
-    room: int
-    """µs to be left free."""
-
-
-def _floors(
-    ids: Sequence[str], known: Sequence[int | None], spans: Sequence[Span], *, room: int
-) -> list[_Floor | None]:
-    """For each message of a page that is read backwards, the end of the span below it; inside of one there is none.
-
-    `spans` are those below the page or overlapped by it, newest first. `room` is left above the first of them, if the
-    page does not reach it.
-    """
-    floors: list[_Floor | None] = [None] * len(ids)
-    remaining = list(spans)
-    inside = False
-    for index in reversed(range(len(ids))):
-        position = known[index]
-        if not remaining:
-            break
-        span = remaining[0]
-        inside = inside or (position is not None and position <= span.newest_position)
-        if not inside and span.newest_position:
-            floors[index] = _Floor(span.newest_position, room)
-        elif inside and (ids[index] == span.oldest_id or (position and position <= span.oldest_position)):
-            del remaining[0]
-            inside = False
-    if inside or len(remaining) < len(spans):
-        floors = [None if floor is None else floor._replace(room=0) for floor in floors]
-    return floors
-
-
-def _spans_below(spans: Sequence[Span], before: str, first_live: str | None) -> Sequence[Span]:
-    """The spans older than the place from which a page is read backwards."""
-    if before == "":
-        return spans[1:] if first_live else spans
-    here = (index + 1 for index, span in enumerate(spans) if span.oldest_id == before)
-    return spans[next(here, len(spans)) :]
-
-
-def _start(
-    reader: ArchiveReader, spans: Sequence[Span], account: Address, archive: Address, archive_id: str | None
-) -> _Floor | None:
-    """What a page starts after: a message, or a span whose end is none, but a receipt."""
+def _end(db: Connection, account: Address, archive: Address, archive_id: str) -> int | None:
+    """What a page ends before: a message, or a span whose end is none, but a receipt."""
     if not archive_id:
         return None
-    at_span = (span.newest_position for span in spans if span.newest_id == archive_id)
-    position = reader.position_of(account, archive, archive_id) or next(at_span, 0)
-    return _Floor(position, 0) if position else None
-
-
-def _end(
-    reader: ArchiveReader, spans: Sequence[Span], account: Address, archive: Address, archive_id: str | None
-) -> int | None:
-    """What a page ends before."""
-    if not archive_id:
-        return None
-    at_span = (span.oldest_position for span in spans if span.oldest_id == archive_id)
+    reader = ArchiveReader(db)
+    at_span = (span.oldest_position for span in reader.spans(account, archive) if span.oldest_id == archive_id)
     return reader.position_of(account, archive, archive_id) or next(at_span, 0) or None
 
 
@@ -187,19 +273,5 @@ def _id_in(archive: Address, new: NewMessage) -> str:
     return next((archive_id for by, archive_id in new.archive_ids if by == archive), "")
 
 
-def _position(db: Connection, message_id: int) -> int | None:
-    return db.number("SELECT position FROM messages WHERE id = ?", (message_id,))
-
-
-def _neighbour_below(db: Connection, chat: int, floor: _Floor | None) -> int | None:
-    """The chat's last position not above a floor; None: there is no floor, or the chat has nothing below it."""
-    if floor is None:
-        return None
-    sql = "SELECT max(position) + ? FROM messages WHERE chat_id = ? AND position <= ?"
-    return db.number(sql, (floor.room, chat, floor.position))
-
-
-def _neighbour_above(db: Connection, chat: int, position: int | None) -> int | None:
-    if position is None:
-        return None
-    return db.number("SELECT min(position) FROM messages WHERE chat_id = ? AND position >= ?", (chat, position))
+def _lesser(one: int | None, other: int | None) -> int | None:
+    return min((bound for bound in (one, other) if bound is not None), default=None)

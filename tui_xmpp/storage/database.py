@@ -5,7 +5,7 @@ that the rest of the store is typed. All tables are STRICT, so SQLite itself gua
 row shapes of the readers promise.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -54,6 +54,8 @@ class Connection:
 
     def __init__(self, driver: _DriverConnection) -> None:
         self._driver = driver
+        self.ids: dict[Hashable, int] | None = None
+        """Row ids that were looked up in the transaction that is open; None: another connection may change them."""
 
     def run(self, sql: str, values: Values = ()) -> int:
         """Run one statement; returns how many rows it changed."""

@@ -1,6 +1,7 @@
 """Storing messages: each once, in its place, with everything that its chat's row keeps about it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
@@ -11,6 +12,7 @@ from tui_xmpp.storage import (
     beside,
     counters,
     identity,
+    moving,
     operations,
     positions,
     reading,
@@ -25,10 +27,11 @@ from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.identity import ArchiveId
 from tui_xmpp.storage.messages import MessageReader, ids_by_name
+from tui_xmpp.storage.moving import Target
 from tui_xmpp.storage.replies import Name
 from tui_xmpp.storage.rows import Part
 from tui_xmpp.storage.search_index import Indexed
-from tui_xmpp.storage.values import NewMessage, Outcome, Stored
+from tui_xmpp.storage.values import Above, NewMessage, Outcome, Stored
 
 
 class _ChatState(NamedTuple):
@@ -75,25 +78,27 @@ class MessageWrites(Part):
         archive: Address,
         page: Sequence[NewMessage],
         *,
-        before: str | None = None,
-        after: str | None = None,
-        first_live: str | None = None,
-        first_heard: str | None = None,
+        before: str,
+        above: Above | None = None,
     ) -> tuple[Stored, ...]:
         """Store one page of an archive, oldest first, so that each chat's positions grow in the page's order.
 
-        `before` and `after` are those of the query: an id, or with `before` an empty string for the newest page. The
-        spans say above what a page stands that is read backwards, which is why this comes before `extend_span`. With
-        the newest page, `first_live` is the id of the first message that came live since the stream opened; the page
-        has it or stands below it. `first_heard` is the same of the first that was not ours (empty: none was), for ours
-        stand where they were typed; None: it is `first_live`.
+        `before` is that of the query: an id, or an empty string for the newest page. `above` is what the pages above
+        have shown, and takes in this one; None: that is not known.
 
-        Of messages that are known the missing ids are kept; they stay in their place.
+        Of messages that are known the missing ids are kept; they stay in their place, unless they contradict the
+        archive's order.
         """
-        places = archive_pages.places(
-            self._db, account, archive, page, before=before, after=after, first_live=first_live, first_heard=first_heard
-        )
-        return tuple(self._add(new, place) for new, place in zip(page, places, strict=True))
+        above = Above(skipped=True) if above is None else above
+        places = archive_pages.places(self._db, account, archive, page, before=before, above=above)
+        moved = {
+            place.moves: Target(rows.ensure_chat(self._db, new.key, new.kind), place.position, new.time)
+            for new, place in zip(page, places, strict=True)
+            if place.moves is not None
+        }
+        moving.move(self._db, moved)
+        added = (self._add(new, place) for new, place in zip(page, places, strict=True))
+        return tuple(replace(one, outcome=Outcome.MOVED) if one.message.id in moved else one for one in added)
 
     def find_by_stanza_id(self, key: ChatKey, stanza_id: str) -> tuple[Message, ...]:
         """As `MessageReader.find_by_stanza_id`, seeing what this transaction has written."""
@@ -121,6 +126,17 @@ class MessageWrites(Part):
         found = (reader.stored(message_id) for message_id in sorted(ids_by_name(self._db, chat, stanza_id)))
         return tuple(m for m in found if m is not None and identity.may_have_said(self._db, m.id, m.body, body))
 
+    def follow_on(self, message_id: int) -> Message | None:
+        """Let an own message that is about to be sent stand behind all that came before; None: it does already."""
+        message = MessageReader(self._db).get(message_id)
+        if message is None:
+            return None
+        chat = rows.chat_id(self._db, message.chat)
+        assert chat is not None
+        archive = rows.archive_id(self._db, message.chat.account, message.chat.account)
+        moved = archive_pages.follow_on(self._db, chat, archive or 0, message_id)
+        return MessageReader(self._db).get(message_id) if moved else None
+
     def delete_message(self, message_id: int) -> Chat | None:
         """Delete a message from the store for good; returns its chat's new row. None: there was none."""
         message = MessageReader(self._db).get(message_id)
@@ -138,7 +154,8 @@ class MessageWrites(Part):
         ids = identity.archive_ids(self._db, new)
         known = None if place is not None and place.is_new else identity.find(self._db, chat, new, ids)
         if known is not None:
-            stored = _merge(self._db, chat, known, new, ids)
+            is_reflection = place is None and not new.from_archive and new.kind is ChatKind.ROOM
+            stored = _merge(self._db, chat, known, new, ids, is_reflection=is_reflection)
         else:
             added = _insert(self._db, chat, new, ids, None if place is None else place.position)
             stored = Stored(added, Outcome.ADDED if new.sealed is None else Outcome.KNOWN)
@@ -338,8 +355,13 @@ def _note(
         counters.forget_marker(db, chat, position)  # the other device has told what it told
 
 
-def _merge(db: Connection, chat: int, message_id: int, new: NewMessage, ids: list[ArchiveId]) -> Stored:
-    """Keep what another arrival of a known message adds: ids, and for ours that it has reached the server."""
+def _merge(
+    db: Connection, chat: int, message_id: int, new: NewMessage, ids: list[ArchiveId], *, is_reflection: bool
+) -> Stored:
+    """Keep what another arrival of a known message adds: ids, and for ours that it has reached the server.
+
+    What a room reflects comes in the room's order: ours stands behind what came while it was under way.
+    """
     identity.remember(db, message_id, ids)
     old = db.one(
         _Known._make,
@@ -364,8 +386,13 @@ def _merge(db: Connection, chat: int, message_id: int, new: NewMessage, ids: lis
         counters.refresh_preview_of(db, chat, message_id)
     changed = new.tombstone is not None and tombstones.bury(db, message_id, new.tombstone)
     changed = operations.learned(db, chat, new.key, message_id, _names(new, ids)) or changed
+    archive = ids[0].archive if ids else 0
+    is_first = is_reflection and old.direction == Direction.OUT and old.delivery == Delivery.PENDING
+    moved = is_first and archive_pages.follow_on(db, chat, archive, message_id)
     message = MessageReader(db).stored(message_id)
     assert message is not None
+    if moved:
+        return Stored(message, Outcome.MOVED)
     is_shown = MessageReader(db).get(message_id) is not None
     is_news = is_shown and (changed or delivery != old.delivery)
     return Stored(message, Outcome.UPDATED if is_news else Outcome.KNOWN)

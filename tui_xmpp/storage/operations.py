@@ -11,6 +11,11 @@ from tui_xmpp.storage.messages import ids_by_name
 from tui_xmpp.storage.replies import Name
 from tui_xmpp.storage.values import Change, NewOperation
 
+_WAITS = """
+SELECT EXISTS (SELECT 1 FROM replies WHERE chat_id = ?1 AND target IN (?2, ?3, ?4) AND original_id IS NULL)
+    OR EXISTS (SELECT 1 FROM held_operations WHERE chat_id = ?1 AND target IN (?2, ?3, ?4))
+"""
+
 
 class _Original(NamedTuple):
     kind: str
@@ -128,6 +133,8 @@ def is_known_as_ours(db: Connection, message_id: int, stanza_id: str) -> bool:
 def learned(db: Connection, chat: int, key: ChatKey, message_id: int, names: Iterable[Name]) -> bool:
     """A message is known by these names now: link what answers it, and do what has waited; whether it has changed."""
     names = [name for name in names if name.id]
+    if not _is_waited_for(db, chat, names):
+        return False
     replies.link(db, chat, message_id, names)
     changed = False
     for row, operation in held.waiting_for(db, chat, key, names):
@@ -138,3 +145,9 @@ def learned(db: Connection, chat: int, key: ChatKey, message_id: int, names: Ite
         if operation.change is Change.CORRECTION:
             changed = learned(db, chat, key, message_id, [Name(0, operation.stanza_id)]) or changed
     return changed
+
+
+def _is_waited_for(db: Connection, chat: int, names: Iterable[Name]) -> bool:
+    """Whether there may be something to be linked or done; one question, for nothing is in store for most messages."""
+    ids = sorted({name.id for name in names})
+    return any(db.number(_WAITS, (chat, *three)) for three in replies.threes(ids))

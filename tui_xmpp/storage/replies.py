@@ -42,7 +42,7 @@ def add(db: Connection, account: Address, chat: int, message_id: int, reply: New
 def link(db: Connection, chat: int, message_id: int, names: Iterable[Name]) -> None:
     """A message is known by these names now: it is the original of the answers that name it."""
     known = set(names)
-    for three in _threes(sorted({name.id for name in known})):
+    for three in threes(sorted({name.id for name in known})):
         for answer in db.all(_Open._make, _OPEN, (chat, *three)):
             if Name(answer.archive, answer.target) in known and answer.message_id != message_id:
                 db.run("UPDATE replies SET original_id = ? WHERE message_id = ?", (message_id, answer.message_id))
@@ -54,7 +54,7 @@ def answers_to(db: Connection, message_id: int) -> list[int]:
     return db.numbers(sql, (message_id,))[::-1]
 
 
-def _threes(ids: list[str]) -> Iterable[tuple[str, str, str]]:
+def threes(ids: list[str]) -> Iterable[tuple[str, str, str]]:
     """A fixed number of values, so that SQLite plans the statement once; a message rarely has more names."""
     for start in range(0, len(ids), 3):
         one, two, three = (ids[start : start + 3] * 3)[:3]

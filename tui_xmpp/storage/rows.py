@@ -1,5 +1,6 @@
 """The integer ids behind accounts, chats and archives, and the base of every part that reads or writes."""
 
+from collections.abc import Hashable
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
@@ -10,6 +11,13 @@ from tui_xmpp.storage.database import Connection
 class _NamedChat(NamedTuple):
     key: str
     id: int
+
+
+_CHAT = "SELECT chats.id FROM chats JOIN accounts ON accounts.id = account_id WHERE address = ? AND peer = ?"
+_ARCHIVE = """
+SELECT archives.id FROM archives JOIN accounts ON accounts.id = account_id
+WHERE accounts.address = ? AND archives.address = ?
+"""
 
 
 class Part:
@@ -32,10 +40,7 @@ def ensure_account(db: Connection, account: Address) -> int:
 
 def chat_id(db: Connection, key: ChatKey) -> int | None:
     """The row of a chat; None: it was never seen."""
-    return db.number(
-        "SELECT chats.id FROM chats JOIN accounts ON accounts.id = account_id WHERE address = ? AND peer = ?",
-        (str(key.account), str(key.peer)),
-    )
+    return _looked_up(db, key, _CHAT, (key.account, key.peer))
 
 
 def chat_ids(db: Connection) -> dict[str, int]:
@@ -60,11 +65,7 @@ def ensure_chat(db: Connection, key: ChatKey, kind: ChatKind) -> int:
 
 def archive_id(db: Connection, account: Address, archive: Address) -> int | None:
     """The row of an archive as one account sees it; None: nothing of it is stored."""
-    return db.number(
-        "SELECT archives.id FROM archives JOIN accounts ON accounts.id = account_id"
-        " WHERE accounts.address = ? AND archives.address = ?",
-        (str(account), str(archive)),
-    )
+    return _looked_up(db, ("archive", account, archive), _ARCHIVE, (account, archive))
 
 
 def ensure_archive(db: Connection, account: Address, archive: Address) -> int:
@@ -75,3 +76,13 @@ def ensure_archive(db: Connection, account: Address, archive: Address) -> int:
     return db.insert(
         "INSERT INTO archives (account_id, address) VALUES (?, ?)", (ensure_account(db, account), str(archive))
     )
+
+
+def _looked_up(db: Connection, name: Hashable, sql: str, addresses: tuple[Address, Address]) -> int | None:
+    """A row's id, asked for once in a transaction: a page of an archive names the same few again and again."""
+    if db.ids is not None and (known := db.ids.get(name)) is not None:
+        return known
+    found = db.number(sql, tuple(map(str, addresses)))
+    if db.ids is not None and found is not None:
+        db.ids[name] = found
+    return found

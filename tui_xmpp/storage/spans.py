@@ -44,8 +44,10 @@ class SpanWrites(Part):
 
         `ids` are those of all results in the archive's order, also of what is no message; `before`, `after` and
         `peer` are those of the query, `complete` the answer's. What a page continues or overlaps is joined with it.
-        A page read backwards that is complete says that the archive begins there. With the newest page, `first_live`
-        is the id of the first message that came live since the stream opened: nothing lies between.
+        A page read backwards that is complete says that the archive begins there, unless it has `after` too: then it
+        reaches down to that id. With the newest page, `first_live` is the id of the first message that came live since
+        the stream opened: nothing lies between. A page that lies above that one begins the span anew, so that what
+        came live is looked at in the archive's own order too.
         """
         with_peer = "" if peer is None else str(peer)
         row = rows.ensure_archive(self._db, account, archive)
@@ -53,14 +55,15 @@ class SpanWrites(Part):
         touched = _touched(held, ids, before or first_live, after)
         if not touched:  # then the message that the query named is held too, but in no span
             ids = [*([after] if after else []), *ids, *([before] if before else [])]
-        begins = any(span.begins for span in touched) or (complete and before is not None)
+        is_first = complete and before is not None and not after
+        begins = is_first or any(span.begins for span in touched)
         if ids or touched or (begins and not held):
             joined = _joined(touched, ids, before or first_live, after)
             positions = [place for span in touched for place in (span.oldest_position, span.newest_position) if place]
             found = (ArchiveReader(self._db).position_of(account, archive, text) for text in ids)
             positions += [place for place in found if place]
             place = touched[0].place if touched else _new_place(held, is_newest=before == "")
-            self._replace(held, touched, begins=begins)
+            self._replace(held, touched, place, begins=begins, is_first=is_first)
             self._db.run(
                 "INSERT INTO spans (archive_id, peer, place, oldest_id, newest_id, oldest_position, newest_position,"
                 " begins) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -92,6 +95,16 @@ class SpanWrites(Part):
             (archive_id, position, newest),
         )
 
+    def shorten_span(self, account: Address, archive: Address, oldest_id: str) -> None:
+        """Take the newest span as held only down to a message on it: the archive does not know its end any more."""
+        row = rows.archive_id(self._db, account, archive)
+        position = ArchiveReader(self._db).position_of(account, archive, oldest_id) or 0
+        self._db.run(
+            "UPDATE spans SET oldest_id = ?, oldest_position = ?, begins = 0 WHERE id ="
+            " (SELECT id FROM spans WHERE archive_id = ? AND peer = '' ORDER BY place DESC LIMIT 1)",
+            (oldest_id, position, row),
+        )
+
     def forget_spans(self, account: Address, archive: Address) -> None:
         """The archive no longer knows our ids: all that is held of it is begun anew. The messages stay."""
         self._db.run("DELETE FROM spans WHERE archive_id = ?", (rows.archive_id(self._db, account, archive),))
@@ -104,13 +117,18 @@ class SpanWrites(Part):
             (row, peer),
         )
 
-    def _replace(self, held: list[_Held], touched: list[_Held], *, begins: bool) -> None:
+    def _replace(self, held: list[_Held], touched: list[_Held], place: int, *, begins: bool, is_first: bool) -> None:
         """Remove the spans that are joined and what lies between them.
 
         That of an archive that was empty goes only when the archive's beginning is reached: all after it is missing.
+        What lay below the archive's first page has been purged there.
         """
         joined = range(touched[-1].place, touched[0].place + 1) if touched else range(0)
-        gone = [span.id for span in held if span.place in joined or (begins and not span.newest_id)]
+        gone = [
+            span.id
+            for span in held
+            if span.place in joined or (begins and not span.newest_id) or (is_first and span.place < place)
+        ]
         self._db.many("DELETE FROM spans WHERE id = ?", [(span,) for span in gone])
 
 
@@ -126,8 +144,7 @@ def _joined(touched: list[_Held], ids: Sequence[str], before: str | None, after:
     if not touched:
         return first, last
     newest, oldest = touched[0], touched[-1]
-    reaches_over = oldest.newest_id in ids and oldest.oldest_id not in ids
-    below = oldest.oldest_id in ids or (before == oldest.oldest_id and first != "" and not reaches_over)
+    below = oldest.oldest_id in ids or (before == oldest.oldest_id and first != "")
     above = newest.newest_id in ids or (after == newest.newest_id and last != "")
     return first if below else oldest.oldest_id, last if above else newest.newest_id
 

@@ -1,6 +1,7 @@
 """What goes into the store and what comes back from writing, where the model has no value for it."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
 
 from tui_xmpp.model.address import Address
@@ -163,6 +164,8 @@ class Outcome(Enum):
     """The same message came again; nothing visible changed (missing ids were kept)."""
     UPDATED = auto()
     """The same message came again and changed what is shown: its delivery."""
+    MOVED = auto()
+    """The same message came again, and stands elsewhere now: the archive has it in another place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +174,40 @@ class Stored:
 
     message: Message
     outcome: Outcome
+
+
+@dataclass(slots=True)
+class Above:
+    """What stands above the next page of an archive that is read backwards; each page that is stored adds to it."""
+
+    limits: dict[ChatKey, int] = field(default_factory=dict)
+    """The lowest position of each chat: what is further down stands below."""
+    live: dict[ChatKey, int] = field(default_factory=dict)
+    """Where what came live begins in each chat."""
+    passed: dict[ChatKey, dict[str, int]] = field(default_factory=dict)
+    """What the pages have shown of each chat, by archive id: a page may begin with some of it once more."""
+    skipped: bool = False
+    """Something that was held has not been read again, so that not every chat's limit is known."""
+
+    def bound(self, key: ChatKey, position: int) -> None:
+        """Let what is further down stand below a position."""
+        self.limits[key] = min(position, self.limits.get(key, position))
+
+    def shift(self, key: ChatKey, position: int, room: int) -> None:
+        """All that a chat has from a position on stands further up now."""
+        for places in (self.limits, self.live):
+            if places.get(key, 0) >= position:
+                places[key] += room
+        for name, place in self.passed.get(key, {}).items():
+            if place >= position:
+                self.passed[key][name] = place + room
+
+    def limit(self, key: ChatKey, on_page: Collection[str]) -> int | None:
+        """Below what a page with these ids has to stand; None: anything."""
+        passed = self.passed.get(key, {})
+        if passed.keys().isdisjoint(on_page):
+            return self.limits.get(key)
+        return min((position for name, position in passed.items() if name not in on_page), default=None)
 
 
 @dataclass(frozen=True, slots=True)

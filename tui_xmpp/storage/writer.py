@@ -99,6 +99,7 @@ class Writer:
 
     def _run(self, work: Work) -> Exception | None:
         self._db.run("SAVEPOINT work")
+        self._db.ids = {}
         try:
             work.run(self._writes)
         except Exception as error:

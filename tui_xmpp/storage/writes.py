@@ -67,4 +67,5 @@ class Writes(
         )
         if deleted < limit:
             self._db.run("DELETE FROM accounts WHERE id = ?", (row,))
+            self._db.ids = None if self._db.ids is None else {}
         return deleted == limit

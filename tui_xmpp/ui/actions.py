@@ -60,6 +60,9 @@ class Action:
 YIELDING = frozenset({"next_pane", "previous_pane"})
 """Actions of the main screen whose keys a widget may take for itself, as the composer does where it can complete."""
 
+STAYING = frozenset({"history_up", "history_down"})
+"""Actions of the composer that leave the focus where it is, so that keys behind theirs need not wait."""
+
 VIM: Mapping[str, str] = {
     "row_up": "up,k",
     "row_down": "down,j",

@@ -46,6 +46,7 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
     TITLE = "tui-xmpp"
     ENABLE_COMMAND_PALETTE = False
     CSS = themes.CSS
+    STAYING = actions.STAYING
     BINDINGS: ClassVar[list[BindingType]] = [
         *actions.bindings(Where.APP),
         Binding("ctrl+c", "help_quit", show=False, system=True),

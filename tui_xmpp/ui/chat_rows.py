@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
@@ -64,6 +65,8 @@ class Lists:
     current: ChatKey | None = None
     known: dict[str, tuple[Contact, Presence, str, Row]] = field(default_factory=dict)
     """Rows of contacts as they were made last, by id."""
+    known_chats: dict[ChatKey, tuple[object, Row]] = field(default_factory=dict)
+    """Rows of chats as they were made last, with what they were made from."""
     compact: bool = False
     """A chat takes one line, without what was said last."""
     own_hint: str = ""
@@ -78,8 +81,10 @@ def build_chats(lists: Lists, clock: Clock) -> list[Row]:
     """The rows of the chats and the requests."""
     rows = [_heading("CHATS", "chats")]
     owners = _owners(chat.key for chat in lists.chats)
+    today = clock.today()
     rows += [
-        _chat_row(chat, lists, clock, account_hint(chat.key.account, owners[chat.key.peer])) for chat in lists.chats
+        _chat_row(chat, lists, clock, today, account_hint(chat.key.account, owners[chat.key.peer]))
+        for chat in lists.chats
     ]
     if not lists.chats:
         rows.append(_hint("no-chats", "No chats yet."))
@@ -120,7 +125,17 @@ def _hint(name: str, text: str) -> Row:
     return Row(f"hint {name}", (Line(((f"   {text}", "quiet"),)),))
 
 
-def _chat_row(chat: Chat, lists: Lists, clock: Clock, account: str) -> Row:
+def _chat_row(chat: Chat, lists: Lists, clock: Clock, today: date, account: str) -> Row:
+    made_of = (chat, chat.key == lists.current, _glyph(chat, lists), today, account, lists.compact)
+    known = lists.known_chats.get(chat.key)
+    if known is not None and known[0] == made_of:
+        return known[1]
+    row = _new_chat_row(chat, lists, clock, account)
+    lists.known_chats[chat.key] = made_of, row
+    return row
+
+
+def _new_chat_row(chat: Chat, lists: Lists, clock: Clock, account: str) -> Row:
     unread = bool(chat.unread) and not chat.muted
     when = " ".join(filter(None, (account, clock.short(chat.preview.time) if chat.preview is not None else "")))
     first = Line(

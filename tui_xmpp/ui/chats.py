@@ -193,6 +193,11 @@ class ChatList(RowList):
         self.load()
         return Part.CONTACTS
 
+    def rank(self, row: Row) -> int:
+        """A chat before a contact, and one of those before a group, which Enter only folds."""
+        kinds = (ChatKey, ContactTarget, object)
+        return 0 if row.current else 1 + next(n for n, kind in enumerate(kinds) if isinstance(row.target, kind))
+
     # Actions of the registry
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
         """Whether a key applies to the selected row."""

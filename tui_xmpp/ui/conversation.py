@@ -18,14 +18,15 @@ from tui_xmpp.model.omemo import Security
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.ui.bar import Bar
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.command_words import Do, Hint
 from tui_xmpp.ui.completion import Sources
 from tui_xmpp.ui.composer import Composer
 from tui_xmpp.ui.header import ChatTitle, StatusLine
 from tui_xmpp.ui.history.view import HistoryView
 from tui_xmpp.ui.news import News
-from tui_xmpp.ui.people import nicknames
+from tui_xmpp.ui.nicknames import nicknames
 from tui_xmpp.ui.screens import emojis
-from tui_xmpp.ui.slash import Do, Hint, commands, meaning
+from tui_xmpp.ui.slash import commands, meaning
 from tui_xmpp.ui.suggestions import Suggestions
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 from tui_xmpp.ui.words import chat_title, going_out
@@ -142,10 +143,10 @@ class Conversation(Vertical):
         history = self.history
         if news.renamed:
             history.rename()
+        if news.changed:  # before reading again, for that goes from where a message stands now
+            history.change(news.changed)
         if news.reread:
             history.reread()
-        if news.changed:
-            history.change(news.changed)
         if news.changed or news.reread:
             self._check_mode()
         if news.added:
@@ -223,10 +224,9 @@ class Conversation(Vertical):
     def on_composer_scroll(self, event: Composer.Scroll) -> None:
         """Scroll by pages without leaving the composer."""
         event.stop()
-        history = self.history
-        history.to_row(history.scroll_offset.y + event.pages * max(1, history.page - 2))
-        if event.pages < 0 and history.scroll_offset.y == 0:
-            history.ask_older()
+        self.history.turn(event.pages)
+        if event.pages < 0 and self.history.scroll_offset.y == 0:
+            self.history.ask_older()
 
     def on_composer_select_message(self, event: Composer.SelectMessage) -> None:
         """Move the cursor up into the history."""

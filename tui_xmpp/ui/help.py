@@ -12,11 +12,11 @@ from textual.widgets import Static
 
 from tui_xmpp.ui import keys
 from tui_xmpp.ui.actions import ACTIONS, Action, Group
+from tui_xmpp.ui.command_words import WORDS
 from tui_xmpp.ui.editing import EDITING_KEYS
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.keymap import keys_of
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
-from tui_xmpp.ui.slash import WORDS
 from tui_xmpp.ui.words import MARKS
 
 _KEYS, _SLIM_KEYS, _SLIM = 24, 15, 60

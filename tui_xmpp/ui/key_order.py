@@ -3,14 +3,18 @@
 Textual hands each key to the widget that has the focus at that moment, while what an earlier key started (a focus
 that moves, a dialog that opens) may still be on its way through the message queues. Over SSH, where `Tab`, a word
 and `Enter` arrive in one packet, the word would land in the wrong field. So a key that may move the focus holds back
-those behind it until its consequences have gone through.
+those behind it until its consequences have gone through. One that only scrolls does not: many of them at once would
+each wait for a picture that the next one makes old.
 """
 
 from collections import deque
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events
+from textual.actions import ActionParseResult
 from textual.app import App
+from textual.dom import DOMNode
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.timer import Timer
@@ -31,6 +35,9 @@ _POLL = 0.01
 class OrderedKeys(App[int]):
     """An app that lets one focus-moving key at a time through."""
 
+    STAYING: ClassVar[frozenset[str]] = frozenset()
+    """Actions of priority bindings that move no focus, whatever comes of them."""
+
     class Probe(Message):
         """Travels behind a key, by the same queues, and comes back when the key has been dealt with."""
 
@@ -45,6 +52,7 @@ class OrderedKeys(App[int]):
         self._held: deque[events.Key | events.Paste] = deque()
         self._settling = False
         self._typed = False
+        self._stays = False
         self._number = 0
         self._calm = 0
         self._seen: tuple[object, object] = (None, None)
@@ -69,9 +77,23 @@ class OrderedKeys(App[int]):
             self._held.appendleft(event)
             self._settle(target)
         else:
-            self._settling = True
+            self._settling, self._stays = True, False
             await super().on_event(event)
-            self._settle(target)
+            if self._stays:
+                self._settling = False
+            else:
+                self._settle(target)
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action, and note whether it is one that moves no focus."""
+        is_done = await super().run_action(action, default_namespace, namespaces)
+        self._stays = is_done and action in self.STAYING
+        return is_done
 
     def _settle(self, target: Widget) -> None:
         self._settling = True

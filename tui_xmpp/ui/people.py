@@ -6,8 +6,6 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
-from tui_xmpp.core.facade import Facade
-from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.room import Affiliation, Occupant, Role
 from tui_xmpp.model.text import clean_line
@@ -17,8 +15,6 @@ from tui_xmpp.ui.row_list import Line, Part, Row, RowList
 from tui_xmpp.ui.words import PRESENCE, STANDING, presence_style
 
 _ORDER = tuple(Affiliation)
-_SPOKE = 50
-"""Messages whose authors are offered first."""
 _LIMIT = 2_000
 """Most people listed; a room of more is told by its number."""
 
@@ -32,13 +28,6 @@ class PeopleList(RowList):
     def show_people(self, occupants: Sequence[Occupant]) -> None:
         """Show who is there now."""
         self.show(people_rows(occupants))
-
-
-def nicknames(engine: Facade, key: ChatKey) -> list[str]:
-    """Whom one may mean in a room: those who spoke last, then everybody else by name; not oneself."""
-    here = {occupant.nick for occupant in engine.occupants(key) if not occupant.own}
-    spoke = dict.fromkeys(message.nick for message in reversed(engine.newest(key, _SPOKE)) if message.nick in here)
-    return [*spoke, *sorted(here - set(spoke), key=str.casefold)]
 
 
 def people_rows(occupants: Sequence[Occupant]) -> list[Row]:

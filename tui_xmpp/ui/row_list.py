@@ -104,6 +104,8 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self.rows: Sequence[Row] = ()
         self.cursor: str | None = None
         """Id of the selected row."""
+        self._unchosen = False
+        """The cursor was put where it is by itself: it goes to a better place when there is one."""
         self._tops = array("L", [0])
         self._strips: LRUCache[str, tuple[Row, list[Strip]]] = LRUCache(512)
         self._styles: dict[str, RichStyle] = {}
@@ -120,6 +122,8 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
             self.cursor = None
             if before is not None:
                 self._select_near(min(before, len(rows) - 1), -1, keep=True)
+        if self.has_focus and (self.cursor is None or self._unchosen):
+            self._begin()
         self.refresh()
 
     @property
@@ -130,6 +134,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def select(self, row_id: str) -> None:
         """Put the cursor on a row and that on the screen."""
+        self._unchosen = False
         self.cursor = row_id
         index = self._index()
         if index is not None:
@@ -145,12 +150,27 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         """Select the first row from an index on, in the direction of `step`, that can be selected."""
         while 0 <= index < len(self.rows):
             if self.rows[index].target is not None:
+                self._unchosen = False
                 self.cursor = self.rows[index].id
                 if not keep:
                     self._show_index(index)
                 self.refresh()
                 return
             index += step
+
+    def _begin(self) -> None:
+        """Put the cursor where Enter would most likely be meant."""
+        places = [(self.rank(row), index) for index, row in enumerate(self.rows) if row.target is not None]
+        if places:
+            rank, index = min(places)
+            selected = self.selected
+            if selected is None or rank < self.rank(selected):
+                self._select_near(index, 1)
+                self._unchosen = True
+
+    def rank(self, row: Row) -> int:
+        """How likely one wants to begin at a row; less is more."""
+        return 0 if row.current else 1
 
     def _show_index(self, index: int) -> None:
         top, bottom = self._tops[index], self._tops[index + 1]
@@ -205,8 +225,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
     def on_focus(self) -> None:
         """Begin at what is open."""
         if self.selected is None:
-            current = next((index for index, row in enumerate(self.rows) if row.current), 0)
-            self._select_near(current, 1)
+            self._begin()
         self.refresh()
 
     def on_blur(self) -> None:
@@ -219,6 +238,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         if 0 <= line < self._tops[-1]:
             row = self.rows[bisect_right(self._tops, line) - 1]
             if row.target is not None:
+                self._unchosen = False
                 self.cursor = row.id
                 self.refresh()
                 if event.button == RIGHT_BUTTON:

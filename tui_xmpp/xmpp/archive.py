@@ -157,6 +157,10 @@ def _request(query: ArchiveQuery, key: str) -> Element:
         fields["start"] = (parse.written_time(query.start),)
     if query.ids:
         fields["ids"] = tuple(xml_text(name) for name in query.ids)
+    if query.end is not None:
+        fields["end"] = (parse.written_time(query.end),)
+    if query.after_id:
+        fields["after-id"] = (xml_text(query.after_id),)
     if fields:
         payload.append(submission(names.ARCHIVE, fields))
     page = SubElement(payload, _SET)

@@ -103,7 +103,11 @@ class Guard:
         self._elements += 1
         if self._depth > DEPTH_LIMIT + 1 or self._elements > ELEMENT_LIMIT:
             raise StreamUnsafe("The server sent a message nested too deep or in too many pieces.")
-        self._builder.start(self._name(name), {self._name(key): value for key, value in attributes.items()})
+        known = self._names
+        tag = known.get(name) or self._name(name)
+        if attributes:
+            attributes = {known.get(key) or self._name(key): value for key, value in attributes.items()}
+        self._builder.start(tag, attributes)
 
     def _element_ended(self, name: str) -> None:
         self._silent = 0
@@ -111,7 +115,7 @@ class Guard:
         if self._depth == 0:
             self.ended = True
             return
-        self._builder.end(self._name(name))
+        self._builder.end(self._names.get(name) or self._name(name))
         if self._depth == 1:
             if self._parser.CurrentByteIndex - self._start > self.limit:
                 raise StreamUnsafe("The server sent a message too large to be taken in.")

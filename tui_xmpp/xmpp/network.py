@@ -20,9 +20,9 @@ class XmppNetwork:
         """Return a line for one account; nothing is sent before `connect`. Must be called on the running loop."""
         return XmppConnection(settings, receiver)
 
-    async def open_registration(self, settings: AccountSettings) -> Registration:
+    async def open_registration(self, settings: AccountSettings, token: str = "") -> Registration:
         """Ask a server for its registration form."""
-        return await open_registration(settings)
+        return await open_registration(settings, token)
 
     async def cipher(self, account: Address, load_key: LoadKey) -> Cipher:
         """Return the OMEMO of one account. Its libraries take half a second to import, so that is done beside."""

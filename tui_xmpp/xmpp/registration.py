@@ -1,9 +1,12 @@
-"""Registering an account on a server, on a stream with verified TLS and nobody signed in (XEP-0077)."""
+"""Registering an account on a server, on a stream with verified TLS and nobody signed in (XEP-0077).
+
+Who was invited shows the token of the invitation first (XEP-0445).
+"""
 
 import asyncio
 import logging
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from xml.etree.ElementTree import Element
 
@@ -15,6 +18,7 @@ from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.form import FieldKind, Form
 from tui_xmpp.xmpp import names, parse
+from tui_xmpp.xmpp.build import xml_text
 from tui_xmpp.xmpp.conditions import plain_words
 from tui_xmpp.xmpp.connecting import open_secured
 from tui_xmpp.xmpp.registration_form import QUERY, filled_in, first_missing, parse_form
@@ -27,6 +31,16 @@ _ANSWER_TIMEOUT = 20.0
 _CLOSE_TIME = 1.0
 _NO_REGISTRATION = "This server does not let people register from a program."
 _EXPIRED = "That took longer than the server waits. It has sent a new form; please look through it and send it again."
+_PREAUTH = names.tag("urn:xmpp:pars:0", "preauth")
+_OLD_INVITATION = "The server does not know this invitation, or not any more. Please ask for a new one."
+_NO_INVITATIONS = "This server does not take invitations from a program."
+_INVITATION_WORDS = {
+    "forbidden": _OLD_INVITATION,
+    "item-not-found": _OLD_INVITATION,
+    "feature-not-implemented": _NO_INVITATIONS,
+    "service-unavailable": _NO_INVITATIONS,
+    "not-allowed": _NO_INVITATIONS,
+}
 _WORDS = {
     "conflict": "That name is already taken. Please choose another.",
     "feature-not-implemented": _NO_REGISTRATION,
@@ -41,13 +55,13 @@ _WORDS = {
 }
 
 
-async def open_registration(settings: AccountSettings) -> "StreamRegistration":
-    """Ask a server for its form; of the address only the domain counts.
+async def open_registration(settings: AccountSettings, token: str = "") -> "StreamRegistration":
+    """Ask a server for its form, with the token of an invitation or without; of the address only the domain counts.
 
     Raises ConnectionFailed, CertificateRejected or StreamUnsafe as for signing in, RegistrationRefused where the
     server lets nobody register.
     """
-    registration = StreamRegistration(settings)
+    registration = StreamRegistration(settings, token)
     try:
         await registration.ask()
     except BaseException:
@@ -59,8 +73,9 @@ async def open_registration(settings: AccountSettings) -> "StreamRegistration":
 class StreamRegistration:
     """Implements `core.ports.Registration`."""
 
-    def __init__(self, settings: AccountSettings) -> None:
+    def __init__(self, settings: AccountSettings, token: str = "") -> None:
         self._settings = settings
+        self._token = token
         self._contexts = Contexts(settings.ca_file)
         self._wire: Wire | None = None
         self._form = Form(())
@@ -76,6 +91,7 @@ class StreamRegistration:
             async with asyncio.timeout(_OPEN_TIMEOUT):
                 if self._wire is None:
                     self._wire = (await open_secured(self._settings, self._contexts)).wire
+                    await self._show_invitation(self._wire)
                 answer = await self._request(self._wire, "get", Element(QUERY))
         except TimeoutError as error:
             raise ConnectionFailed("The server did not answer in time.") from error
@@ -83,6 +99,12 @@ class StreamRegistration:
         if query is None:
             raise RegistrationRefused(_NO_REGISTRATION)
         self._form = parse_form(query)
+
+    async def _show_invitation(self, wire: Wire) -> None:
+        """Show the server that one was invited; it remembers that for as long as the connection lasts."""
+        if self._token:
+            shown = Element(_PREAUTH, {"token": xml_text(self._token)})
+            await self._request(wire, "set", shown, _INVITATION_WORDS)
 
     async def submit(self, answers: Answers) -> Address:
         """Send the answers; returns the new bare address.
@@ -150,7 +172,7 @@ class StreamRegistration:
             self.abort()
             raise
 
-    async def _request(self, wire: Wire, kind: str, query: Element) -> Element:
+    async def _request(self, wire: Wire, kind: str, query: Element, words: Mapping[str, str] | None = None) -> Element:
         """Send a request; returns the answer of type result. Raises RegistrationRefused for an error."""
         key = secrets.token_hex(8)
         iq = Element(names.IQ, {"type": kind, "id": key, "to": self._settings.address.domain})
@@ -161,14 +183,14 @@ class StreamRegistration:
             while answer.tag != names.IQ or answer.get("id") != key:
                 answer = await wire.next()
         if answer.get("type") != "result":
-            raise _refusal(answer)
+            raise _refusal(answer, words or _WORDS)
         return answer
 
 
-def _refusal(answer: Element) -> RegistrationRefused:
+def _refusal(answer: Element, known: Mapping[str, str]) -> RegistrationRefused:
     condition, words = parse.error(answer)
     quoted = words.removeprefix(plain_words(condition))
-    return RegistrationRefused(_WORDS.get(condition, plain_words(condition)) + quoted, condition=condition)
+    return RegistrationRefused(known.get(condition, plain_words(condition)) + quoted, condition=condition)
 
 
 def _differ(before: Form, after: Form) -> bool:

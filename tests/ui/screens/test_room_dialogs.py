@@ -114,6 +114,24 @@ async def test_without_a_line_browsing_says_so(tmp_path: Path) -> None:
         assert "Join a room" in app.text
 
 
+async def test_a_bare_name_is_a_room_of_the_own_server(prosody: Prosody) -> None:
+    async with (
+        make_engine(prosody, fresh_name()) as client,
+        showing(lambda: JoinRoomDialog(client.engine, client.account)) as (app, pilot),
+    ):
+        await pilot.press(*"kitchen", "enter")
+        await until(lambda: app.closed, what=app.text)
+        assert app.result == JoinRoom(client.account, prosody.room("kitchen"))
+
+
+async def test_without_a_line_a_bare_name_stays_and_the_reason_is_said(tmp_path: Path) -> None:
+    async with offline(tmp_path, HOME) as client, showing(lambda: JoinRoomDialog(client.engine, HOME)) as (app, pilot):
+        await pilot.press(*"kitchen", "enter")
+        await until(lambda: "Not connected" in app.text, what=app.text)
+        assert app.screen.query_one("#room", Line).value == "kitchen"
+        assert not app.closed
+
+
 async def test_a_server_that_lists_no_rooms_is_said_to(prosody: Prosody) -> None:
     async with (
         make_engine(prosody, fresh_name()) as client,

@@ -257,6 +257,30 @@ async def test_a_server_without_registration_says_so(prosody_factory: ProsodyFac
         assert "Welcome to tui-xmpp" in app.text
 
 
+async def test_an_invitation_that_is_none_or_not_valid_any_more_is_said(
+    prosody_factory: ProsodyFactory, tmp_path: Path
+) -> None:
+    server = prosody_factory(extra_modules=("invites", "invites_register"))
+    async with offline(tmp_path) as client, showing(lambda: Wizard(client.engine), (80, 40)) as (app, pilot):
+        await pilot.press("down", "down", "enter")
+        for link, words in (
+            ("", "The link is missing."),
+            ("https://chat.test/invite?abc", "that begins with xmpp:"),
+            ("xmpp:chat.test", "its code is missing"),
+        ):
+            _fill(app, link=link)
+            await pilot.press("enter")
+            assert words in app.text, app.text
+        _fill(app, link=f"xmpp:{server.domain}?register;preauth=abc")
+        _server(app, server)
+        await pilot.press("enter")
+        await _said(app, "Please ask for a new one.")
+        _fill(app, link=server.invite("create_account", '"kept"'))
+        await pilot.press("enter")
+        await _page(app, FormStep)
+        assert app.screen.query_one(FormStep).query(Line).first().value == "kept"
+
+
 async def test_the_form_can_be_left_and_asked_for_again(prosody: Prosody, tmp_path: Path) -> None:
     async with offline(tmp_path) as client, showing(lambda: Wizard(client.engine)) as (app, pilot):
         await _to_register(pilot)

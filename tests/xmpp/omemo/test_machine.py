@@ -116,6 +116,23 @@ async def test_a_changed_message_is_not_opened_and_the_true_one_still_is(version
     assert await bob.reads(true, alice) == "hello"
 
 
+async def test_one_that_fails_takes_nothing_back_from_those_opened_in_the_same_go(version: OmemoVersion) -> None:
+    alice, bob = await pair()
+    first = await alice.writes(bob, "one", version)
+    broken = replace(first, keys=(replace(first.keys[0], data=b"3" * 40),))
+    assert (await bob.cipher.open(first, ALICE, "")).content == b"one"
+    for envelope, reason in ((broken, Unopened.BROKEN), (first, Unopened.REPEATED)):
+        with pytest.raises(CannotOpen) as caught:
+            await bob.cipher.open(envelope, ALICE, "")
+        assert caught.value.reason is reason
+    bob.commit()
+    bob.restart()
+    await alice.opens(await bob.writes(alice, None, version), bob)
+    second = await alice.writes(bob, "two", version)
+    assert [key.exchange for key in second.keys] == [False]
+    assert await bob.reads(second, alice) == "two"
+
+
 @pytest.mark.parametrize("data", [b"", b"3", b"\x33" * 40, b"\xff" * 500, bytes(33)])
 @pytest.mark.parametrize("exchange", [True, False])
 async def test_rubbish_in_place_of_a_key_breaks_nothing(version: OmemoVersion, data: bytes, exchange: bool) -> None:

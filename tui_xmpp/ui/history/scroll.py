@@ -214,6 +214,14 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         """Scroll so that a row of the content is the first on the screen."""
         self.scroll_to(y=max(0, min(row, self.max_scroll_y)), animate=False, immediate=True)
 
+    def turn(self, pages: int) -> None:
+        """Scroll by pages, less two rows each.
+
+        What is beyond the window is read at once: of many keys that come together, each finds where to go.
+        """
+        self.to_row(self.scroll_offset.y + pages * max(1, self.page - 2))
+        self._look_around()
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Follow the end or not, and read more where the reader comes near an end of the window."""
         super().watch_scroll_y(old_value, new_value)

@@ -51,8 +51,8 @@ class Window:
             self.open(len(self.messages))
             return
         # What the reader looks at may be gone; then what came after it is in its place.
-        left = (message for message in self.messages[index:] if self._engine.message(message.id) is not None)
-        pivot = next(left, None)
+        left = (self._engine.message(message.id) for message in self.messages[index:])
+        pivot = next((message for message in left if message is not None), None)
         if pivot is None:
             self.open()
         else:

@@ -14,27 +14,7 @@ from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.screens.fields import Check, Choice, Field, Line, Lines
 from tui_xmpp.ui.screens.plain import Plain
 from tui_xmpp.ui.screens.rows import Row, Rows
-
-_LEGACY_WORDS = {
-    "username": "User name",
-    "nick": "Nickname",
-    "password": "Password",
-    "name": "Full name",
-    "first": "First name",
-    "last": "Last name",
-    "email": "E-mail",
-    "address": "Street",
-    "city": "City",
-    "state": "Region",
-    "zip": "Postal code",
-    "phone": "Telephone",
-    "url": "Web page",
-    "date": "Date",
-    "misc": "Other",
-    "text": "Text",
-    "key": "Key",
-}
-"""People's words for the fields of XEP-0077 §14.1, which come without labels."""
+from tui_xmpp.ui.screens.words import field_label
 
 _NARROW_LABEL = 11
 """Longest label that stands beside its control; longer ones stand above."""
@@ -111,7 +91,7 @@ class _Asked(Field):
 
     def __init__(self, field: FormField) -> None:
         self.field = field
-        label = clean_line(field.label) or _LEGACY_WORDS.get(field.name, clean_line(field.name)) or "No name"
+        label = field_label(field)
         marked = f"{label} *" if field.required else label
         self._again: Line | None = None
         self._marks: list[tuple[str, Check]] = []

@@ -9,7 +9,8 @@ from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.ui.screens.dialog import Dialog
 from tui_xmpp.ui.screens.filtered import FilteredRows
-from tui_xmpp.ui.screens.places import Join, new_places, place_row, places, ranked, typed_address
+from tui_xmpp.ui.screens.place_rows import new_places, place_row
+from tui_xmpp.ui.screens.places import Join, places, ranked, typed_address
 from tui_xmpp.ui.screens.rows import Row
 from tui_xmpp.ui.screens.wishes import RoomWanted
 

@@ -7,7 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
-from tui_xmpp.errors import AddressError, RoomRefusal
+from tui_xmpp.errors import AddressError, RoomRefusal, TuiXmppError
 from tui_xmpp.model import commands
 from tui_xmpp.model.address import Address
 from tui_xmpp.ui.screens.browse_rooms import BrowseRooms
@@ -21,6 +21,9 @@ _TITLES = {
     RoomRefusal.NICKNAME_TAKEN: "The nickname is taken",
     RoomRefusal.NICKNAME_INVALID: "The nickname is not accepted",
 }
+
+_PARTS = frozenset("@./")
+"""What only stands in whole addresses and in names of servers."""
 
 
 class JoinRoomDialog(Dialog[commands.JoinRoom | None]):
@@ -49,7 +52,7 @@ class JoinRoomDialog(Dialog[commands.JoinRoom | None]):
         self._account = AccountChoice(engine, account)
         self._problem = problem
         self._refusal = refusal
-        self._room = LineField("Room", room, placeholder="room@rooms.server", id="room")
+        self._room = LineField("Room", room, placeholder="a name on your server, or room@rooms.server", id="room")
         self._nick = LineField("Nickname", nick, placeholder="yours, if left empty", id="nick")
         self._password = LineField("Password", placeholder="if the room has one", password=True, id="password")
 
@@ -86,6 +89,8 @@ class JoinRoomDialog(Dialog[commands.JoinRoom | None]):
     async def action_confirm(self) -> None:
         """Check, and give the wish back."""
         account = self._account.account
+        if account is not None and not await self._complete(account):
+            return
         room = read_address(
             self._room,
             missing="Which room? Its address looks like room@rooms.server. F2 shows the rooms of your server.",
@@ -106,6 +111,20 @@ class JoinRoomDialog(Dialog[commands.JoinRoom | None]):
             self._nick.refuse(error.message)
             return
         self.dismiss(commands.JoinRoom(account, room, nick, self._password.text))
+
+    async def _complete(self, account: Address) -> bool:
+        """Make a bare name the address of a room of the account's own server; whether to go on with what there is."""
+        name = self._room.text
+        if not name or set(name) & _PARTS:
+            return True
+        try:
+            services = await self._engine.room_services(account)
+        except TuiXmppError as error:
+            self.panel.show_error(error)
+            return False
+        if services:
+            self._room.line.value = f"{name}@{services[0]}"
+        return True
 
     def action_browse(self) -> None:
         """Choose from the rooms that the server tells of."""

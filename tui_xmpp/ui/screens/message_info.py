@@ -11,14 +11,14 @@ from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.errors import TuiXmppError
-from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind
+from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.model.record import Version
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
-from tui_xmpp.ui.screens.words import address_with_warning
+from tui_xmpp.ui.screens.words import DELIVERY_WORDS, ENCRYPTION_WORDS, address_with_warning
 from tui_xmpp.ui.words import YOU, counted, tombstone_words
 
 _LABEL = 12
@@ -26,19 +26,6 @@ _LABEL = 12
 
 _TEXTS = 20
 """Most texts shown beside the first; a sender may correct as often as they want."""
-
-_DELIVERY = {
-    Delivery.PENDING: "waits to be sent",
-    Delivery.SENT: "is on the server",
-    Delivery.DELIVERED: "has come to a device of the other side",
-    Delivery.DISPLAYED: "was read by the other side",
-    Delivery.FAILED: "was not sent",
-}
-_ENCRYPTION = {
-    Encryption.NONE: "not encrypted",
-    Encryption.OMEMO: "encrypted (OMEMO)",
-    Encryption.UNREADABLE: "encrypted, but not for this device",
-}
 
 
 class Facts(Plain):
@@ -136,11 +123,11 @@ class MessageInfo(Dialog[None]):
         yield "From", f"{voices.name(message)} ({address_with_warning(message.sender)})"
         yield "Sent", self._moment(message.time)
         if own and message.kind is MessageKind.TEXT:
-            words = _DELIVERY[message.delivery]
+            words = DELIVERY_WORDS[message.delivery]
             yield "Delivery", f"{words}: {message.error}" if message.error else words
         if message.waiting:
             yield "", "What was changed about it waits to be sent."
-        yield "Travelled", _ENCRYPTION[message.encryption]
+        yield "Travelled", ENCRYPTION_WORDS[message.encryption]
         if message.tombstone is not None:
             yield "Gone", f"{tombstone_words(message.tombstone, voices.name(message))}"
             yield "", self._moment(message.tombstone.time)

@@ -1,6 +1,6 @@
 """Everywhere one can go: open chats, contacts, bookmarked rooms, and addresses that were typed in full."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -10,7 +10,6 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.screens.fuzzy import Match, match
-from tui_xmpp.ui.screens.rows import Row
 from tui_xmpp.ui.screens.words import PRESENCE_STYLES, address_with_warning
 from tui_xmpp.ui.words import PRESENCE, ROOM, chat_title
 
@@ -97,48 +96,6 @@ def typed_address(query: str) -> Address | None:
     except AddressError:
         return None
     return address if address.local else None
-
-
-def new_places(engine: Facade, address: Address, known: Iterable[Place]) -> list[tuple[Row, ChatKey | Join]]:
-    """The lines that an unknown address offers, for each account: to chat with it and to join it."""
-    accounts = [state.address for state in engine.accounts()]
-    keys = {place.key for place in known}
-    new = [account for account in accounts if ChatKey(account, address) not in keys and account != address]
-    shown = address_with_warning(address)
-    lines: list[tuple[Row, ChatKey | Join]] = []
-    for account in new:
-        right = f"as {account.shown}" if len(accounts) > 1 else ""
-        lines.append(
-            (
-                Row(f"chat {account}", f"Chat with {shown}", glyph="+", glyph_style="$accent", right=right),
-                ChatKey(account, address),
-            )
-        )
-    for account in new:
-        right = f"as {account.shown}" if len(accounts) > 1 else ""
-        lines.append(
-            (
-                Row(f"join {account}", f"Join room {shown}", glyph=ROOM, glyph_style="$accent", right=right),
-                Join(account, address),
-            )
-        )
-    return lines
-
-
-def place_row(place: Place, hit: Match, *, several: bool) -> Row:
-    """A place as a row; its account stands at the right edge where there are several."""
-    return Row(
-        str(place.key),
-        place.title,
-        glyph=place.glyph,
-        glyph_style=place.glyph_style,
-        beside=place.beside,
-        right=place.key.account.shown if several else "",
-        badge=place.badge,
-        badge_style="$warning" if place.badge.startswith("@") else "$accent",
-        strong=bool(place.badge),
-        marks=hit.positions,
-    )
 
 
 def _of_chat(engine: Facade, chat: Chat) -> Place:

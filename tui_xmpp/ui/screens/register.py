@@ -1,14 +1,17 @@
-"""The pages of the wizard that register a new account (XEP-0077)."""
+"""The pages of the wizard that register a new account (XEP-0077), by invitation or without (XEP-0445)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from textual.message import Message
 from textual.widget import Widget
 
 from tui_xmpp.core.ports import Answers
+from tui_xmpp.errors import AddressError
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.form import FieldKind, Form
+from tui_xmpp.model.invitation import Invitation, parse_invitation
 from tui_xmpp.ui.screens.advanced import AdvancedFields
 from tui_xmpp.ui.screens.choosing import read_address
 from tui_xmpp.ui.screens.dialog import Hint
@@ -57,6 +60,46 @@ class ServerStep(Step):
             self.post_message(self.Filled(settings))
 
 
+class InvitationStep(Step):
+    """The link of an invitation."""
+
+    heading = "Register by invitation"
+
+    class Filled(Message):
+        """A link was given that lets one register."""
+
+        def __init__(self, settings: AccountSettings, invitation: Invitation) -> None:
+            super().__init__()
+            self.settings = settings
+            self.invitation = invitation
+
+    def __init__(self) -> None:
+        self._link = LineField("Link", placeholder="xmpp:example.org?register;preauth=…", id="link")
+        self._advanced = AdvancedFields()
+        super().__init__(
+            (Plain("Paste the link that you were sent.", classes="-muted"), self._link, self._advanced),
+        )
+
+    def start(self) -> None:
+        """Begin with the link."""
+        self._link.line.focus()
+
+    def confirm(self) -> None:
+        """Check the link and post what it says."""
+        self.show_problem("")
+        if not self._link.text:
+            self._link.refuse("The link is missing.")
+            return
+        try:
+            invitation = parse_invitation(self._link.text)
+        except AddressError as error:
+            self._link.refuse(error.message)
+            return
+        settings = self._advanced.settings(Address(invitation.domain))
+        if settings is not None:
+            self.post_message(self.Filled(settings, invitation))
+
+
 class FormStep(Step):
     """What the server asks."""
 
@@ -71,7 +114,9 @@ class FormStep(Step):
             self.password = password
             self.remember = remember
 
-    def __init__(self, domain: str, form: Form) -> None:
+    def __init__(self, domain: str, form: Form, invitation: Invitation | None = None) -> None:
+        self._invitation = invitation
+        form = _named(form, invitation.name if invitation is not None else "")
         self._form = form
         self._fields = FormFields(form)
         self._remember = Check(REMEMBER, value=True, id="remember")
@@ -84,6 +129,9 @@ class FormStep(Step):
 
     def _page(self) -> Iterable[Widget]:
         form = self._form
+        if self._invitation is not None and self._invitation.inviter is not None:
+            inviter = self._invitation.inviter.shown
+            yield Plain(f"{inviter} invites you; each of you becomes a contact of the other.", classes="-muted")
         if form.url:
             yield Plain("The server asks you to register in a web browser, and to sign in here afterwards:")
             yield Plain(form.url, classes="-url")
@@ -106,6 +154,14 @@ class FormStep(Step):
         if answers is not None:
             password = _password(self._form, answers)
             self.post_message(self.Filled(answers, password, remember=self._remember.value))
+
+
+def _named(form: Form, name: str) -> Form:
+    """The form with a name that was kept for somebody filled in."""
+    if not name:
+        return form
+    fields = (replace(field, values=(name,)) if field.name == "username" else field for field in form.fields)
+    return replace(form, fields=tuple(fields))
 
 
 def _password(form: Form, answers: Answers) -> str:

@@ -16,7 +16,7 @@ from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.rows import Row, Rows
-from tui_xmpp.ui.screens.words import LOOK_ALIKE_WARNING, address_with_warning, ago
+from tui_xmpp.ui.screens.words import LOOK_ALIKE_WARNING, address_with_warning, ago, request_meaning, request_title
 from tui_xmpp.ui.words import ROOM
 
 
@@ -126,7 +126,7 @@ class RequestDetails(Dialog[bool | None]):
     ]
 
     def __init__(self, request: Request, clock: Clock) -> None:
-        super().__init__(_question(request))
+        super().__init__(request_title(request))
         self._request = request
         self._clock = clock
 
@@ -138,7 +138,7 @@ class RequestDetails(Dialog[bool | None]):
             yield Plain(LOOK_ALIKE_WARNING, classes="-warning")
         if request.text:
             yield Plain(request.text)
-        yield Plain(_meaning(request), classes="-muted")
+        yield Plain(request_meaning(request), classes="-muted")
 
     def keys(self) -> Sequence[Hint]:
         """Accept, decline, back."""
@@ -158,25 +158,6 @@ class RequestDetails(Dialog[bool | None]):
     async def action_cancel(self) -> None:
         """Back to the list."""
         self.dismiss(None)
-
-
-def _question(request: Request) -> str:
-    if request.kind is RequestKind.INVITATION:
-        return "Invitation to a room"
-    if request.kind is RequestKind.DEVICE:
-        return "Your account has a new device" if request.sender == request.account else "New device: trust it?"
-    return "May they see when you are available?"
-
-
-def _meaning(request: Request) -> str:
-    if request.kind is RequestKind.DEVICE:
-        return (
-            "Accepting encrypts to it from now on, declining does not. If nobody told you of a new device, compare its "
-            "fingerprint first, in the devices of that chat: the server may have slipped it in."
-        )
-    if request.kind is RequestKind.INVITATION:
-        return "Accepting enters the room, and everyone in it sees you. Declining tells them that you do not come."
-    return "Accepting shows them when you are available. Declining tells them no; you can still write to each other."
 
 
 def _facts(request: Request, clock: Clock) -> Iterable[Content]:

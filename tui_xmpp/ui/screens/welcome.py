@@ -1,5 +1,7 @@
 """The first and the last page of the wizard."""
 
+from enum import StrEnum, auto
+
 from textual.content import Content
 from textual.message import Message
 
@@ -12,15 +14,23 @@ from tui_xmpp.ui.screens.rows import Row, Rows
 from tui_xmpp.ui.screens.step import Step
 
 
+class Way(StrEnum):
+    """How one comes to an account."""
+
+    SIGN_IN = auto()
+    REGISTER = auto()
+    INVITED = auto()
+
+
 class WelcomeStep(Step):
-    """An account that exists, or a new one."""
+    """An account that exists, or a new one, perhaps by invitation."""
 
     class Chosen(Message):
         """The way was chosen."""
 
-        def __init__(self, *, register: bool) -> None:
+        def __init__(self, way: Way) -> None:
             super().__init__()
-            self.register = register
+            self.way = way
 
     def __init__(self, *, first: bool) -> None:
         self._rows = Rows(id="ways")
@@ -37,12 +47,13 @@ class WelcomeStep(Step):
         )
 
     def start(self) -> None:
-        """Show the two ways."""
+        """Show the ways."""
         if not self._rows.rows:
             self._rows.show_rows(
                 [
-                    Row("sign-in", "I have an account", below=("Sign in with address and password.",)),
-                    Row("register", "Register a new one", below=("Choose a server and a name there.",)),
+                    Row(Way.SIGN_IN, "I have an account", below=("Sign in with address and password.",)),
+                    Row(Way.REGISTER, "Register a new one", below=("Choose a server and a name there.",)),
+                    Row(Way.INVITED, "I was invited", below=("Register with the link that somebody sent you.",)),
                 ]
             )
         self._rows.focus()
@@ -54,7 +65,7 @@ class WelcomeStep(Step):
 
     def confirm(self) -> None:
         """Post which way was chosen."""
-        self.post_message(self.Chosen(register=self._rows.chosen == "register"))
+        self.post_message(self.Chosen(Way(self._rows.chosen or Way.SIGN_IN)))
 
 
 class DoneStep(Step):

@@ -7,11 +7,12 @@ from tui_xmpp.core.ports import Answers, Registration
 from tui_xmpp.errors import LoginRefused, TuiXmppError
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.invitation import Invitation
 from tui_xmpp.ui.screens.ask import Confirm
 from tui_xmpp.ui.screens.paged import Paged
-from tui_xmpp.ui.screens.register import FormStep, ServerStep
+from tui_xmpp.ui.screens.register import FormStep, InvitationStep, ServerStep
 from tui_xmpp.ui.screens.sign_in import SignInStep
-from tui_xmpp.ui.screens.welcome import DoneStep, WelcomeStep
+from tui_xmpp.ui.screens.welcome import DoneStep, Way, WelcomeStep
 
 
 class Wizard(Paged[Address | None]):
@@ -61,7 +62,13 @@ class Wizard(Paged[Address | None]):
     # The answers of the pages
     async def on_welcome_step_chosen(self, event: WelcomeStep.Chosen) -> None:
         """Which way to go."""
-        await self.open_page(ServerStep() if event.register else SignInStep(self._engine))
+        match event.way:
+            case Way.SIGN_IN:
+                await self.open_page(SignInStep(self._engine))
+            case Way.REGISTER:
+                await self.open_page(ServerStep())
+            case Way.INVITED:
+                await self.open_page(InvitationStep())
 
     def on_sign_in_step_filled(self, event: SignInStep.Filled) -> None:
         """Address and password."""
@@ -70,7 +77,12 @@ class Wizard(Paged[Address | None]):
     def on_server_step_filled(self, event: ServerStep.Filled) -> None:
         """The server to register with."""
         self._settings = event.settings
-        self.work(self._ask_for_form(event.settings))
+        self.work(self._ask_for_form(event.settings, None))
+
+    def on_invitation_step_filled(self, event: InvitationStep.Filled) -> None:
+        """The invitation to register with."""
+        self._settings = event.settings
+        self.work(self._ask_for_form(event.settings, event.invitation))
 
     def on_form_step_filled(self, event: FormStep.Filled) -> None:
         """What the server wanted to know."""
@@ -112,16 +124,17 @@ class Wizard(Paged[Address | None]):
         await self.open_page(page)
         return page
 
-    async def _ask_for_form(self, settings: AccountSettings) -> None:
+    async def _ask_for_form(self, settings: AccountSettings, invitation: Invitation | None) -> None:
         page = self.page
         page.show_progress(f"Asking {settings.address.shown}… Esc stops it.")
         await self._close_registration()
         try:
-            self._registration = await self._engine.open_registration(settings)
+            token = "" if invitation is None else invitation.token
+            self._registration = await self._engine.open_registration(settings, token)
         except TuiXmppError as error:
             page.show_error(error)
         else:
-            await self.open_page(FormStep(settings.address.shown, self._registration.form))
+            await self.open_page(FormStep(settings.address.shown, self._registration.form, invitation))
         finally:
             page.show_progress("")
 

@@ -3,7 +3,11 @@
 from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.form import FormField
+from tui_xmpp.model.message import Delivery, Encryption
+from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.model.room import Affiliation, Role
+from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.words import counted
 
@@ -40,6 +44,40 @@ ACCOUNT_GLYPHS = {
     AccountStatus.FAILED: ("!", "$error"),
 }
 """Glyph and style for the state of an account."""
+
+DELIVERY_WORDS = {
+    Delivery.PENDING: "waits to be sent",
+    Delivery.SENT: "is on the server",
+    Delivery.DELIVERED: "has come to a device of the other side",
+    Delivery.DISPLAYED: "was read by the other side",
+    Delivery.FAILED: "was not sent",
+}
+ENCRYPTION_WORDS = {
+    Encryption.NONE: "not encrypted",
+    Encryption.OMEMO: "encrypted (OMEMO)",
+    Encryption.UNREADABLE: "encrypted, but not for this device",
+}
+
+_LEGACY_WORDS = {
+    "username": "User name",
+    "nick": "Nickname",
+    "password": "Password",
+    "name": "Full name",
+    "first": "First name",
+    "last": "Last name",
+    "email": "E-mail",
+    "address": "Street",
+    "city": "City",
+    "state": "Region",
+    "zip": "Postal code",
+    "phone": "Telephone",
+    "url": "Web page",
+    "date": "Date",
+    "misc": "Other",
+    "text": "Text",
+    "key": "Key",
+}
+"""People's words for the fields of XEP-0077 §14.1, which come without labels."""
 
 LOOK_ALIKE_WARNING = "This address mixes letters of several alphabets. It may be made to look like another one."
 
@@ -78,3 +116,29 @@ def ago(time: int, clock: Clock) -> str:
     if days < 2:
         return f"{'yesterday' if days else 'today'} at {moment:%H:%M}"
     return f"{days} days ago" if days < 14 else f"on {moment.day} {moment:%B %Y}"
+
+
+def request_title(request: Request) -> str:
+    """What is asked, as a heading."""
+    if request.kind is RequestKind.INVITATION:
+        return "Invitation to a room"
+    if request.kind is RequestKind.DEVICE:
+        return "Your account has a new device" if request.sender == request.account else "New device: trust it?"
+    return "May they see when you are available?"
+
+
+def request_meaning(request: Request) -> str:
+    """What accepting and declining do."""
+    if request.kind is RequestKind.DEVICE:
+        return (
+            "Accepting encrypts to it from now on, declining does not. If nobody told you of a new device, compare its "
+            "fingerprint first, in the devices of that chat: the server may have slipped it in."
+        )
+    if request.kind is RequestKind.INVITATION:
+        return "Accepting enters the room, and everyone in it sees you. Declining tells them that you do not come."
+    return "Accepting shows them when you are available. Declining tells them no; you can still write to each other."
+
+
+def field_label(field: FormField) -> str:
+    """What a field of a form is called."""
+    return clean_line(field.label) or _LEGACY_WORDS.get(field.name, clean_line(field.name)) or "No name"

@@ -31,7 +31,8 @@ from tui_xmpp.model.omemo import (
     Sealing,
     Unopened,
 )
-from tui_xmpp.xmpp.omemo.suites import SUITES, Parsed, Suite
+from tui_xmpp.xmpp.omemo.sessions import Sessions
+from tui_xmpp.xmpp.omemo.suites import SUITES, Parsed, Suite, curve_form
 from tui_xmpp.xmpp.omemo.vault import KeyChanges, Load, SessionPlace, Vault
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Machine:
         self._vault = Vault(load)
         self._suites = {suite.version: suite for suite in SUITES}
         self._backends = {suite.version: suite.backend(self._vault) for suite in SUITES}
+        self._sessions = Sessions(self._vault, self._suites, self._backends)
 
     @property
     def _device(self) -> int:
@@ -103,7 +105,7 @@ class Machine:
             await backend.get_bundle(str(self.own), device)  # gives each key its number
             await asyncio.sleep(0)
         pair = await IdentityKeyPair.get(self._vault)
-        fingerprint = xeddsa.ed25519_pub_to_curve25519_pub(pair.identity_key).hex()
+        fingerprint = curve_form(pair.identity_key).hex()
         return OwnKeys(device, fingerprint, fresh=fresh)
 
     async def bundle(self, version: OmemoVersion) -> Bundle:
@@ -146,7 +148,7 @@ class Machine:
         """Return the fingerprint of the device that published a bundle."""
         key = bundle.identity_key
         if bundle.version is OmemoVersion.TWO:
-            key = xeddsa.ed25519_pub_to_curve25519_pub(key)
+            key = curve_form(key)
         return key.hex()
 
     def take_changes(self) -> KeyChanges:
@@ -156,6 +158,7 @@ class Machine:
     def forget(self) -> None:
         """Changes that were taken could not be written: read all keys again."""
         self._vault.forget()
+        self._sessions.drop_all()
 
     # Opening
 
@@ -166,23 +169,25 @@ class Machine:
         away.
         """
         reason = Unopened.NOT_FOR_US
+        place = SessionPlace(envelope.version, sender.bare, envelope.device)
+        self._vault.settle()
         for key in envelope.keys:
             if key.device != self._device or key.recipient not in {None, self.own}:
                 continue
             try:
-                return await self._open(envelope, key, sender.bare, known)
+                return await self._open(envelope, key, place, known)
             except CannotOpen as error:
                 reason = error.reason
             except Exception as error:  # noqa: BLE001 - the boundary towards the libraries, which raise anything
                 log.info("a key did not fit: %s", type(error).__name__)
                 reason = _reason(error)
             self._vault.take_back()
+            self._sessions.drop(place)
         raise CannotOpen(reason)
 
-    async def _open(self, envelope: Envelope, key: KeyMaterial, sender: Address, known: str) -> Opened:
+    async def _open(self, envelope: Envelope, key: KeyMaterial, place: SessionPlace, known: str) -> Opened:
         suite, backend = self._suites[envelope.version], self._backends[envelope.version]
-        parsed = suite.parse_key(key, str(sender))
-        place = SessionPlace(envelope.version, sender, envelope.device)
+        parsed = suite.parse_key(key, str(place.address))
         session, material = await self._open_key(suite, backend, parsed, place)
         identity = suite.identity_of(session).hex()
         if known and identity != known:
@@ -191,8 +196,8 @@ class Machine:
         if envelope.payload is not None:
             material, whole = suite.whole(material, envelope)
             content = await backend.decrypt_plaintext(suite.content(whole), material)
-        await backend.store_session(session)
-        self._vault.bring_to_front(place, session.bare_jid)
+        await self._sessions.moved(place, session)
+        self._sessions.bring_to_front(place, session)
         is_stale = (session.receiving_chain_length or 0) > STALE_AFTER
         return Opened(content, identity, answer=parsed.exchange is not None or is_stale)
 
@@ -206,7 +211,7 @@ class Machine:
         failure: Exception = CannotOpen(Unopened.NO_SESSION)
         present: Session | None = None
         for name in place.names:
-            session = await backend.load_session(name, place.device)
+            session = await self._sessions.load(place, name)
             present = present or session
             if session is None or not (parsed.exchange is None or _begins(session, parsed.exchange)):
                 continue
@@ -223,7 +228,7 @@ class Machine:
         )
         if present is not None and suite.identity_of(present) != suite.identity_of(begun):
             raise CannotOpen(Unopened.OTHER_KEY)
-        self._vault.push_back(place)
+        await self._sessions.add(place, begun)
         spent = await self._spent(place.version)
         pre_key = suite.pre_key_of(begun).hex()
         if pre_key not in spent:
@@ -253,16 +258,13 @@ class Machine:
                 if recipient.version is not version:
                     continue
                 try:
-                    session, key = await self._seal_to(suite, backend, recipient, material)
-                except CannotOpen:
-                    left_out.append((recipient, _OTHER_KEYS))
-                    continue
+                    identity, key = await self._seal_to(suite, backend, recipient, material)
                 except Exception as error:  # noqa: BLE001 - as above
-                    log.info("no session with a device could be begun: %s", type(error).__name__)
-                    left_out.append((recipient, _BAD_BUNDLE))
+                    log.info("a device could not be encrypted to: %s", type(error).__name__)
+                    self._sessions.drop(SessionPlace(version, recipient.address, recipient.device))
+                    left_out.append((recipient, _OTHER_KEYS if isinstance(error, CannotOpen) else _BAD_BUNDLE))
                     continue
-                await backend.store_session(session)
-                identities[recipient] = suite.identity_of(session).hex()
+                identities[recipient] = identity
                 keys.append(key)
                 await asyncio.sleep(0)
             if keys:
@@ -272,27 +274,31 @@ class Machine:
 
     async def _seal_to(
         self, suite: Suite, backend: Backend, recipient: Recipient, material: PlainKeyMaterial
-    ) -> tuple[Session, KeyMaterial]:
-        name = str(recipient.address)
-        session = await backend.load_session(name, recipient.device)
-        if session is None:
-            if recipient.bundle is None:
-                raise KeyExchangeFailed("no bundle")
+    ) -> tuple[str, KeyMaterial]:
+        place = SessionPlace(recipient.version, recipient.address, recipient.device)
+        name = place.names[0]
+        present = await self._sessions.load(place, name)
+        if present is not None:
+            session = present
+            encrypted = await backend.encrypt_key_material(session, material)
+        elif recipient.bundle is None:
+            raise KeyExchangeFailed("no bundle")
+        else:
             bundle = suite.to_library(_without_zero(recipient.bundle), name, recipient.device)
             session, encrypted = await backend.build_session_active(name, recipient.device, bundle, material)
-        else:
-            encrypted = await backend.encrypt_key_material(session, material)
-        if recipient.fingerprint and suite.identity_of(session).hex() != recipient.fingerprint:
+        identity = suite.identity_of(session).hex()
+        if recipient.fingerprint and identity != recipient.fingerprint:
             raise CannotOpen(Unopened.OTHER_KEY)
         # Until the other side has answered, each message must be able to begin the session.
         begins = session.initiation is Initiation.ACTIVE and not session.confirmed
         data = suite.write_key(encrypted, session.key_exchange if begins else None)
-        return session, KeyMaterial(recipient.device, data, begins, recipient.address)
+        await (self._sessions.add(place, session) if present is None else self._sessions.moved(place, session))
+        return identity, KeyMaterial(recipient.device, data, begins, recipient.address)
 
     def end_session(self, address: Address, device: int) -> None:
         """Forget the sessions with a device; the next message begins new ones."""
         for version in self._backends:
-            self._vault.drop_sessions(SessionPlace(version, address.bare, device))
+            self._sessions.end(SessionPlace(version, address.bare, device))
 
 
 def _new_seed() -> bytes:

@@ -1,6 +1,7 @@
 """What differs between the two versions in the libraries' classes: each wire value to theirs, and back."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import oldmemo.oldmemo as old
@@ -20,6 +21,12 @@ _CURVE_TYPE = 1
 """Length of the type byte that the old version puts before keys."""
 _SIGN = 0x80
 _TAG_LENGTH = 16
+
+
+@lru_cache(maxsize=1024)
+def curve_form(identity_key: bytes) -> bytes:
+    """Return the Curve25519 form of an Ed25519 identity key, which costs as much as a step of the ratchet."""
+    return xeddsa.ed25519_pub_to_curve25519_pub(identity_key)
 
 
 class Parsed(NamedTuple):
@@ -50,6 +57,9 @@ class Suite(Protocol):
 
     def identity_of(self, session: Session) -> bytes:
         """The other side's identity key in Curve25519 form."""
+
+    def ratchet_of(self, session: Session) -> str:
+        """What of a session changes with each message, as the library stores it: JSON."""
 
     def pre_key_of(self, session: Session) -> bytes:
         """Our pre-key with which the other side began the session."""
@@ -83,7 +93,7 @@ class LegacySuite:
         signature = inner.signed_pre_key_sig
         return Bundle(
             self.version,
-            xeddsa.ed25519_pub_to_curve25519_pub(inner.identity_key),
+            curve_form(inner.identity_key),
             bundle.signed_pre_key_id,
             inner.signed_pre_key,
             signature[:-1] + bytes([signature[-1] | (inner.identity_key[-1] & _SIGN)]),
@@ -134,6 +144,11 @@ class LegacySuite:
         half = len(session.associated_data) // 2
         first, second = session.associated_data[:half], session.associated_data[half:]
         return (second if session.initiation is Initiation.ACTIVE else first)[_CURVE_TYPE:]
+
+    def ratchet_of(self, session: Session) -> str:
+        """Return the ratchet; what the library stores is this text, parsed."""
+        assert isinstance(session, old.SessionImpl)
+        return session.double_ratchet.model.model_dump_json()
 
     def pre_key_of(self, session: Session) -> bytes:
         """Return our pre-key that the session began with."""
@@ -206,7 +221,12 @@ class NewSuite:
         assert isinstance(session, two.SessionImpl)
         half = len(session.associated_data) // 2
         first, second = session.associated_data[:half], session.associated_data[half:]
-        return xeddsa.ed25519_pub_to_curve25519_pub(second if session.initiation is Initiation.ACTIVE else first)
+        return curve_form(second if session.initiation is Initiation.ACTIVE else first)
+
+    def ratchet_of(self, session: Session) -> str:
+        """Return the ratchet; what the library stores is this text, parsed."""
+        assert isinstance(session, two.SessionImpl)
+        return session.double_ratchet.model.model_dump_json()
 
     def pre_key_of(self, session: Session) -> bytes:
         """Return our pre-key that the session began with."""

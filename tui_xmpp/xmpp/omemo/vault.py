@@ -23,8 +23,14 @@ KeyChanges = dict[str, str | None]
 SESSIONS_KEPT = 4
 """Sessions kept with each device: the present one, and those before it, in which messages may still be on their way."""
 
+RATCHET = "double_ratchet"
+"""Name of the part of a session that changes with each message."""
+
+CONFIRMED = "confirmed"
+"""Name of the part of a session that changes with the first answer."""
+
 _SESSION = (
-    "double_ratchet",
+    RATCHET,
     "initiation",
     "key_exchange/identity_key",
     "key_exchange/ephemeral_key",
@@ -33,7 +39,7 @@ _SESSION = (
     "key_exchange/pre_key",
     "key_exchange/pre_key_id",
     "associated_data",
-    "confirmed",
+    CONFIRMED,
 )
 """Names of the keys of one session; the first is always there."""
 
@@ -63,26 +69,39 @@ class Vault(Storage):
         self._load_stored = load
         self._known: dict[str, str | None] = {}
         self._changed: KeyChanges = {}
+        self._step: KeyChanges = {}
+        """What was changed since the last step of the operation that succeeded."""
+
+    def settle(self) -> None:
+        """End a step of the operation: what it has changed is no more taken back."""
+        self._changed.update(self._step)
+        self._step = {}
+
+    def take_back(self) -> None:
+        """End a step of the operation as if it had not been; those before it stand."""
+        self._step = {}
 
     def take_changes(self) -> KeyChanges:
         """End the operation: return what it has changed."""
+        self.settle()
         changes, self._changed = self._changed, {}
         self._known.update(changes)
         return changes
-
-    def take_back(self) -> None:
-        """End the operation as if it had not been."""
-        self._changed = {}
 
     def forget(self) -> None:
         """Read everything from the store again: changes that were taken could not be written."""
         self._known.clear()
         self._changed = {}
+        self._step = {}
 
     def number(self, key: str) -> int:
         """The value of a key that holds a number; 0: there is none."""
         value = json.loads(self._value(key) or "0")
         return value if isinstance(value, int) else 0
+
+    def put(self, key: str, value: str) -> None:
+        """Change a key to a value that is JSON already."""
+        self._change(key, value)
 
     # Sessions
 
@@ -132,11 +151,12 @@ class Vault(Storage):
     def _change(self, key: str, value: str | None) -> None:
         """Most of a session's keys never change, and are not written again."""
         if self._value(key) != value:
-            self._changed[key] = value
+            self._step[key] = value
 
     def _value(self, key: str) -> str | None:
-        if key in self._changed:
-            return self._changed[key]
+        for changes in (self._step, self._changed):
+            if key in changes:
+                return changes[key]
         if key not in self._known:
             self._known[key] = self._load_stored(key)
         return self._known[key]

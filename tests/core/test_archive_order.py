@@ -1,0 +1,87 @@
+"""In whatever order messages come, they end in the archive's: once each, without a gap."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.core.scripted_archive import BOB, OWN, Archive, Reader
+from tests.waiting import until
+from tui_xmpp.core import backoff, catch_up, judge, session
+from tui_xmpp.model.events import HistoryExtended, MessageChanged
+
+EXTENDED = frozenset({"urn:xmpp:mam:2", "urn:xmpp:mam:2#extended"})
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backoff, "FIRST", 0.002)
+    monkeypatch.setattr(session, "SETTLED_AFTER", 0.02)
+    monkeypatch.setattr(catch_up, "LEISURE", 0.0)
+
+
+@pytest.fixture(params=["plain", "extended"])
+def archive(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Archive:
+    archive = Archive(features=EXTENDED) if request.param == "extended" else Archive()
+    monkeypatch.setattr(judge, "now", archive.now)
+    return archive
+
+
+async def test_what_was_held_back_and_comes_after_what_is_newer_moves_to_its_place(
+    archive: Archive, tmp_path: Path
+) -> None:
+    reader = Reader(archive, tmp_path / "alice.db")
+    await reader.start()
+    await reader.idle()
+    reader.line.hear(archive.add(BOB), archive.add(BOB))
+    await reader.has(2)
+    held = [archive.add(BOB), archive.add(BOB)]
+    reader.line.lose(resumable=True)
+    await reader.online()
+    reader.line.hear(archive.add(BOB), archive.add(BOB))
+    reader.line.hear(*held, held_back=True)
+    await reader.has(6)
+    await until(lambda: reader.bodies() == list("012345"), what=f"{reader.bodies()}")
+    await reader.idle()
+    moved = {event.message.body for event in reader.client.told(MessageChanged)}
+    assert moved == {"2", "3"}
+    assert reader.client.told(HistoryExtended)[-1] == HistoryExtended(reader.client.key(BOB), 0)
+    preview = reader.client.engine.chats()[0].preview
+    assert preview is not None
+    assert preview.text == "5"
+    await reader.close()
+
+
+async def test_own_messages_from_another_device_move_to_their_place_too(archive: Archive, tmp_path: Path) -> None:
+    reader = Reader(archive, tmp_path / "alice.db")
+    await reader.start()
+    await reader.idle()
+    reader.line.hear(archive.add(OWN, BOB))
+    held = archive.add(OWN, BOB)
+    reader.line.lose(resumable=True)
+    await reader.online()
+    reader.line.hear(archive.add(OWN, BOB), held)
+    await until(lambda: reader.bodies() == list("012"), what=f"{reader.bodies()}")
+    await reader.close()
+
+
+async def test_a_client_that_is_killed_before_it_could_compare_does_so_at_the_next_start(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "SETTLED_AFTER", 3600)
+    archive.cap = 2
+    reader = Reader(archive, tmp_path / "alice.db")
+    await reader.start()
+    await until(lambda: not reader.session._chores._work)
+    reader.line.hear(archive.add(BOB))
+    held = [archive.add(BOB), archive.add(BOB)]
+    reader.line.lose(resumable=True)
+    await reader.online()
+    reader.line.hear(*(archive.add(BOB) for _ in range(7)))
+    reader.line.hear(*held)
+    await reader.has(10)
+    assert reader.bodies() != list("0123456789")
+    await reader.close()
+    reader = Reader(archive, tmp_path / "alice.db")
+    await reader.start()
+    await until(lambda: reader.bodies() == list("0123456789"), what=f"{reader.bodies()}")
+    await reader.close()

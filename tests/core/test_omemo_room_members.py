@@ -1,0 +1,90 @@
+"""Who belongs to a private group changes while people talk in it: who reads what is decided message by message."""
+
+from functools import partial
+
+import pytest
+
+from tests.core.test_omemo import encrypting, has, keys_in, last, own_device, ready
+from tests.core.test_omemo_rooms import private_room, says_in
+from tests.core.test_rooms import muc
+from tests.engines import make_engine
+from tests.server.prosody import Prosody, fresh_name
+from tui_xmpp.model.events import ProblemRaised
+from tui_xmpp.model.message import Direction, Encryption
+
+pytestmark = pytest.mark.timeout(150)
+
+
+@pytest.mark.parametrize("standing", ["none", "outcast"])
+async def test_who_becomes_a_member_without_being_there_reads_from_then_on_and_until_they_are_put_out(
+    prosody: Prosody, standing: str
+) -> None:
+    """SECURITY 34: the room tells of people who are not in it, and nobody waits for them to come or go."""
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob, encrypting(prosody) as carol:
+        await ready(alice, bob, carol)
+        room = await private_room(prosody, alice, bob.account)
+        await bob.join(room)
+        await says_in(room, alice, "before", bob)
+        muc(prosody, room, f'set_affiliation(true, "{carol.account}", "member")')
+        await says_in(room, alice, "with carol", bob)
+        muc(prosody, room, f'set_affiliation(true, "{carol.account}", "{standing}")')
+        await says_in(room, alice, "without carol", bob)
+        both = {own_device(bob), own_device(carol)}
+        assert keys_in(prosody, room) == [{own_device(bob)}, both, {own_device(bob)}]
+
+
+async def test_a_new_member_who_comes_reads_what_was_written_for_them(prosody: Prosody) -> None:
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob, encrypting(prosody) as carol:
+        await ready(alice, bob, carol)
+        room = await private_room(prosody, alice, bob.account)
+        await bob.join(room)
+        await says_in(room, alice, "before", bob)
+        muc(prosody, room, f'set_affiliation(true, "{carol.account}", "member")')
+        await says_in(room, alice, "for carol too", bob)
+        await carol.join(room)
+        await carol.until(partial(has, carol, room, "for carol too"), "what was written for carol")
+        await says_in(room, carol, "thanks", alice, bob)
+        await says_in(room, bob, "welcome", alice, carol)
+        found = {message.body: message.encryption for message in carol.history(room)}
+        assert [found[body] for body in ("for carol too", "thanks", "welcome")] == [Encryption.OMEMO] * 3
+        assert "before" not in found
+        (closed,) = (body for body, encryption in found.items() if encryption is Encryption.UNREADABLE)
+        assert "this device" in closed
+
+
+async def test_a_new_member_without_devices_is_left_out_and_named_once_and_nothing_goes_out_in_clear(
+    prosody: Prosody,
+) -> None:
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob, make_engine(prosody, fresh_name()) as carol:
+        await ready(alice, bob)
+        room = await private_room(prosody, alice, bob.account)
+        await bob.join(room)
+        await says_in(room, alice, "before", bob)
+        muc(prosody, room, f'set_affiliation(true, "{carol.account}", "member")')
+        await carol.join(room)
+        await says_in(room, alice, "one", bob)
+        await says_in(room, alice, "two", bob)
+        assert [problem.text for problem in alice.told(ProblemRaised)] == [f"{carol.account} cannot read this."]
+        await carol.until(lambda: carol.history(room))
+        assert not {"one", "two"} & set(carol.bodies(room))
+        assert {message.encryption for message in carol.history(room)} == {Encryption.UNREADABLE}
+        assert keys_in(prosody, room) == [{own_device(bob)}] * 3
+
+
+async def test_our_second_device_reads_what_the_first_one_writes_in_a_group(prosody: Prosody) -> None:
+    name = fresh_name()
+    async with (
+        encrypting(prosody, name) as alice,
+        encrypting(prosody) as bob,
+        encrypting(prosody, name, store="tablet") as tablet,
+    ):
+        await ready(alice, bob, tablet)
+        room = await private_room(prosody, alice, bob.account)
+        await bob.join(room)
+        await tablet.join(room)
+        await says_in(room, alice, "from the first", bob, tablet)
+        await says_in(room, tablet, "from the second", bob, alice)
+        for client in (alice, tablet):
+            assert [message.direction for message in client.history(room)] == [Direction.OUT, Direction.OUT]
+            assert {message.encryption for message in client.history(room)} == {Encryption.OMEMO}
+        assert last(bob, room).device == own_device(tablet)

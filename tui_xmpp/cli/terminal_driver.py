@@ -1,0 +1,112 @@
+"""Textual's driver with what it lacks: pastes that are only text, and an end when the terminal has gone."""
+
+import codecs
+import logging
+import os
+import selectors
+import signal
+from typing import IO
+
+from textual import constants, events
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+from tui_xmpp.cli.pastes import Pasted, PasteSplitter
+
+_SIZE = 4096
+_TURN = 0.1
+"""Seconds between two looks at whether to end."""
+
+_log = logging.getLogger(__name__)
+
+
+class TerminalDriver(LinuxDriver):
+    """Reads keys and pastes, and writes what is drawn."""
+
+    def __init__(
+        self,
+        app: App[object],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._file = _Lasting(self._file)  # type: ignore[assignment,arg-type]  # all that is needed
+
+    def run_input_thread(self) -> None:
+        """Read until the screen ends or the terminal has gone."""
+        keys = XTermParser(self._debug)
+        splitter = PasteSplitter()
+        decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(constants.ESCAPE_DELAY if splitter.waits else _TURN):
+                    read = self._read()
+                    if not read:
+                        _tell_that_it_has_gone()
+                        break
+                    for part in splitter.feed(decode(read)):
+                        self._take(keys, part)
+                elif splitter.waits:
+                    self._take(keys, splitter.give_up_waiting())
+                    keys._timeout_time = 0.0  # noqa: SLF001 - it would wait as long once more
+                for event in keys.tick():
+                    self.process_message(event)
+
+    def _take(self, keys: XTermParser, part: str | Pasted) -> None:
+        if isinstance(part, Pasted):
+            self.process_message(events.Paste(part.text.replace("\x00", "")))
+            return
+        for event in keys.feed(part):
+            self.process_message(event)
+
+    def _read(self) -> bytes:
+        """What is there; nothing when nothing will ever come again."""
+        try:
+            return os.read(self.fileno, _SIZE)
+        except OSError as error:
+            _log.info("the terminal cannot be read: %s", error)
+            return b""
+
+
+class _Lasting:
+    """A terminal to write to that may go: what is written then is dropped, as somebody else ends the program.
+
+    Textual's writer would end with an error, and the screen wait for it without end.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+        self._gone = False
+
+    def fileno(self) -> int:
+        """Number of the file."""
+        return self._file.fileno()
+
+    def write(self, text: str) -> None:
+        """Write, if there is still somebody to see it."""
+        if not self._gone:
+            try:
+                self._file.write(text)
+            except OSError as error:
+                self._drop(error)
+
+    def flush(self) -> None:
+        """Write what is buffered, if there is still somebody to see it."""
+        if not self._gone:
+            try:
+                self._file.flush()
+            except OSError as error:
+                self._drop(error)
+
+    def _drop(self, error: OSError) -> None:
+        self._gone = True
+        _log.info("the terminal cannot be written to: %s", error)
+
+
+def _tell_that_it_has_gone() -> None:
+    """Do what the kernel does to those whose controlling terminal hangs up; it spares who has none."""
+    os.kill(os.getpid(), signal.SIGHUP)

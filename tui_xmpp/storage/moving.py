@@ -1,0 +1,55 @@
+"""Moves stored messages of a chat, and with them everything that says up to where something is done."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from tui_xmpp.storage import counters, positions
+from tui_xmpp.storage.database import Connection
+
+
+class Target(NamedTuple):
+    """Where a message goes, and the archive's stamp, which it takes: ours would contradict what stands around it."""
+
+    chat: int
+    position: int
+    time: int
+
+
+def move(db: Connection, targets: Mapping[int, Target]) -> None:
+    """Put messages where they belong."""
+    for message_id, target in targets.items():
+        db.run(
+            "UPDATE messages SET position = ?, time = ? WHERE id = ?",
+            (target.position, positions.clamp(target.time), message_id),
+        )
+        db.run(
+            "UPDATE displayed_marks SET position = ?1 WHERE id IN (SELECT id FROM archive_ids WHERE message_id = ?2)"
+            " AND (account_id, peer) = (SELECT account_id, peer FROM chats WHERE id = ?3)",
+            (target.position, message_id, target.chat),
+        )
+    for chat in {target.chat for target in targets.values()}:
+        counters.refresh_preview(db, chat)
+
+
+def make_room(db: Connection, chat: int, position: int, room: int) -> None:
+    """Shift all that a chat has from a position on: only the order within a chat counts."""
+    db.run(
+        "UPDATE messages SET position = min(position + ?, ?) WHERE chat_id = ? AND position >= ?",
+        (room, positions.MAX_POSITION, chat, position),
+    )
+    db.run(
+        "UPDATE sealed SET position = position + ? WHERE position >= ?"
+        " AND (SELECT chat_id FROM messages WHERE messages.id = message_id) = ?",
+        (room, position, chat),
+    )
+    db.run(
+        "UPDATE displayed_marks SET position = position + ? WHERE position >= ?"
+        " AND (account_id, peer) = (SELECT account_id, peer FROM chats WHERE id = ?)",
+        (room, position, chat),
+    )
+    for column in ("read_position", "marker_position"):
+        db.run(
+            f"UPDATE chats SET {column} = {column} + ? WHERE {column} >= ? AND id = ?",  # noqa: S608 - these two alone
+            (room, position, chat),
+        )
+    counters.refresh_preview(db, chat)
