@@ -41,6 +41,7 @@ def test_a_line_has_everything() -> None:
         "error": "gone",
         "encryption": "none",
         "mentions_me": True,
+        "unstyled": False,
         "stanza_id": "s",
         "origin_id": "o",
         "reply": None,

@@ -38,7 +38,7 @@ async def test_escape_unmarks_first_and_then_goes_back_to_writing(mara: Running)
     assert "marked" not in footer(mara)
     assert mara.focused() is mara.history
     await mara.press("escape")
-    assert mara.focused() is mara.composer
+    await mara.until(lambda: mara.focused() is mara.composer)
 
 
 async def test_all_marked_texts_are_copied_in_their_order(mara: Running) -> None:
@@ -60,7 +60,7 @@ async def test_a_quote_goes_below_what_is_written_and_waits_for_more(mara: Runni
     mara.history.focus()
     await select(mara, "bring the dog")
     await mara.press("q")
-    assert mara.focused() is mara.composer
+    await mara.until(lambda: mara.focused() is mara.composer)
     assert mara.composer.text == "about that:\n> bring the dog\n"
 
 

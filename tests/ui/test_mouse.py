@@ -138,3 +138,13 @@ async def test_the_right_button_on_a_chat_of_the_list_shows_what_can_be_done_wit
     assert mara.main.open_key == before
     assert "Open Enter" in mara.text
     assert "Close Del" in mara.text
+
+
+async def test_a_button_that_is_let_go_outside_the_terminal_ends_the_drag(mara: Running) -> None:
+    x, y = cell(mara, "see you")
+    await mara.pilot.mouse_down(offset=(x, y))
+    await mara.pilot._post_mouse_events([events.MouseMove], offset=(x + 7, y), button=1)
+    await mara.pilot._post_mouse_events([events.MouseMove], offset=(x + 30, 0), button=0)
+    await mara.pilot.pause()
+    assert mara.app.clipboard == "see you"
+    assert mara.app.mouse_captured is None

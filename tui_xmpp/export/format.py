@@ -34,6 +34,7 @@ FIELDS = {
     "error": "why it failed, else empty",
     "encryption": "none, omemo or unreadable",
     "mentions_me": "whether it names oneself: true or false",
+    "unstyled": "whether its sender wants the text to be shown as it is (XEP-0393): true or false",
     "stanza_id": "id attribute of the message stanza",
     "origin_id": "origin-id (XEP-0359), else empty",
     "reply": "what it answers, with id (number in the local store, or null) and text; null: nothing",

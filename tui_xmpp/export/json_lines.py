@@ -39,6 +39,7 @@ def pieces(chat: Chat, records: Iterable[Record]) -> Iterator[str]:
             "error": message.error,
             "encryption": message.encryption.value,
             "mentions_me": message.mentions_us,
+            "unstyled": message.unstyled,
             "stanza_id": message.stanza_id,
             "origin_id": message.origin_id,
             "reply": None if message.reply is None else {"id": message.reply.message_id, "text": message.reply.text},

@@ -296,7 +296,7 @@ class Conversation(Vertical):
         event.stop()
         self._begin(Replying(event.message))
 
-    def on_history_view_quote(self, event: HistoryView.Quote) -> None:
+    def on_together_history_quote(self, event: HistoryView.Quote) -> None:
         """Put a quote into what is written, on lines of its own."""
         event.stop()
         self.history.unmark()

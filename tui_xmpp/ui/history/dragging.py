@@ -71,7 +71,9 @@ class MouseHistory(MarkedMessages, inherit_bindings=False):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Extend the stretch to the pointer; beyond the edges, scroll."""
-        if self._from is None or event.button != 1:
+        if self._from is not None and event.button != 1:  # let go where the terminal did not see it
+            self.on_mouse_up()
+        if self._from is None:
             return
         self.capture_mouse()
         self._pointer = event.x, event.y
@@ -83,7 +85,7 @@ class MouseHistory(MarkedMessages, inherit_bindings=False):
             if rolling:
                 self._roll = self.set_interval(_ROLL, self._roll_on)
 
-    def on_mouse_up(self, _event: events.MouseUp) -> None:
+    def on_mouse_up(self) -> None:
         """Copy what was dragged over."""
         self._stop_rolling()
         self.release_mouse()

@@ -68,8 +68,10 @@ class Menu(ModalScreen[str | None]):
     def _place(self) -> None:
         size = self.app.size
         height = min(len(self._found) + _EDGES, size.height)
-        wanted = Region(self._at.x, self._at.y, min(_WIDTH, size.width), height)
-        inside = wanted.translate_inside(size.region)
+        below = self._at.y + height <= size.height
+        # Over it rather than on it, where there is no room below.
+        top = self._at.y if below else max(0, self._at.y - height - 1)
+        inside = Region(self._at.x, top, min(_WIDTH, size.width), height).translate_inside(size.region)
         self.query_one("#menu").styles.offset = inside.offset
 
     def on_click(self, event: events.Click) -> None:

@@ -32,7 +32,7 @@ class ReportDialog(Dialog[ReportSender | None]):
         self._message_ids = tuple(message_ids)
         self._remedies = remedies
         self._complaints = Rows(id="complaints")
-        self._text = LineField("In your words, if you want")
+        self._text = LineField("Your words")
 
     def keys(self) -> Sequence[Hint]:
         """To do it, or not."""
