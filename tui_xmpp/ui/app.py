@@ -261,9 +261,9 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         self.main.flash.say(event.text, event.tone)
 
     def on_room_wanted(self, event: RoomWanted) -> None:
-        """A dialog found a room that is not joined yet."""
+        """A dialog found a room that is not joined yet, or a command names one."""
         event.stop()
-        self.main.join(JoinRoom(event.account, event.room))
+        self.main.join(JoinRoom(event.account, event.room, event.nick))
 
     def on_chat_wanted(self, event: ChatWanted) -> None:
         """A dialog wants a chat to be shown."""
