@@ -1,4 +1,4 @@
-"""Textual's driver with what it lacks: pastes that are only text, keys of older terminals, an end when there is none."""
+"""Textual's driver with what it lacks: pastes that are only text, older terminals' keys, an end when one has gone."""
 
 import codecs
 import logging
