@@ -1,7 +1,9 @@
 """The Textual app: paints from the store at once, then has the engine start, and carries facts and wishes."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
 from typing import ClassVar
 
 from textual import events
@@ -31,6 +33,9 @@ from tui_xmpp.ui.wearing import Wearing
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 
 log = logging.getLogger(__name__)
+
+PAUSE = 0.06
+"""Seconds between two batches of events in a flood: painting each at once would leave no time for keys."""
 
 
 class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
@@ -75,6 +80,8 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         self.attention = Attention(self)
         self.notifier = Notifier(engine, self.clock, told, self.attention)
         self._pending: list[Event] = []
+        self._shown = 0.0
+        """When events were shown last."""
         self._asked_password: set[Address] = set()
         self._entered_password: set[Address] = set()
         """Those that were entered and not yet refused."""
@@ -152,8 +159,17 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         """Gather events until the screen has time for them; then they are handled at once."""
         waiting = bool(self._pending)
         self._pending.extend(batch)
-        if not waiting:
-            self.post_message(self.Happened())
+        if waiting:
+            return
+        pause = self._shown + PAUSE - monotonic()
+        if pause > 0:
+            # Not a timer of Textual's, which works only where the app's own context is, and the engine has another.
+            asyncio.get_running_loop().call_later(pause, self._show_news)
+        else:
+            self._show_news()
+
+    def _show_news(self) -> None:
+        self.post_message(self.Happened())
 
     def on_tui_xmpp_app_happened(self) -> None:
         """Show what the engine told."""
@@ -163,6 +179,7 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         for event in batch:
             if isinstance(event, AccountChanged) and event.state.status is AccountStatus.NEEDS_PASSWORD:
                 self._need_password(event.state.address)
+        self._shown = monotonic()
 
     def _need_password(self, account: Address) -> None:
         """Ask for it if nobody is at anything else; else say how to enter it."""
