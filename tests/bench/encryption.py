@@ -50,9 +50,12 @@ class Ticker:
             self.computed = max(self.computed, used - spent)
             last, spent = now, used
 
-    def stop(self) -> str:
-        """End, and say what came of it."""
+    def stop(self) -> "Ticker":
+        """End."""
         self._task.cancel()
+        return self
+
+    def __str__(self) -> str:
         return f"longest stall {self.longest * 1e3:.0f} ms ({self.computed * 1e3:.0f} ms computing)"
 
 

@@ -21,8 +21,8 @@ from tests.waiting import until
 from tests.xmpp.party import Party
 from tui_xmpp.core.backoff import STEADY
 from tui_xmpp.model.account import AccountStatus
+from tui_xmpp.model.archive import ArchiveQuery
 from tui_xmpp.model.message import Delivery
-from tui_xmpp.model.stanzas import ArchiveQuery
 
 LONGEST_AWAY = 8.0
 TYPED = 5

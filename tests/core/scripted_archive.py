@@ -17,12 +17,11 @@ from tui_xmpp.core.session import Session
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.account import AccountSettings, AccountStatus
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.message_parts import StanzaId
 from tui_xmpp.model.room import Bookmark, Role, RoomStatus
 from tui_xmpp.model.stanzas import (
-    ArchivePage,
-    ArchiveQuery,
     MessageReceived,
     MessageType,
     OccupantReceived,

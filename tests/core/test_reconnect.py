@@ -14,12 +14,13 @@ from tui_xmpp.core import session
 from tui_xmpp.core.backoff import KNOCK, STEADY
 from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.archive import ArchiveQuery
 from tui_xmpp.model.commands import Connect, Disconnect, SaveDraft, SetPresence
 from tui_xmpp.model.contact import Availability, Presence
 from tui_xmpp.model.events import AccountChanged, MessageAdded, PresenceChanged
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.room import RoomStatus
-from tui_xmpp.model.stanzas import ArchiveQuery, StreamLost
+from tui_xmpp.model.stanzas import StreamLost
 
 pytestmark = pytest.mark.timeout(120)
 

@@ -15,9 +15,9 @@ from tests.server.prosody import Prosody, fresh_name
 from tests.xmpp.party import Party
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.archive import ArchiveQuery
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Delivery, Message
-from tui_xmpp.model.stanzas import ArchiveQuery
 from tui_xmpp.storage.store import Store
 
 pytestmark = pytest.mark.timeout(180)
