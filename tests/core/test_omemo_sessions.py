@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.core.test_omemo import encrypting, last, own_device, ready, says
+from tests.core.test_omemo_hostile import somebody
 from tests.engines import Client, befriend
 from tests.server.prosody import Prosody, fresh_name
 from tui_xmpp.errors import Unavailable
 from tui_xmpp.model.commands import Connect, Disconnect, RenameDevice, ResetSession
+from tui_xmpp.model.events import ProblemRaised
 from tui_xmpp.model.message import Encryption
 from tui_xmpp.model.omemo import OmemoVersion
 
@@ -44,6 +46,19 @@ async def test_a_used_pre_key_is_replaced_on_the_server(prosody: Prosody) -> Non
         used = [frozenset(key for key in before if key[0] == int(spent or 0))]
         assert len(used[0]) == 1
         await bob.until(is_new, "the bundle is published anew")
+
+
+async def test_a_device_without_keys_is_left_out_and_said_once_while_the_others_read(prosody: Prosody) -> None:
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob:
+        await befriend(alice, bob)
+        await ready(alice, bob)
+        async with somebody(prosody, bob.account) as second:
+            for version in OmemoVersion:
+                await second.party.connection.retract_bundle(second.keys.keys.device, version)
+            for body in ("one", "two"):
+                assert (await says(alice, bob, body)).encryption is Encryption.OMEMO
+        told = [event for event in alice.told(ProblemRaised) if event.title == "Some devices were left out"]
+        assert [event.text for event in told] == [f"{bob.account} cannot read this on every device."]
 
 
 async def test_a_device_is_renamed_for_everybody_and_not_without_a_line(prosody: Prosody) -> None:

@@ -14,7 +14,7 @@ _SYSTEMS = {
     "urn:xmpp:openpgp:0": "OpenPGP",
     "urn:xmpp:otr:0": "OTR",
 }
-"""What people call the ways of encrypting that are not spoken here, by namespace (XEP-0027, 0373, 0380)."""
+"""What people call the ways of encrypting that are not spoken here, by namespace (XEP-0380)."""
 
 _UNOPENED = {
     Unopened.NOT_FOR_US: "What was written here was not encrypted for this device.",
