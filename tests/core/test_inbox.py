@@ -99,6 +99,16 @@ async def test_a_correction_from_another_sender_is_a_new_message(alice: Client) 
     assert texts(alice, EVE.bare) == ["I owe Eve money"]
 
 
+@pytest.mark.parametrize("body", ["I sent you an OpenPGP encrypted message.", None])
+@pytest.mark.parametrize("namespace", ["jabber:x:encrypted", "urn:xmpp:openpgp:0"])
+async def test_what_is_encrypted_with_openpgp_is_said_to_be_so(alice: Client, namespace: str, body: str | None) -> None:
+    await feed(alice, replace(TEXT, body=body, encrypted=namespace))
+    (message,) = alice.history(BOB.bare)
+    assert message.body == "This message is encrypted with OpenPGP and cannot be read here."
+    assert message.encryption is Encryption.UNREADABLE
+    assert alice.engine.chats()[0].unread == 1
+
+
 async def test_a_correction_that_would_change_the_encryption_is_a_new_message(alice: Client) -> None:
     await feed(alice, TEXT, replace(TEXT, id="m2", replaces="m1", encrypted="eu.siacs.conversations.axolotl"))
     first, second = alice.history(BOB.bare)

@@ -161,11 +161,19 @@ def test_who_is_in_two_groups_stands_in_both_as_two_rows() -> None:
     assert {name: len(members) for name, members in grouped([both]).items()} == {"Family": 1, "Friends": 1}
 
 
-def test_requests_stand_between_chats_and_contacts_with_their_number() -> None:
-    request = Request(7, HOME, RequestKind.SUBSCRIPTION, address("theo@far.example"))
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (RequestKind.SUBSCRIPTION, "asks"),
+        (RequestKind.INVITATION, "invites"),
+        (RequestKind.DEVICE, "new device"),
+    ],
+)
+def test_requests_stand_between_chats_and_contacts_with_their_number(kind: RequestKind, words: str) -> None:
+    request = Request(7, HOME, kind, address("theo@far.example"))
     rows = build_chats(Lists(requests=[request]), frozen_clock())
 
-    assert texts(rows)[2:] == ["", "REQUESTS  1 ", "   theo@far.example|asks"]
+    assert texts(rows)[2:] == ["", "REQUESTS  1 ", f"   theo@far.example|{words}"]
     assert rows[-1].target == RequestTarget(7)
 
 

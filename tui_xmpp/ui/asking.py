@@ -26,7 +26,7 @@ from tui_xmpp.model.commands import (
 )
 from tui_xmpp.model.contact import Contact
 from tui_xmpp.model.notifying import Notify
-from tui_xmpp.model.omemo import EncryptionWish
+from tui_xmpp.model.omemo import EncryptionWish, Security
 from tui_xmpp.ui.chat_screen import ChatScreen
 from tui_xmpp.ui.notify.rules import rule_of
 from tui_xmpp.ui.wishes import Say, Tone, Wish
@@ -167,25 +167,40 @@ class AskingScreen(ChatScreen):
         """Choose when messages of the open chat are encrypted."""
         from tui_xmpp.ui.screens.encryption import EncryptionDialog
 
-        if self.open_key is not None:
-            self.app.push_screen(EncryptionDialog(self.engine, self.open_key), self.wish)
+        key = self.open_key
+        if key is None:
+            return
+
+        def chosen(command: SetEncryption | None) -> None:
+            is_on = self.engine.security(key).state in {Security.ON, Security.BLOCKED}
+            if command is not None and command.wish is EncryptionWish.NEVER and is_on:
+                self._switch_encryption_off(key)
+            else:
+                self.wish(command)
+
+        self.app.push_screen(EncryptionDialog(self.engine, key), chosen)
 
     def action_toggle_encryption(self) -> None:
         """Switch encryption of the open chat off, if the person is sure, or on again."""
-        from tui_xmpp.ui.screens.ask import Confirm
-
         key = self.open_key
         if key is None:
             return
         if self.engine.security(key).wish is EncryptionWish.NEVER:
             self.wish(SetEncryption(key, None), lambda: self.flash.say("Encrypted again, as soon as that is possible."))
-            return
+        else:
+            self._switch_encryption_off(key)
+
+    def _switch_encryption_off(self, key: ChatKey) -> None:
+        from tui_xmpp.ui.screens.ask import Confirm
 
         def answered(yes: bool | None) -> None:
             if yes:
                 self.wish(SetEncryption(key, EncryptionWish.NEVER))
 
-        words = "From now on everything that is written here goes out in clear. All servers on the way can read it."
+        words = (
+            "From now on everything that is written here goes out in clear, and so does what was held back. "
+            "All servers on the way can read it."
+        )
         self.app.push_screen(Confirm("Switch encryption off in this chat?", words, "Switch off", "Keep"), answered)
 
     def action_set_presence(self) -> None:

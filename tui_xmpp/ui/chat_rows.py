@@ -171,12 +171,14 @@ def _one_line(text: str) -> str:
     return " ".join(text[:200].split())
 
 
+_ASKED = {RequestKind.SUBSCRIPTION: "asks", RequestKind.INVITATION: "invites", RequestKind.DEVICE: "new device"}
+
+
 def _request_row(request: Request) -> Row:
     who = request.sender.shown
-    what = "asks" if request.kind is RequestKind.SUBSCRIPTION else "invites"
     return Row(
         f"request {request.id}",
-        (Line((("   ", "text"), (who, "text")), ((what, "quiet"),)),),
+        (Line((("   ", "text"), (who, "text")), ((_ASKED[request.kind], "quiet"),)),),
         RequestTarget(request.id),
     )
 
