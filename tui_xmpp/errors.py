@@ -114,6 +114,10 @@ class StreamUnsafe(NetworkError):
     title = "The connection is not safe"
 
 
+class NoChatServer(StreamUnsafe):
+    """What answers does not speak the protocol: another program, or the sign-in page of a network."""
+
+
 class RequestFailed(TuiXmppError):
     """An error answer; `condition` is the defined condition of RFC 6120 §8.3.3."""
 

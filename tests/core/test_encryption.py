@@ -68,7 +68,7 @@ def test_a_room(wish: EncryptionWish, begun: bool, private: bool, reachable: set
     ("withheld", "reason"),
     [
         (set(), "no device"),
-        ({Trust.DISTRUSTED}, "do not trust"),
+        ({Trust.DISTRUSTED}, "trust none"),
         ({Trust.UNDECIDED}, "not decided"),
         ({Trust.DISTRUSTED, Trust.UNDECIDED}, "not decided"),
     ],

@@ -93,6 +93,13 @@ async def test_many_faults_on_ejabberd(ejabberd_home: Ejabberd, tmp_path: Path, 
 
 
 @needs_ejabberd
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("seed", CHOSEN or [FIXED])
+async def test_a_few_faults_encrypted_on_ejabberd(ejabberd_home: Ejabberd, tmp_path: Path, seed: int) -> None:
+    await suffer(ejabberd_home, tmp_path, Ordeal(25, 6, seed, EJABBERD, encrypted=True))
+
+
+@needs_ejabberd
 @pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", CHOSEN or [FIXED])

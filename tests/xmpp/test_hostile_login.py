@@ -73,6 +73,20 @@ async def test_messages_before_encryption_end_the_stream(authority: TestAuthorit
     await refused(authority, StreamUnsafe, script)
 
 
+@pytest.mark.parametrize(
+    "page", ["HTTP/1.1 400 Bad Request\r\n\r\n", "<html>Welcome to our hotel!</html>", "\x15\x03\x01"]
+)
+async def test_what_is_no_chat_server_may_be_one_later(authority: TestAuthority, page: str) -> None:
+    """A network that wants to be signed in to answers everything itself: that is tried again, and nothing was told."""
+
+    async def script(peer: Peer) -> None:
+        await peer.expect("<stream:stream[^>]*>")
+        peer.send(page)
+
+    server = await refused(authority, ConnectionFailed, script)
+    assert "<auth" not in server.received
+
+
 @pytest.mark.parametrize("glued", [FORGED, f"<stream:features>{mechanisms('PLAIN')}</stream:features>"])
 async def test_what_is_glued_to_proceed_ends_the_stream(authority: TestAuthority, glued: str) -> None:
     async def script(peer: Peer) -> None:

@@ -53,7 +53,7 @@ _PRIVATE = "Private messages in rooms cannot be encrypted."
 _OPEN_ROOM = "This room is not a private group any more, so nothing can be encrypted here."
 _NO_DEVICE = "The other side has no device that can read encrypted messages."
 _UNDECIDED = "There are new devices that you have not decided on yet."
-_DISTRUSTED = "You do not trust any device that could read this."
+_DISTRUSTED = "You trust none of the devices that it would go to."
 _NOBODY = "Nobody here has a device that can read encrypted messages."
 
 
@@ -73,11 +73,14 @@ def decide(now: Circumstances) -> Decision:
 
 
 def _why_nobody(now: Circumstances) -> str:
-    if Trust.UNDECIDED in now.withheld:
+    return why_refused(now.withheld) or (_NOBODY if now.kind is ChatKind.ROOM else _NO_DEVICE)
+
+
+def why_refused(withheld: frozenset[Trust]) -> str:
+    """Why devices are not written to, where that is a person's doing; else empty."""
+    if Trust.UNDECIDED in withheld:
         return _UNDECIDED
-    if Trust.DISTRUSTED in now.withheld:
-        return _DISTRUSTED
-    return _NOBODY if now.kind is ChatKind.ROOM else _NO_DEVICE
+    return _DISTRUSTED if Trust.DISTRUSTED in withheld else ""
 
 
 def must_be(kind: ChatKind, wish: EncryptionWish, *, begun: bool, decided: bool) -> bool:

@@ -15,7 +15,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from tui_xmpp.errors import CertificateRejected, ConnectionFailed, NetworkError, NobodyThere, StreamUnsafe
+from tui_xmpp.errors import (
+    CertificateRejected,
+    ConnectionFailed,
+    NetworkError,
+    NobodyThere,
+    NoChatServer,
+    StreamUnsafe,
+)
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.xmpp.login import FEATURES, expect
 from tui_xmpp.xmpp.lookup import Target, fallback_targets, fixed_targets, srv_targets
@@ -137,7 +144,11 @@ def _os_words(error: OSError | UnicodeError) -> str:
 
 async def _ask_for_tls(wire: Wire, target: Target, domain: str) -> None:
     """STARTTLS (RFC 6120 §5). Raises StreamUnsafe if the server does not offer it."""
-    features = await _features(wire, target, domain)
+    try:
+        features = await _features(wire, target, domain)
+    except NoChatServer as error:
+        # Anybody can answer here. Nothing was told to them, and it is over when we are in another network.
+        raise ConnectionFailed(error.message) from error
     if features.find(tag(_TLS, "starttls")) is None:
         raise StreamUnsafe("The server offers no encryption, or somebody on the line took the offer away.")
     wire.write(f"<starttls xmlns='{_TLS}'/>")

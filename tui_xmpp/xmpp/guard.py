@@ -8,7 +8,7 @@ and raises `StreamUnsafe` from inside the parser, before an element has been bui
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
-from tui_xmpp.errors import StreamUnsafe
+from tui_xmpp.errors import NoChatServer, StreamUnsafe
 from tui_xmpp.xmpp.names import tag
 
 STREAMS = "http://etherx.jabber.org/streams"
@@ -65,7 +65,8 @@ class Guard:
             self._parser.Parse(data)
         except expat.ExpatError as error:
             if not self.ended:
-                raise StreamUnsafe("The server sent something that is not XML.") from error
+                kind = NoChatServer if self.header is None else StreamUnsafe
+                raise kind("The server sent something that is not XML.") from error
         if self._depth > 1 and self._fed - self._start > self.limit:
             raise StreamUnsafe("The server sent a message too large to be taken in.")
         if self._silent > TAG_LIMIT:
@@ -93,7 +94,7 @@ class Guard:
         self._depth += 1
         if self._depth == 1:
             if self._name(name) != STREAM:
-                raise StreamUnsafe("This is not a chat server: it answered with something else.")
+                raise NoChatServer("This is not a chat server: it answered with something else.")
             self.header = {self._name(key): value for key, value in attributes.items()}
             return
         if self._depth == 2:
