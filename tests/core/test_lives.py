@@ -21,7 +21,7 @@ TURNS = 12
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "FIRST", 0.002)
-    monkeypatch.setattr(session, "SETTLED_AFTER", 0.3)
+    monkeypatch.setattr(session, "SETTLED_AFTER", 3600)
     monkeypatch.setattr(catch_up, "LEISURE", 0.0)
 
 
@@ -98,8 +98,20 @@ class Life:
         stamped = self.chance.random() < 0.5
         for kept, is_held in self._mixed(held, fresh):
             line.hear(kept, held_back=is_held and stamped)
+        self._settle()
         if self.chance.random() < 0.5:
             await self.reader.idle()
+
+    def _settle(self) -> None:
+        """Time has passed since the stream was resumed."""
+        one = self.reader.session
+
+        async def settle() -> None:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(session, "SETTLED_AFTER", 0)
+                await one._settle()
+
+        one._chores.do(f"settle {OWN}", settle)
 
     def _mixed(self, held: list[Kept], fresh: list[Kept]) -> Iterator[tuple[Kept, bool]]:
         while held or fresh:

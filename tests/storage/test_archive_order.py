@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.storage.builders import BOBS, ME, NOON, SECOND, archived, incoming, outgoing
-from tui_xmpp.model.message import Direction
+from tui_xmpp.model.message import Delivery, Direction
 from tui_xmpp.storage.opening import open_store
 from tui_xmpp.storage.values import Above, NewMessage, Outcome
 from tui_xmpp.storage.writes import Writes
@@ -70,7 +70,8 @@ def _said(number: int, chance: random.Random) -> NewMessage:
     """The archive's message of this number, stamped in whole seconds."""
     make = chance.choice([incoming, outgoing])
     time = (NOON + number * SECOND // 3) // SECOND * SECOND
-    return archived(make(f"{number}", stanza_id=f"s{number}", origin_id=f"o{number}", time=time), f"a{number}")
+    said = make(f"{number}", stanza_id=f"s{number}", origin_id=f"o{number}", time=time, delivery=Delivery.SENT)
+    return archived(said, f"a{number}")
 
 
 def _held(kept: list[NewMessage], known: int, chance: random.Random, spread: int) -> list[NewMessage]:

@@ -14,7 +14,7 @@ from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.live_ends import LiveEnds
 from tui_xmpp.core.pages import Pages
 from tui_xmpp.core.seams import Seams
-from tui_xmpp.errors import RequestFailed
+from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.archive import ArchivePage
 from tui_xmpp.storage.values import Above, Span
@@ -63,6 +63,7 @@ class CatchUp:
     ) -> None:
         self._context = context
         self._seams = seams
+        self._ends = live
         self._live = live.of(archive)
         self._pages = pages
         self._archive = archive
@@ -79,6 +80,8 @@ class CatchUp:
         run = self._run
         while True:
             page, after = await self._next_page()
+            if self._ends.get(self._archive) is not self._live:
+                raise Unavailable("The line was lost while an archive was read.")
             # Before it is written: whatever interrupts us, the next one finds it.
             self._seams.keep(self._archive, page.first, run.above, self._live.first_of)
             written = await self._pages.keep(
@@ -98,7 +101,7 @@ class CatchUp:
             if not page.first and not page.complete:
                 log.warning("%s gave a page with nothing on it that does not end", self._archive)
                 return run.reached
-            if self._has_enough() or not self._go_back(page, written.span):
+            if self._has_enough() or not await self._go_back(page, written.span):
                 return run.reached
             if run.fetched >= DEEPEST:
                 await asyncio.sleep(LEISURE)
@@ -138,7 +141,7 @@ class CatchUp:
         return "" if found in self._run.unknown else found
 
     async def _walk(self, oldest: str) -> None:
-        """Go on page by page through what is held, since its end is unknown; only what is passed counts as held."""
+        """Go on page by page through what is held: only what is passed counts as held now."""
         own, archive = self._context.own, self._archive
         await self._context.pen.write(lambda writes: writes.shorten_span(own, archive, oldest))
         self._run.before = oldest
@@ -152,20 +155,23 @@ class CatchUp:
     def _has_enough(self) -> bool:
         if self._context.store.archives.has_gap(self._context.own, self._archive):
             return False
-        self._seams.forget(self._archive)
-        return self._run.is_held or self._run.fetched >= FIRST_VISIT
+        is_enough = self._run.is_held or self._run.fetched >= FIRST_VISIT
+        if is_enough:
+            self._seams.forget(self._archive)
+        return is_enough
 
-    def _go_back(self, page: ArchivePage, span: Span | None) -> bool:
+    async def _go_back(self, page: ArchivePage, span: Span | None) -> bool:
         """Aim at the next page; False: the archive has said this before, and would say it for ever."""
         run = self._run
         if span is None:
             return False
         own, archive = self._context.own, self._archive
         run.last = page.first or run.before
-        if span.oldest_id != page.first:
-            run.is_whole = False
-            self._seams.pass_over(archive, span.oldest_id, run.above, own, self._context.store.archives)
-        run.before = span.oldest_id
+        if self._seams.pass_over(archive, span.oldest_id, run.above, own, self._context.store.archives):
+            run.is_whole = run.is_whole and span.oldest_id == page.first
+            run.before = span.oldest_id
+        else:  # of what has been met nothing more is known: it is read once more
+            await self._walk(run.last or self._live.first)
         if run.before in run.asked:
             log.warning("%s gives the same page again", self._archive)
             return False

@@ -25,8 +25,6 @@ class LiveEnd:
     """The newest page is stored, so that what comes live follows on it."""
     is_resumed: bool = False
     """The order may be another than the archive's: nothing counts as held before that has been asked."""
-    is_calm: bool = True
-    """What the server had held back has come."""
     was_settled: bool = False
     """The newest page was stored before the line was lost."""
     is_heard: bool = False
@@ -42,10 +40,13 @@ class LiveEnds:
         self._ends: dict[Address, LiveEnd] = {}
         self._tips: dict[Address, str] = {}
         self._begun: set[ChatKey] = set()
+        self.calm = asyncio.Event()
+        """Set while nothing that the server held back is still to come."""
+        self.calm.set()
 
     def of(self, archive: Address) -> LiveEnd:
         """The live end of an archive, begun if needed."""
-        return self._ends.setdefault(archive, LiveEnd())
+        return self._ends.setdefault(archive, LiveEnd(is_resumed=not self.calm.is_set()))
 
     def get(self, archive: Address) -> LiveEnd | None:
         """The live end of an archive; None: nothing came from it and nothing was asked."""
@@ -60,6 +61,7 @@ class LiveEnds:
         self._leave_seams()
         self._ends.clear()
         self._begun.clear()
+        self.calm.set()
 
     def break_off(self) -> None:
         """What comes from now on need not follow on what came, though the stream may be resumed.
@@ -68,10 +70,10 @@ class LiveEnds:
         is most often empty: only the archive knows the order.
         """
         self._leave_seams()
+        self.calm.clear()
         for archive, end in tuple(self._ends.items()):
             self._ends[archive] = LiveEnd(
                 is_resumed=True,
-                is_calm=False,
                 was_settled=end.has_newest or end.was_settled,
                 is_heard=end.is_heard and not end.has_newest,
             )
@@ -84,8 +86,8 @@ class LiveEnds:
 
     def follow_on(self) -> None:
         """What nothing has come from since the stream was resumed had nothing held back: now all follows on again."""
+        self.calm.set()
         for end in self._ends.values():
-            end.is_calm = True
             if end.was_settled and not end.is_heard:
                 end.has_newest = True
 

@@ -104,7 +104,7 @@ class Pages:
         first_live = live.first or None if live is not None and before == "" else None
         higher = Above(skipped=True) if above is None else above
         first_of = {} if live is None else dict(live.first_of)
-        if live is not None and live.is_calm and before == "" and spans and peer is None:
+        if live is not None and before == "" and spans and peer is None:
             # From here on, for what is heard now is written after this page.
             live.has_newest = True
 

@@ -1,7 +1,8 @@
 """Where each chat begins in the stretches of an archive below which something is still missing.
 
 What is missing has to stand below that. Catching up knows it from the pages that it has read; an interrupted one leaves
-it here for the next. After a restart of the program the places in the store have to do.
+it here for the next, so that a line that is lost again and again does not begin from the newest page each time. After
+a restart of the program such a stretch is read once more.
 """
 
 from dataclasses import dataclass, field
@@ -32,14 +33,13 @@ class Seams:
         """A stretch may begin with this id from now on, and what `above` holds is all that is known to be in it."""
         self._seams[archive, oldest_id] = _Seam(above, first_of)
 
-    def pass_over(self, archive: Address, oldest_id: str, above: Above, own: Address, reader: ArchiveReader) -> None:
-        """Let `above` take in a stretch that is not read again."""
+    def pass_over(self, archive: Address, oldest_id: str, above: Above, own: Address, reader: ArchiveReader) -> bool:
+        """Let `above` take in a stretch that is not read again; false: it has to be, for nothing is known of it."""
         seam = self._seams.get((archive, oldest_id))
         if seam is None:
-            above.skipped = True
-            return
+            return False
         if seam.above is above:
-            return
+            return True
         for key, position in seam.above.limits.items():
             above.bound(key, position)
         for key, passed in seam.above.passed.items():
@@ -48,7 +48,7 @@ class Seams:
             place = reader.position_of(own, archive, name)
             if key not in seam.above.limits and place is not None:
                 above.bound(key, place)
-        above.skipped = above.skipped or seam.above.skipped
+        return True
 
     def forget(self, archive: Address) -> None:
         """Nothing is missing any more."""

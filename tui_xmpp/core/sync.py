@@ -108,6 +108,7 @@ class Sync:
 
     async def _run(self, archive: Address, *, is_extended: bool) -> int:
         async with self._locks[archive]:
+            await self._live.calm.wait()
             run = CatchUp(self._context, self._live, self._pages, self._seams, archive, is_extended=is_extended)
             return await run.run()
 

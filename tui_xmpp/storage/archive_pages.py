@@ -101,13 +101,28 @@ def places(
     return list(map(Place, result, _new(page, stored), moves))
 
 
+def position_of(db: Connection, chat: int, new: NewMessage, newest: int) -> int:
+    """Where a message stands that comes by itself: live at the end of its chat, from a room's history by its time."""
+    if not new.from_archive:
+        return max(new.time, newest + (ROOM_FOR_GAP if new.leaves_room else 1))
+    # History comes in order, often with stamps of whole seconds: it goes after what came with the same stamp.
+    same_time = db.number(
+        "SELECT position FROM messages WHERE chat_id = ? AND position BETWEEN ? AND ? AND time = ?"
+        " ORDER BY position DESC, id DESC LIMIT 1",
+        (chat, positions.clamp(new.time), positions.clamp(new.time + 1_000_000), positions.clamp(new.time)),
+    )
+    position = max(new.time, (same_time or 0) + 1, (new.position_after or 0) + 1)
+    return position if new.position_before is None else min(position, new.position_before - 1)
+
+
 def follow_on(db: Connection, chat: int, archive: int, message_id: int) -> bool:
     """Let an own message stand behind all that came before the server got it; says whether it had to move."""
     line = _Line(db, archive, {message_id})
-    newest = line.below(chat, None)
-    if newest is None or newest < line.standing(message_id).position:
+    newest, own = line.below(chat, None), line.standing(message_id)
+    if newest is None or newest < own.position:
         return False
     db.run("UPDATE messages SET position = ? WHERE id = ?", (positions.clamp(newest + 1), message_id))
+    moving.take_along(db, chat, moving.Place(own.position, own.id), newest + 1)
     counters.refresh_preview(db, chat)
     return True
 

@@ -89,8 +89,10 @@ class MessageWrites(Part):
             for new, place in zip(page, places, strict=True)
             if place.moves is not None
         }
-        moving.move(self._db, moved)
-        added = (self._add(new, place) for new, place in zip(page, places, strict=True))
+        stood = moving.move(self._db, moved)
+        added = [self._add(new, place) for new, place in zip(page, places, strict=True)]
+        for left in stood:  # what the page has is not waiting any more
+            moving.take_along(self._db, moved[left.id].chat, left, moved[left.id].position)
         return tuple(replace(one, outcome=Outcome.MOVED) if one.message.id in moved else one for one in added)
 
     def find_by_stanza_id(self, key: ChatKey, stanza_id: str) -> tuple[Message, ...]:
@@ -164,7 +166,9 @@ def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], pl
         (chat,),
     )
     assert state is not None
-    position = positions.clamp(_position(db, chat, new, state.newest_position) if place is None else place)
+    position = positions.clamp(
+        archive_pages.position_of(db, chat, new, state.newest_position) if place is None else place
+    )
     message_id = positions.free_id(db, position, chat)
     is_text = new.message_kind is MessageKind.TEXT
     is_gone = new.tombstone is not None
@@ -277,19 +281,6 @@ def _keep_beside(db: Connection, chat: int, new: NewMessage, message_id: int, id
         beside.mark(db, message_id, beside.UNSTYLED)
     changed = operations.learned(db, chat, new.key, message_id, merging.names(new, ids))
     return changed or reply is not None or new.tombstone is not None or new.unstyled
-
-
-def _position(db: Connection, chat: int, new: NewMessage, newest: int) -> int:
-    if not new.from_archive:
-        return max(new.time, newest + (archive_pages.ROOM_FOR_GAP if new.leaves_room else 1))
-    # History comes in order, often with stamps of whole seconds: it goes after what came with the same stamp.
-    same_time = db.number(
-        "SELECT position FROM messages WHERE chat_id = ? AND position BETWEEN ? AND ? AND time = ?"
-        " ORDER BY position DESC, id DESC LIMIT 1",
-        (chat, positions.clamp(new.time), positions.clamp(new.time + 1_000_000), positions.clamp(new.time)),
-    )
-    position = max(new.time, (same_time or 0) + 1, (new.position_after or 0) + 1)
-    return position if new.position_before is None else min(position, new.position_before - 1)
 
 
 def _note(

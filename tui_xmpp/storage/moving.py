@@ -3,8 +3,16 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from tui_xmpp.model.message import Delivery
 from tui_xmpp.storage import counters, positions
 from tui_xmpp.storage.database import Connection
+
+
+class Place(NamedTuple):
+    """Where a message stands, among what has the same position by its id."""
+
+    position: int
+    id: int
 
 
 class Target(NamedTuple):
@@ -15,9 +23,13 @@ class Target(NamedTuple):
     time: int
 
 
-def move(db: Connection, targets: Mapping[int, Target]) -> None:
-    """Put messages where they belong."""
+def move(db: Connection, targets: Mapping[int, Target]) -> list[Place]:
+    """Put messages where they belong; returns where ours among them stood."""
+    left: list[Place] = []
     for message_id, target in targets.items():
+        left += db.all(
+            Place._make, "SELECT position, id FROM messages WHERE id = ? AND direction = 'out'", (message_id,)
+        )
         db.run(
             "UPDATE messages SET position = ?, time = ? WHERE id = ?",
             (target.position, positions.clamp(target.time), message_id),
@@ -29,6 +41,16 @@ def move(db: Connection, targets: Mapping[int, Target]) -> None:
         )
     for chat in {target.chat for target in targets.values()}:
         counters.refresh_preview(db, chat)
+    return left
+
+
+def take_along(db: Connection, chat: int, left: Place, position: int) -> None:
+    """Let what was typed after an own message, and waits to be sent, stand no further down than that does now."""
+    db.run(
+        "UPDATE messages SET position = ?1 WHERE chat_id = ?2 AND direction = 'out' AND delivery = ?3"
+        " AND (position, id) > (?4, ?5) AND position < ?1",
+        (positions.clamp(position), chat, Delivery.PENDING, *left),
+    )
 
 
 def make_room(db: Connection, chat: int, position: int, room: int) -> None:

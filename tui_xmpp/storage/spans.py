@@ -96,8 +96,14 @@ class SpanWrites(Part):
         )
 
     def shorten_span(self, account: Address, archive: Address, oldest_id: str) -> None:
-        """Take the newest span as held only down to a message on it: the archive does not know its end any more."""
+        """Take the newest span as held only down to a message on it (none: not at all), to be read once more."""
         row = rows.archive_id(self._db, account, archive)
+        if not oldest_id:
+            newest = self._db.number(
+                "SELECT id FROM spans WHERE archive_id = ? AND peer = '' ORDER BY place DESC LIMIT 1", (row,)
+            )
+            self._db.run("DELETE FROM spans WHERE id = ?", (newest,))
+            return
         position = ArchiveReader(self._db).position_of(account, archive, oldest_id) or 0
         self._db.run(
             "UPDATE spans SET oldest_id = ?, oldest_position = ?, begins = 0 WHERE id ="
