@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from textual import events
 
 from tests.ui.running import Running, running
 from tests.ui.scene import HOME, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at, ours, said
@@ -346,3 +347,17 @@ async def test_own_messages_are_told_from_others_by_the_word_you(scene: Scene) -
         own = [block.message for block in shown.history.blocks.blocks if block.message.direction is Direction.OUT]
         assert len(own) == 1
         assert "10:38  you   Then it is decided. I bring wine.  ✓" in "\n".join(shown.lines)
+
+
+async def test_many_pages_up_at_once_get_as_far_as_they_mean(full: Running) -> None:
+    full.composer.focus()
+    await full.pilot.pause()
+    for _ in range(160):
+        full.app.post_message(events.Key("pageup", None))
+
+    def is_at_the_top() -> bool:
+        window = full.history.window
+        return window is not None and window.at_start and full.history.scroll_offset.y < full.history.page
+
+    await full.until(is_at_the_top)
+    assert "message 0" in bodies(full)
