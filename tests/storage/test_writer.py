@@ -274,3 +274,26 @@ async def test_reading_goes_on_while_the_writer_is_in_a_transaction(store: Store
     gate.set()
     await store.committed()
     assert bodies(store) == ["1", "2"]
+
+
+async def test_what_a_work_has_looked_up_is_not_believed_after_it_was_taken_back_or_deleted(path: Path) -> None:
+    store = Store.open(path)
+
+    def fail(writes: Writes) -> None:
+        writes.add_message(incoming("lost", stanza_id="lost"))
+        raise ValueError("as it is meant")
+
+    with pytest.raises(ValueError, match="as it is meant"):
+        await store.write(fail)
+    await store.write(adding(1))
+    assert bodies(store) == ["1"]
+
+    def forget_and_begin_anew(writes: Writes) -> None:
+        writes.add_message(incoming("forgotten", stanza_id="forgotten"))
+        while writes.forget_some(BOBS.account):
+            pass
+        writes.add_message(incoming("2", stanza_id="2"))
+
+    await store.write(forget_and_begin_anew)
+    assert bodies(store) == ["2"]
+    await store.close()

@@ -199,3 +199,20 @@ def test_the_same_contact_in_two_accounts_is_told_apart_by_the_name_where_that_d
     assert texts(build_contacts(lists))[2:] == [" ○ Mara|alice", " ○ Mara|carol"]
     del lists.contacts[carol, MARA]
     assert texts(build_contacts(lists))[2:] == [" ○ Mara"]
+
+
+def test_only_the_rows_that_say_something_else_are_made_anew() -> None:
+    lists = Lists(chats=[CHAT, ROOM], current=MARA_KEY)
+    before = build_chats(lists, frozen_clock())
+    again = build_chats(lists, frozen_clock())
+    assert [one is other for one, other in zip(before[1:], again[1:], strict=True)] == [True, True]
+    lists.chats = [CHAT, replace(ROOM, unread=1)]
+    after = build_chats(lists, frozen_clock())
+    assert [one is other for one, other in zip(before[1:], after[1:], strict=True)] == [True, False]
+    lists.current = KITCHEN_KEY
+    assert [row.current for row in build_chats(lists, frozen_clock())[1:]] == [False, True]
+    lists.joined = {KITCHEN_KEY}
+    lists.presences = {(HOME, MARA): Presence(Availability.AWAY)}
+    assert "".join(texts(build_chats(lists, frozen_clock()))) != "".join(texts(after))
+    lists.compact = True
+    assert all(len(row.lines) == 1 for row in build_chats(lists, frozen_clock()))

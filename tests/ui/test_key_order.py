@@ -4,6 +4,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from tests.waiting import until
@@ -78,3 +79,27 @@ async def test_what_was_typed_is_in_the_field_before_a_priority_key_acts() -> No
         app.type_at_once(*"hello", "enter", *"more")
         await until(lambda: app.value("first").endswith("more"), what="the last key")
         assert (app.answer, app.value("first")) == ("hello", "hellomore")
+
+
+async def test_keys_that_only_scroll_do_not_hold_back_those_behind_them() -> None:
+    class Scrolling(Fields):
+        BINDINGS = [Binding("pageup", "scroll_back", "Back", priority=True)]  # noqa: RUF012
+        STAYING = frozenset({"scroll_back"})
+        pages = settled = 0
+
+        def action_scroll_back(self) -> None:
+            self.pages += 1
+
+        def _settle(self, target: Widget) -> None:
+            self.settled += 1
+            super()._settle(target)
+
+    app = Scrolling()
+    async with app.run_test():
+        app.type_at_once(*["pageup"] * 50)
+        await until(lambda: app.pages == 50, what="the last key")
+        assert app.settled == 0
+        app.type_at_once("pageup", "tab", "pageup", "x")
+        await until(lambda: app.value("second").endswith("x"), what="the last key")
+        assert (app.pages, app.value("first"), app.value("second")) == (52, "", "x")
+        assert app.settled == 1

@@ -28,12 +28,26 @@ def test_messages_are_gathered_and_the_rest_is_summed_up() -> None:
     changed = message(2)
 
     assert news_of(KITCHEN_KEY, [ADDED, MessageChanged(changed), HistoryExtended(KITCHEN_KEY, 50)]) == News(
-        added=[ADDED], changed=[changed], reread=True
+        added=[ADDED], changed=[changed], reread=True, brought=50
     )
     assert news_of(KITCHEN_KEY, [OccupantsChanged(KITCHEN_KEY)]) == News(people=True, around=True)
     assert news_of(KITCHEN_KEY, [RoomChanged(Room(KITCHEN_KEY))]) == News(renamed=True, around=True)
     assert news_of(KITCHEN_KEY, [TypingChanged(KITCHEN_KEY, ())]) == News(around=True)
     assert news_of(KITCHEN_KEY, [ChatChanged(Chat(KITCHEN_KEY, ChatKind.ROOM, "Kitchen"))]) == News(around=True)
+
+
+def test_the_window_is_read_again_only_for_what_has_no_event_of_its_own() -> None:
+    def is_read_again(*events: Event) -> bool:
+        return news_of(KITCHEN_KEY, events).reread
+
+    older = MessageAdded(message(2), live=False)
+    # Catching up tells of each message that its page brought.
+    assert not is_read_again(ADDED, older, HistoryExtended(KITCHEN_KEY, 2))
+    # A page that somebody scrolled back to does not; nor what was deleted, or has moved to another place.
+    assert is_read_again(HistoryExtended(KITCHEN_KEY, 2))
+    assert is_read_again(older, HistoryExtended(KITCHEN_KEY, 2))
+    assert is_read_again(HistoryExtended(KITCHEN_KEY, 0))
+    assert is_read_again(older, MessageChanged(message(3)), HistoryExtended(KITCHEN_KEY, 1))
 
 
 def test_what_is_known_of_a_contact_concerns_the_chat_with_it() -> None:

@@ -30,7 +30,9 @@ class News:
     added: list[MessageAdded] = field(default_factory=list)
     changed: list[Message] = field(default_factory=list)
     reread: bool = False
-    """Messages were stored above, below or inside the window."""
+    """Messages were stored above, below or inside the window, of which there is no event of their own."""
+    brought: int = 0
+    """How many messages the pages of archives had that were stored."""
     renamed: bool = False
     """A name or our nickname may be another."""
     people: bool = False
@@ -48,6 +50,8 @@ def news_of(key: ChatKey, events: Iterable[Event]) -> News:
             news.line |= event.state.address == key.account
         elif chat_of(event) == key:
             _note(news, event)
+    # Catching up tells each message too, so that there is nothing to be looked for, unless some have moved.
+    news.reread |= news.brought > len(news.added) or (news.brought > 0 and bool(news.changed))
     return news
 
 
@@ -76,8 +80,9 @@ def _note(news: News, event: Event) -> None:
             news.added.append(event)
         case MessageChanged(message):
             news.changed.append(message)
-        case HistoryExtended():
-            news.reread = True
+        case HistoryExtended(_, count):
+            news.reread |= not count
+            news.brought += count
         case RoomChanged() | ContactChanged() | ContactRemoved():
             news.renamed = news.around = True
         case OccupantsChanged():

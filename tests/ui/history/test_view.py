@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from textual import events
 
 from tests.ui.running import Running, running
 from tests.ui.scene import HOME, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at, ours, said
@@ -359,3 +360,17 @@ async def test_a_sender_can_have_a_text_shown_as_it_is(full: Running) -> None:
     await full.until(lambda: full.scene.engine.newest(KITCHEN_KEY, 1)[0].body == "2 *3* 4")
     assert full.scene.engine.newest(KITCHEN_KEY, 1)[0].unstyled
     await full.until(lambda: "2 *3* 4" in last_row(full))
+
+
+async def test_many_pages_up_at_once_get_as_far_as_they_mean(full: Running) -> None:
+    full.composer.focus()
+    await full.pilot.pause()
+    for _ in range(160):
+        full.app.post_message(events.Key("pageup", None))
+
+    def is_at_the_top() -> bool:
+        window = full.history.window
+        return window is not None and window.at_start and full.history.scroll_offset.y < full.history.page
+
+    await full.until(is_at_the_top)
+    assert "message 0" in bodies(full)

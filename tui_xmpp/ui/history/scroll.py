@@ -110,7 +110,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
 
     def add(self, messages: Sequence[Message]) -> None:
         """Take in messages that were just stored."""
-        if self.window is None:
+        if self.window is None or not any(map(self.window.concerns, messages)):
             return
         place = self.place()
         below = self.window.add(messages)
@@ -155,9 +155,10 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
     def begin_new_at(self, message_id: int | None) -> None:
         """Move the line over the unread messages, or take it away."""
         if message_id != self.first_new:
-            place = self.place()
+            place, moved = self.place(), (self.first_new, message_id)
             self.first_new = message_id
-            self._sync(place)
+            if any(each is not None and self.blocks.index(each) is not None for each in moved):
+                self._sync(place)
 
     def older_loaded(self, problem: str = "") -> None:
         """The archive answered what `NeedOlder` asked, or why not."""

@@ -94,6 +94,10 @@ class Window:
             del self.messages[: len(self.messages) - LIMIT]
             self.at_start = False
 
+    def concerns(self, message: Message) -> bool:
+        """Whether a message that was stored stands in the window or below it, not further up."""
+        return self.at_start or not self.messages or _order(message) >= _order(self.messages[0])
+
     def add(self, messages: Iterable[Message]) -> int:
         """Take in what was just stored, each at its place; how many came after what was the end of the window.
 
