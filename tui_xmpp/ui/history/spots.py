@@ -52,14 +52,15 @@ def line_starts(text: str, lines: Sequence[Content]) -> tuple[int, ...]:
     starts: list[int] = []
     at = 0
     for number, line in enumerate(lines):
+        if number and not line.plain:
+            while at < len(text) and text[at] == " ":
+                at += 1
         if number and at < len(text) and text[at] == "\n":
             at += 1
         found = text.find(line.plain, at)
         start = min(found, len(text)) if found >= 0 else at
         starts.append(start)
         at = min(start + len(line.plain), len(text))
-        while at < len(text) and text[at] == " ":
-            at += 1
     return tuple(starts)
 
 
