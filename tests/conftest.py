@@ -1,5 +1,5 @@
 """Fixtures for everybody: the real servers."""
 
-from tests.server.fixtures import authority, prosody, prosody_factory, server_directory
+from tests.server.fixtures import authority, ejabberd, prosody, prosody_factory, server, server_directory
 
-__all__ = ["authority", "prosody", "prosody_factory", "server_directory"]
+__all__ = ["authority", "ejabberd", "prosody", "prosody_factory", "server", "server_directory"]

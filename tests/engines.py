@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from tests.server.prosody import Prosody
+from tests.server.servers import Server
 from tests.waiting import until
 from tui_xmpp.core.engine import Engine
 from tui_xmpp.core.ports import NetworkLoader
@@ -134,7 +134,7 @@ class Client:
 
 
 def make_client(
-    server: Prosody,
+    server: Server,
     name: str,
     directory: Path,
     *,
@@ -152,7 +152,7 @@ def make_client(
 
 @asynccontextmanager
 async def make_engine(
-    server: Prosody,
+    server: Server,
     name: str,
     directory: Path | None = None,
     *,
@@ -164,7 +164,7 @@ async def make_engine(
 
     It writes in clear unless it is told otherwise, so that a second client of an account can read what the first wrote.
     """
-    if f"{name}@{server.domain}" not in server.shell(f'user:list("{server.domain}")').split():
+    if not server.has_user(name):
         server.add_user(name)
     with tempfile.TemporaryDirectory(prefix="tui-xmpp-test-", ignore_cleanup_errors=True) as temporary:
         client = make_client(server, name, directory or Path(temporary), port=port, store=store, encryption=encryption)

@@ -18,13 +18,15 @@ from tui_xmpp.cli.exits import Exit, NothingToExport, exit_for
 from tui_xmpp.config import Settings
 from tui_xmpp.config_table import Source
 from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader
-from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.errors import StoreBusy, TuiXmppError
+from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.at_rest import Condition
 from tui_xmpp.passwords import MemoryKeeper, SettingsKeeper
 from tui_xmpp.paths import Paths
 
 if TYPE_CHECKING:
+    from tui_xmpp.core import alone
     from tui_xmpp.storage.store import Store
     from tui_xmpp.vault.vault import Vault
 
@@ -122,6 +124,7 @@ async def _show(
         from tui_xmpp.cli import looks
         from tui_xmpp.cli.ending import need_terminal
         from tui_xmpp.cli.leaving import LeavingApp, run
+        from tui_xmpp.cli.patience import Patience
         from tui_xmpp.core.engine import Engine
         from tui_xmpp.storage.store import Store
         from tui_xmpp.ui.app import TuiXmppApp
@@ -138,7 +141,11 @@ async def _show(
                 return left
             if not banner and vault.condition is Condition.PLAIN and settings.storage.key is None:
                 banner = unlocking.offer(paths.state)
-        store = Store.open(paths.database, None if vault is None else vault.key)
+        patience = Patience()
+        try:
+            store = Store.open(paths.database, None if vault is None else vault.key, tell=patience.tell)
+        finally:
+            patience.end()
     finally:
         if vault is not None:
             vault.give_up()
@@ -268,22 +275,58 @@ def _send(wish: arguments.Send, paths: Paths) -> int:
     settings = config.load(paths.settings)
     account = identity.account_for(settings, wish.account)
     password = identity.password_for(account, SettingsKeeper(paths.settings, terminal=True))
+    vault = None if wish.plain or not paths.database.exists() else _unlocked(paths, settings)
     message = send.Wish(wish.recipient, text, wish.room, wish.patience)
-    asyncio.run(send.send(XmppNetwork(), account, password, message))
+
+    async def go() -> None:
+        network = XmppNetwork()
+        if wish.plain:
+            await send.send(network, account, password, message, send.InClear())
+            return
+        sealer = _sealer(paths, vault, account, network)
+        try:
+            await send.send(network, account, password, message, sealer)
+        finally:
+            await sealer.end()
+
+    asyncio.run(go())
     return Exit.DONE
+
+
+def _unlocked(paths: Paths, settings: Settings) -> "Vault":
+    """What opens the store, asked for at the terminal if need be. Raises StoreLocked."""
+    from tui_xmpp.cli import passphrase
+    from tui_xmpp.vault.vault import Vault
+
+    vault = Vault(paths.database, paths.settings, settings.storage)
+    passphrase.unlock(vault)
+    return vault
+
+
+def _sealer(
+    paths: Paths, vault: "Vault | None", account: AccountSettings, network: Network
+) -> "alone.WithKeys | alone.WithoutKeys":
+    """What decides whether a message is encrypted: with the keys in the store, unless another program has that."""
+    from tui_xmpp.core import alone
+    from tui_xmpp.storage.store import Store
+
+    if vault is None:
+        return alone.WithoutKeys(account, None)
+    try:
+        return alone.WithKeys(account, network, Store.open(paths.database, vault.key))
+    except StoreBusy:
+        return alone.WithoutKeys(account, Store.open(paths.database, vault.key, exclusive=False))
 
 
 def _export(wish: arguments.Export, paths: Paths) -> int:
     """`tui-xmpp export`: from the store, also while the program has it open."""
-    from tui_xmpp.cli import export, passphrase
+    from tui_xmpp.cli import export
     from tui_xmpp.storage.database import DriverError, explain
     from tui_xmpp.storage.store import Store
-    from tui_xmpp.vault.vault import Vault
 
     if not paths.database.exists():
         raise NothingToExport("Nothing is stored yet.")
-    vault = Vault(paths.database, paths.settings, config.load(paths.settings).storage)
-    passphrase.unlock(vault)
+    vault = _unlocked(paths, config.load(paths.settings))
     export.clean_up_when_ended()
     store = Store.open(paths.database, vault.key, exclusive=False)
     try:

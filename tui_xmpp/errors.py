@@ -4,16 +4,19 @@
     ├── ConfigError            a settings file that cannot be used (file and line)
     ├── AddressError           text that is not an XMPP address (RFC 7622)
     ├── StorageError           the store cannot be opened or written
+    │   ├── StoreBusy            another process has it
     │   ├── StoreLocked          the store is encrypted, and its key is missing or wrong
     │   └── NoKeyring            there is no keyring to keep its key in
     ├── NetworkError           no usable connection
     │   ├── ConnectionFailed     worth trying again by itself
+    │   │   └── NobodyThere        the server is down, and its computer says so at once
     │   ├── LoginRefused         a person must act: password, account
     │   ├── CertificateRejected  a person must act: the server could not prove who it is
     │   └── StreamUnsafe         the server broke a rule that protects the account
     ├── RequestFailed          the server or a contact answered with an error
     │   ├── RoomRefused          a room would not let us in, or not do what was asked
     │   └── RegistrationRefused  a server would not register the account
+    ├── MustEncrypt            a message that may not go out in clear cannot be encrypted
     └── Unavailable            it needs a connection, and there is none now
 
 Each carries a short title and one sentence in people's words; the log has the traceback.
@@ -59,6 +62,12 @@ class StorageError(TuiXmppError):
     title = "The local store is not usable"
 
 
+class StoreBusy(StorageError):
+    """Another process writes the store; it can be read."""
+
+    title = "Already running"
+
+
 class StoreLocked(StorageError):
     """The store is encrypted and cannot be opened with what there is; it is left as it is."""
 
@@ -81,6 +90,10 @@ class ConnectionFailed(NetworkError):
     """The server was not reached or the line was lost; trying again may help."""
 
     title = "Cannot reach the server"
+
+
+class NobodyThere(ConnectionFailed):
+    """The server's computer answered that nothing runs there: it is down, or just being restarted."""
 
 
 class LoginRefused(NetworkError):
@@ -141,6 +154,12 @@ class RegistrationRefused(RequestFailed):
     """The server would not register the account (XEP-0077)."""
 
     title = "Registration refused"
+
+
+class MustEncrypt(TuiXmppError):
+    """A message may not go out in clear, and cannot be encrypted now; nothing was sent."""
+
+    title = "Not sent, for it must be encrypted"
 
 
 class Unavailable(TuiXmppError):

@@ -34,7 +34,7 @@ _SYLLABLES = ("ka", "ro", "mi", "ten", "sul", "ba", "ve", "lor", "an", "di", "po
 LONG_CHAT = 2_200
 """Messages that the busiest chat has at least, however small the store, unless it would be more than half of it."""
 UNREAD_CHATS = 20
-UNREAD_EACH = 7
+_UNREAD_EACH = 7
 
 _INSERT_MESSAGE = """
 INSERT INTO messages (id, chat_id, position, time, direction, kind, sender, nick, occupant_id, body, delivery,
@@ -79,7 +79,7 @@ def fill(
         db.many("INSERT INTO archive_ids (archive_id, id, message_id) VALUES (?, ?, ?)", archived)
     search_index.rebuild(db)
     for place, chat in enumerate(ids):
-        _finish(db, chat, unread=UNREAD_EACH if place % max(chats // UNREAD_CHATS, 1) == 3 else 0)
+        _finish(db, chat, unread=_UNREAD_EACH if place % max(chats // UNREAD_CHATS, 1) == 3 else 0)
     db.run("COMMIT")
     db.text("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()

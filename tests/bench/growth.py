@@ -8,6 +8,7 @@ cache; the program works on a copy. There is no server: what is asked for is wha
 """
 
 import argparse
+import re
 import shutil
 import tempfile
 import time
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from tests.bench import machine
 from tests.bench.costs import LONGEST, PAGE_UP, Cost, cost, drawn, paged_back, written
-from tests.bench.fill import ACCOUNT, UNREAD_CHATS, UNREAD_EACH, fill, newest_text
+from tests.bench.fill import ACCOUNT, UNREAD_CHATS, fill, newest_text
 from tests.bench.search import searched, words_of
 from tests.cli.program import Program
 from tests.cli.pseudo_terminal import PseudoTerminal
@@ -51,6 +52,8 @@ _SETTLED = 4.0
 _PAGES = 400
 """More Page Ups than ever are needed."""
 _PATIENCE = 60.0
+_UNREAD = re.compile(rb"[0-9]+ unread")
+"""What the top line says, which is drawn again when it changes."""
 
 
 Measured = dict[str, Cost]
@@ -172,9 +175,8 @@ def _in_the_program(terminal: PseudoTerminal, back: list[bytes], measured: Measu
     switches = []
     for index, text in enumerate(unseen, start=1):
         switches.append(drawn(terminal, _NEXT_UNREAD, text))
-        left = (len(unseen) - index) * UNREAD_EACH
-        if left:  # what was opened is read before the next unread one is asked for
-            terminal.until(f"{left} unread".encode())
+        if index < len(unseen):  # what was opened has to be read before the next unread one is asked for
+            terminal.until_holds(lambda: _UNREAD.search(terminal.output), within=_PATIENCE)
     measured[SWITCH] = cost(switches)
     measured[BACK_TO] = cost([drawn(terminal, _CHAT_BEFORE, text) for text in reversed(unseen[:-1])])
     terminal.read_for(1)

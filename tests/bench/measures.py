@@ -53,13 +53,12 @@ def measure(terminal: Watched, reach: Reach, speaker: Speaker, work: Work) -> Fi
     terminal.watch(_SETTLED)
     if reach.ours:
         figures["key to echo"] = _times(echoes(terminal, work.keys))
-        pages = [terminal.answered(_PAGE_UP, b"Message ") for _ in range(work.keys // 4)]
-        figures["page up to the page"] = _times(pages)
+        figures["page up to the page"] = _times(_pages(terminal, max(1, work.keys // 4)))
         figures["scroll, CPU for a frame"] = f"{_scrolling(terminal, work.keys) * 1000:.1f} ms"
-        figures["go-to to the dialog"] = _times([_dialog(terminal) for _ in range(work.keys // 10)])
+        figures["go-to to the dialog"] = _times([_dialog(terminal) for _ in range(max(1, work.keys // 10))])
     _enter(terminal, f"flood@{work.rooms}", speaker)
     if reach.ours:
-        figures["switch to another chat"] = _times(_switches(terminal, work.keys // 5))
+        figures["switch to another chat"] = _times(_switches(terminal, max(1, work.keys // 5)))
     figures["key to echo in the room"] = _times(echoes(terminal, work.keys))
     figures[f"key to echo, {_RATE:,} messages/s"] = _times(_echoes_in_a_storm(terminal, speaker, work.keys))
     _flood(terminal, speaker, work.flood, figures)
@@ -108,6 +107,14 @@ def _scrolling(terminal: Watched, frames: int) -> float:
             terminal.until_holds(lambda: terminal.output)
             terminal.watch(0.02)
     return (terminal.processor_time() - before) / frames
+
+
+def _pages(terminal: Watched, count: int) -> list[float]:
+    times = []
+    for _ in range(count):
+        times.append(terminal.answered(_PAGE_UP, b"Message "))
+        terminal.watch(0.2)
+    return times
 
 
 def _dialog(terminal: Watched) -> float:

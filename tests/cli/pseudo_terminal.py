@@ -73,6 +73,13 @@ class PseudoTerminal:
         """Whether echo, line editing and the rest are as they were before the program came."""
         return termios.tcgetattr(self._line) == self.state_before
 
+    def switch_echo_off(self) -> None:
+        """Have the terminal not show what is typed, as one does that belongs to an editor."""
+        state = termios.tcgetattr(self._line)
+        state[3] &= ~termios.ECHO
+        termios.tcsetattr(self._line, termios.TCSANOW, state)
+        self.state_before = termios.tcgetattr(self._line)
+
     def type(self, keys: bytes) -> None:
         """Send what a keyboard would."""
         os.write(self._keyboard, keys)

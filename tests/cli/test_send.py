@@ -1,6 +1,7 @@
 """`tui-xmpp send` from the shell, against a real server: what arrives, and what a script is told."""
 
 import functools
+import re
 import signal
 from pathlib import Path
 
@@ -208,12 +209,15 @@ async def take_message(peer: Peer) -> str:
         match = await peer.expect(_STANZA)
         if match[1] == "message" and "<body" in match[3]:
             return match[2]
-        refuse(peer, match[2])
+        refuse(peer, match)
 
 
-def refuse(peer: Peer, request: str) -> None:
+def refuse(peer: Peer, request: re.Match[str]) -> None:
+    """In the name of whoever was asked."""
+    asked = re.search(r"\sto=['\"]([^'\"]+)", request[0])
+    sender = "" if asked is None else f" from='{asked[1]}'"
     unavailable = "<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>"
-    peer.send(f"<iq type='error' id='{request}'><error type='cancel'>{unavailable}</error></iq>")
+    peer.send(f"<iq type='error' id='{request[2]}'{sender}><error type='cancel'>{unavailable}</error></iq>")
 
 
 async def breaks_off(peer: Peer) -> None:
@@ -233,7 +237,7 @@ async def only_answers_questions(peer: Peer) -> None:
     await peer.begin_session()
     await take_message(peer)
     match = await peer.expect(_STANZA)
-    refuse(peer, match[2])
+    refuse(peer, match)
     await peer.until_gone()
 
 

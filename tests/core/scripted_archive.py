@@ -17,12 +17,11 @@ from tui_xmpp.core.session import Session
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.account import AccountSettings, AccountStatus
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.message_parts import StanzaId
 from tui_xmpp.model.room import Bookmark, Role, RoomStatus
 from tui_xmpp.model.stanzas import (
-    ArchivePage,
-    ArchiveQuery,
     MessageReceived,
     MessageType,
     OccupantReceived,
@@ -202,6 +201,7 @@ class ScriptedLine(QuietLine):
         """What the server has not acknowledged."""
         self.owed: list[Kept] = []
         """What it would have reflected."""
+        self._due: list[Signal] = []
 
     async def connect(self, password: str) -> StreamOpened:
         """Up at once, resumed or anew."""
@@ -255,7 +255,14 @@ class ScriptedLine(QuietLine):
         return self.archive.add(sender, recipient, body=message.body or "", name=message.id)
 
     def _soon(self, signal: Signal) -> None:
-        asyncio.get_running_loop().call_soon(self.receiver.receive, signal)
+        self._due.append(signal)
+        asyncio.get_running_loop().call_soon(self._flush)
+
+    def _flush(self) -> None:
+        """What the server says comes in the order in which it happened."""
+        due, self._due = self._due, []
+        for signal in due:
+            self.receiver.receive(signal)
 
     async def bookmarks(self) -> tuple[Bookmark, ...]:
         """The room, if there is one."""
@@ -277,12 +284,14 @@ class ScriptedLine(QuietLine):
 
     def lose(self, *, resumable: bool) -> None:
         """The line is cut, and for a moment nobody says anything."""
+        self._flush()
         self.archive.clock += AWAY
         self.online, self.resumable = False, resumable
         self.receiver.receive(StreamLost("cut", resumable=resumable))
 
     def hear(self, *kept: Kept, held_back: bool = False) -> None:
         """These come live."""
+        self._flush()
         for one in kept:
             self.receiver.receive(live(one, held_back=held_back))
 

@@ -1,5 +1,6 @@
 """After a time away there is one summary of what was said, over all chats and rooms."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,24 @@ async def test_the_summary_waits_for_what_is_still_to_come_but_not_for_ever(
     gathering.add(stored.message)
     await client.until(lambda: len(client.told(CaughtUp)) == 2)
     assert len(looks) == 1
+    await client.close()
+
+
+async def test_what_is_said_now_does_not_count_as_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog, "PAUSE", 0.01)
+    client = Client([AccountSettings(OWN)], tmp_path / "alice.db", MemoryKeeper())
+    busy = [True]
+    gathering = backlog.Backlog(client.store, client.engine._hub, lambda: busy[0])
+    new = NewMessage(ChatKey(OWN, BOB), ChatKind.CONTACT, Direction.IN, BOB, "old", 1, counts_unread=False)
+    seen = await client.store.write(lambda writes: writes.add_message(new))
+    gathering.add(seen.message)
+    await client.store.write(lambda writes: writes.add_message(replace(new, body="now", time=2, counts_unread=True)))
+    chat = client.store.chats.get(ChatKey(OWN, BOB))
+    assert chat is not None
+    assert chat.unread == 1
+    busy[0] = False
+    await client.until(lambda: gathering._timer is None)
+    assert client.told(CaughtUp) == []
     await client.close()
 
 

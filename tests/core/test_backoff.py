@@ -2,7 +2,7 @@
 
 import random
 
-from tui_xmpp.core.backoff import LONGEST, Backoff
+from tui_xmpp.core.backoff import KNOCK, KNOCKING, LONGEST, Backoff
 
 
 def waits(count: int, seed: int = 1) -> list[float]:
@@ -42,3 +42,32 @@ def test_a_stream_that_fell_at_once_does_not() -> None:
 
 def test_very_many_tries_stay_at_the_longest_wait() -> None:
     assert max(waits(5000)) <= LONGEST
+
+
+def test_a_server_that_is_down_is_asked_often_for_a_minute_after_a_steady_stream_and_then_ever_more_rarely() -> None:
+    backoff = Backoff(random.Random(1))
+    backoff.lost(held=10)
+    knocks = [wait for wait in (backoff.next_wait(is_down=True) for _ in range(400)) if wait <= KNOCK]
+    assert KNOCKING <= sum(knocks) <= KNOCKING + 2 * KNOCK
+    assert min(knocks) >= KNOCK / 2
+    assert backoff.next_wait(is_down=True) >= LONGEST / 2
+
+
+def test_one_that_is_down_before_anybody_was_connected_is_left_in_peace() -> None:
+    backoff = Backoff()
+    assert sum(backoff.next_wait(is_down=True) for _ in range(6)) >= 31.5
+
+
+def test_one_that_answers_and_is_not_well_is_left_in_peace() -> None:
+    backoff = Backoff()
+    backoff.lost(held=10)
+    assert sum(backoff.next_wait() for _ in range(6)) >= 31.5
+
+
+def test_one_that_falls_again_and_again_is_not_asked_often_for_it() -> None:
+    backoff = Backoff()
+    backoff.lost(held=10)
+    while backoff.next_wait(is_down=True) <= KNOCK:
+        pass
+    backoff.lost(held=0.1)
+    assert all(backoff.next_wait(is_down=True) > KNOCK for _ in range(3))

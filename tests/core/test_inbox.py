@@ -99,6 +99,16 @@ async def test_a_correction_from_another_sender_is_a_new_message(alice: Client) 
     assert texts(alice, EVE.bare) == ["I owe Eve money"]
 
 
+@pytest.mark.parametrize("body", ["I sent you an OpenPGP encrypted message.", None])
+@pytest.mark.parametrize("namespace", ["jabber:x:encrypted", "urn:xmpp:openpgp:0"])
+async def test_what_is_encrypted_with_openpgp_is_said_to_be_so(alice: Client, namespace: str, body: str | None) -> None:
+    await feed(alice, replace(TEXT, body=body, encrypted=namespace))
+    (message,) = alice.history(BOB.bare)
+    assert message.body == "This message is encrypted with OpenPGP and cannot be read here."
+    assert message.encryption is Encryption.UNREADABLE
+    assert alice.engine.chats()[0].unread == 1
+
+
 async def test_a_correction_that_would_change_the_encryption_is_a_new_message(alice: Client) -> None:
     await feed(alice, TEXT, replace(TEXT, id="m2", replaces="m1", encrypted="eu.siacs.conversations.axolotl"))
     first, second = alice.history(BOB.bare)
@@ -262,10 +272,10 @@ async def test_a_rooms_reflection_that_a_resumed_stream_brings_with_a_stamp_is_o
     )
     await feed(alice, replace(reflection, sender=CAROL, outer_sender=CAROL), reflection)
     assert [(message.sender, message.direction) for message in alice.history(ROOM)] == [
-        (sent.sender, Direction.OUT),
         (CAROL, Direction.IN),
+        (sent.sender, Direction.OUT),
     ]
-    assert alice.history(ROOM)[0].delivery is Delivery.SENT
+    assert alice.history(ROOM)[1].delivery is Delivery.SENT
 
 
 async def test_what_comes_while_a_new_stream_is_set_up_follows_on_a_gap(alice: Client) -> None:

@@ -21,7 +21,7 @@ TURNS = 12
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff, "FIRST", 0.002)
-    monkeypatch.setattr(session, "SETTLED_AFTER", 0.02)
+    monkeypatch.setattr(session, "SETTLED_AFTER", 0.3)
     monkeypatch.setattr(catch_up, "LEISURE", 0.0)
 
 

@@ -5,10 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.engines import Client, befriend, make_client, make_engine
+from tests.server.fixtures import ProsodyFactory
 from tests.server.prosody import Prosody, fresh_name
+from tests.server.servers import Server
 from tui_xmpp.core.judge import Judged
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import Connect, Disconnect, MarkRead, MarkUnread
+from tui_xmpp.model.events import ProblemRaised
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing
 
@@ -26,7 +29,7 @@ async def read(client: Client, peer: Address, expected: int) -> None:
     await client.do(MarkRead(client.key(peer)))
 
 
-async def restarted(server: Prosody, name: str, directory: Path) -> Client:
+async def restarted(server: Server, name: str, directory: Path) -> Client:
     """A client on a store that is there, online."""
     client = make_client(server, name, directory)
     await client.engine.start()
@@ -34,12 +37,12 @@ async def restarted(server: Prosody, name: str, directory: Path) -> Client:
     return client
 
 
-async def test_a_strangers_message_read_on_one_device_is_read_on_the_other(prosody: Prosody) -> None:
+async def test_a_strangers_message_read_on_one_device_is_read_on_the_other(server: Server) -> None:
     name = fresh_name()
     async with (
-        make_engine(prosody, name) as desk,
-        make_engine(prosody, name, store="phone") as phone,
-        make_engine(prosody, fresh_name()) as eve,
+        make_engine(server, name) as desk,
+        make_engine(server, name, store="phone") as phone,
+        make_engine(server, fresh_name()) as eve,
     ):
         for text in ("one", "two"):
             await eve.say(desk.account, text)
@@ -52,12 +55,12 @@ async def test_a_strangers_message_read_on_one_device_is_read_on_the_other(proso
         assert {m.delivery for m in eve.history(desk.account)[:2]} == {Delivery.SENT}
 
 
-async def test_a_room_read_on_one_device_is_read_on_the_other(prosody: Prosody) -> None:
-    name, room = fresh_name(), prosody.room()
+async def test_a_room_read_on_one_device_is_read_on_the_other(server: Server) -> None:
+    name, room = fresh_name(), server.room()
     async with (
-        make_engine(prosody, fresh_name()) as bob,
-        make_engine(prosody, name) as desk,
-        make_engine(prosody, name, store="phone") as phone,
+        make_engine(server, fresh_name()) as bob,
+        make_engine(server, name) as desk,
+        make_engine(server, name, store="phone") as phone,
     ):
         for client, nick in ((bob, "Bob"), (desk, "Alice"), (phone, "Alice2")):
             await client.join(room, nick)
@@ -71,12 +74,12 @@ async def test_a_room_read_on_one_device_is_read_on_the_other(prosody: Prosody) 
 
 
 async def test_what_was_read_elsewhere_while_this_device_was_off_is_read_as_it_comes(
-    prosody: Prosody, tmp_path: Path
+    server: Server, tmp_path: Path
 ) -> None:
     name = fresh_name()
-    prosody.add_user(name)
-    async with make_engine(prosody, fresh_name()) as bob, make_engine(prosody, name, store="desk") as desk:
-        phone = await restarted(prosody, name, tmp_path)
+    server.add_user(name)
+    async with make_engine(server, fresh_name()) as bob, make_engine(server, name, store="desk") as desk:
+        phone = await restarted(server, name, tmp_path)
         await bob.say(desk.account, "0")
         await phone.until(lambda: unread(phone, bob.account) == 1)
         await phone.close()
@@ -87,7 +90,7 @@ async def test_what_was_read_elsewhere_while_this_device_was_off_is_read_as_it_c
         await desk.until(lambda: desk.store.reading.untold(desk.account) == ())
         await bob.say(desk.account, "60")
         await desk.until(lambda: unread(desk, bob.account) == 1)
-        phone = await restarted(prosody, name, tmp_path)
+        phone = await restarted(server, name, tmp_path)
         await phone.until(lambda: len(phone.bodies(bob.account)) == 61)
         await phone.until(lambda: unread(phone, bob.account) == 1)
         assert phone.engine.first_unread(phone.key(bob.account)) == phone.history(bob.account)[-1].id
@@ -95,12 +98,12 @@ async def test_what_was_read_elsewhere_while_this_device_was_off_is_read_as_it_c
 
 
 async def test_what_was_read_without_a_line_is_told_when_there_is_one_also_after_a_restart(
-    prosody: Prosody, tmp_path: Path
+    server: Server, tmp_path: Path
 ) -> None:
     name = fresh_name()
-    prosody.add_user(name)
-    async with make_engine(prosody, fresh_name()) as bob, make_engine(prosody, name, store="desk") as desk:
-        phone = await restarted(prosody, name, tmp_path)
+    server.add_user(name)
+    async with make_engine(server, fresh_name()) as bob, make_engine(server, name, store="desk") as desk:
+        phone = await restarted(server, name, tmp_path)
         await befriend(desk, bob)
         await bob.say(desk.account, "one")
         await phone.until(lambda: unread(phone, bob.account) == 1)
@@ -110,7 +113,7 @@ async def test_what_was_read_without_a_line_is_told_when_there_is_one_also_after
         await phone.close()
         await bob.until(lambda: bob.history(desk.account)[0].delivery is Delivery.DELIVERED)
         assert unread(desk, bob.account) == 1
-        phone = await restarted(prosody, name, tmp_path)
+        phone = await restarted(server, name, tmp_path)
         await desk.until(lambda: unread(desk, bob.account) == 0)
         await bob.until(lambda: bob.history(desk.account)[0].delivery is Delivery.DISPLAYED)
         assert phone.store.reading.markers(phone.account) == ()
@@ -118,11 +121,11 @@ async def test_what_was_read_without_a_line_is_told_when_there_is_one_also_after
         await phone.close()
 
 
-async def test_who_quits_right_after_reading_has_told_it(prosody: Prosody, tmp_path: Path) -> None:
+async def test_who_quits_right_after_reading_has_told_it(server: Server, tmp_path: Path) -> None:
     name = fresh_name()
-    prosody.add_user(name)
-    async with make_engine(prosody, fresh_name()) as eve, make_engine(prosody, name, store="desk") as desk:
-        phone = await restarted(prosody, name, tmp_path)
+    server.add_user(name)
+    async with make_engine(server, fresh_name()) as eve, make_engine(server, name, store="desk") as desk:
+        phone = await restarted(server, name, tmp_path)
         await eve.say(desk.account, "one")
         await desk.until(lambda: unread(desk, eve.account) == 1)
         await read(phone, eve.account, 1)
@@ -130,24 +133,24 @@ async def test_who_quits_right_after_reading_has_told_it(prosody: Prosody, tmp_p
         await desk.until(lambda: unread(desk, eve.account) == 0)
 
 
-async def test_a_message_that_came_before_a_restart_is_marked_when_it_is_read(prosody: Prosody, tmp_path: Path) -> None:
+async def test_a_message_that_came_before_a_restart_is_marked_when_it_is_read(server: Server, tmp_path: Path) -> None:
     name = fresh_name()
-    prosody.add_user(name)
-    async with make_engine(prosody, fresh_name()) as bob:
-        alice = await restarted(prosody, name, tmp_path)
+    server.add_user(name)
+    async with make_engine(server, fresh_name()) as bob:
+        alice = await restarted(server, name, tmp_path)
         await befriend(alice, bob)
         await bob.say(alice.account, "live")
         await alice.until(lambda: unread(alice, bob.account) == 1)
         await alice.close()
         await bob.say(alice.account, "from the archive")
-        alice = await restarted(prosody, name, tmp_path)
+        alice = await restarted(server, name, tmp_path)
         await read(alice, bob.account, 2)
         await bob.until(lambda: {m.delivery for m in bob.history(alice.account)} == {Delivery.DISPLAYED})
         await alice.close()
 
 
-async def test_what_a_person_marked_as_unread_stays_so_through_a_new_stream(prosody: Prosody) -> None:
-    async with make_engine(prosody, fresh_name()) as bob, make_engine(prosody, fresh_name()) as alice:
+async def test_what_a_person_marked_as_unread_stays_so_through_a_new_stream(server: Server) -> None:
+    async with make_engine(server, fresh_name()) as bob, make_engine(server, fresh_name()) as alice:
         for text in ("one", "two", "three"):
             await bob.say(alice.account, text)
         key = alice.key(bob.account)
@@ -161,6 +164,34 @@ async def test_what_a_person_marked_as_unread_stays_so_through_a_new_stream(pros
         await bob.say(alice.account, "four")
         await alice.until(lambda: unread(alice, bob.account) == 3)
         assert alice.engine.first_unread(key) == alice.history(bob.account)[1].id
+
+
+NO_PEP = 'modules_disabled = { "s2s"; "pep"; "bookmarks"; "vcard4"; "vcard_legacy" }'
+
+
+async def test_without_personal_nodes_our_devices_still_learn_it_from_the_markers_that_others_get(
+    prosody_factory: ProsodyFactory,
+) -> None:
+    server = prosody_factory(settings=NO_PEP)
+    async with (
+        make_engine(server, "alice", store="desk") as desk,
+        make_engine(server, "alice", store="phone") as phone,
+        make_engine(server, "bob") as bob,
+        make_engine(server, "eve") as eve,
+    ):
+        await befriend(desk, bob)
+        for client in (bob, eve):
+            await client.say(desk.account, "one")
+            await desk.until(lambda client=client: unread(desk, client.account) == 1)  # type: ignore[misc]
+            await read(phone, client.account, 1)
+        await desk.until(lambda: unread(desk, bob.account) == 0)
+        await bob.until(lambda: bob.history(desk.account)[0].delivery is Delivery.DISPLAYED)
+        # A stranger gets no marker, so nothing carries the news; nobody is bothered with it either.
+        await eve.say(desk.account, "two")
+        await desk.until(lambda: unread(desk, eve.account) == 2)
+        assert phone.store.reading.untold(phone.account), "kept for a server that can"
+        for client in (desk, phone):
+            assert not client.told(ProblemRaised)
 
 
 def configure(prosody: Prosody, room: Address, lua: str) -> None:

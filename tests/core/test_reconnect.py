@@ -8,9 +8,13 @@ from tests.engines import Client, MemoryKeeper, befriend, make_client, make_engi
 from tests.server.cutter import Cutter
 from tests.server.fixtures import ProsodyFactory
 from tests.server.prosody import Prosody, fresh_name
+from tests.waiting import until
+from tests.xmpp.party import Party
 from tui_xmpp.core import session
+from tui_xmpp.core.backoff import KNOCK, STEADY
 from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.archive import ArchiveQuery
 from tui_xmpp.model.commands import Connect, Disconnect, SaveDraft, SetPresence
 from tui_xmpp.model.contact import Availability, Presence
 from tui_xmpp.model.events import AccountChanged, MessageAdded, PresenceChanged
@@ -108,6 +112,31 @@ async def test_cuts_while_sending_lose_and_double_nothing(prosody: Prosody) -> N
 def stored(prosody_factory: ProsodyFactory) -> Prosody:
     """A server that keeps what it has over a restart."""
     return prosody_factory(storage="internal")
+
+
+async def test_what_is_typed_while_the_server_restarts_arrives_once_and_in_order_and_soon(
+    stored: Prosody, caplog: pytest.LogCaptureFixture
+) -> None:
+    bob = stored.add_user("bob")
+    typed = [f"typed {number}" for number in range(5)]
+    caplog.set_level("INFO", "tui_xmpp.xmpp.connecting")
+    async with make_engine(stored, "alice") as alice:
+        await alice.say(bob, "before")
+        await alice.until(lambda: sent(alice, bob))
+        await until(lambda: session_of(alice).connector.held >= STEADY, what="a steady stream")
+        stored.stop()
+        for text in typed:
+            await alice.say(bob, text)
+        # Down for so long that without knocking the next try were many seconds away.
+        await until(lambda: caplog.text.count("no chat service at") >= 6, timeout=20, what="six tries")
+        assert alice.engine.accounts()[0].status is AccountStatus.WAITING
+        assert alice.engine.accounts()[0].retry_in <= KNOCK
+        stored.start()
+        await alice.online()
+        await alice.until(lambda: sent(alice, bob))
+    async with Party.at(stored, bob) as party:
+        page = await party.connection.archive_page(ArchiveQuery(archive=None, before="", size=50))
+        assert [message.body for message in page.messages] == ["before", *typed]
 
 
 async def test_a_server_restart_loses_nothing_in_chats_and_rooms(stored: Prosody, tmp_path: Path) -> None:

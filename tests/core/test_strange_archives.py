@@ -10,9 +10,9 @@ from tests.core.scripted_archive import BOB, OWN, SECOND, Answer, Archive, Reade
 from tests.waiting import until
 from tui_xmpp.core import backoff, catch_up, judge, session
 from tui_xmpp.errors import RequestFailed
+from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.commands import LoadOlder
 from tui_xmpp.model.events import HistoryExtended, ProblemRaised
-from tui_xmpp.model.stanzas import ArchivePage, ArchiveQuery
 
 EXTENDED = frozenset({"urn:xmpp:mam:2", "urn:xmpp:mam:2#extended"})
 

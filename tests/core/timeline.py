@@ -7,8 +7,9 @@ from enum import Enum, auto
 from tests.core.line import QuietLine
 from tests.core.signals import BOB, CAROL, DAVE, OWN, OWN_HERE, OWN_THERE, ROOM
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo, Retraction, StanzaId
-from tui_xmpp.model.stanzas import ArchivePage, ArchiveQuery, MessageReceived, MessageType, Outgoing, Route
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing, Route
 
 ALICE = ROOM.with_resource("Alice")
 SECOND = 1_000_000

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.server.authority import Kind, TestAuthority
 from tests.server.ejabberd_config import EjabberdPorts, Options, configuration
+from tests.server.prosody import fresh_name
 from tui_xmpp.demo.prosody_config import LOOPBACK
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
@@ -144,6 +145,18 @@ class Ejabberd:
         """Create an account and return its bare address."""
         self.command("register", user=name, host=self.domain, password=password)
         return Address(self.domain, name)
+
+    def has_user(self, name: str) -> bool:
+        """Whether there is such an account."""
+        return self.command("check_account", user=name, host=self.domain) == 0
+
+    def remove_user(self, name: str) -> None:
+        """Delete an account."""
+        self.command("unregister", user=name, host=self.domain)
+
+    def room(self, name: str | None = None) -> Address:
+        """The address of a room that nobody has used yet."""
+        return Address(self.rooms, name or fresh_name("room"))
 
     def settings(self, name: str, *, tls: TlsMode = TlsMode.STARTTLS, port: int | None = None) -> AccountSettings:
         """Settings with which the account signs in; `port` for a proxy in front of the server."""

@@ -10,7 +10,9 @@ from typing import Protocol
 import pytest
 
 from tests.server.authority import Kind, TestAuthority
+from tests.server.ejabberd import Ejabberd, is_installed
 from tests.server.prosody import Prosody
+from tests.server.servers import Server
 
 
 class ProsodyFactory(Protocol):
@@ -49,6 +51,23 @@ def prosody(server_directory: Path, authority: TestAuthority) -> Iterator[Prosod
     server = Prosody(server_directory / "shared", authority=authority).start()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def ejabberd(server_directory: Path, authority: TestAuthority) -> Iterator[Ejabberd]:
+    """The other server that tests share; the same holds for it."""
+    if not is_installed():
+        pytest.skip("ejabberd is not installed")
+    server = Ejabberd(server_directory / "shared-ejabberd", authority=authority).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["prosody", "ejabberd"])
+def server(request: pytest.FixtureRequest) -> Server:
+    """Each of the shared servers in turn."""
+    found: Server = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture

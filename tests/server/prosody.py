@@ -127,6 +127,14 @@ class Prosody:
         )
         return next(word.strip('"') for word in said.split() if "preauth=" in word)
 
+    def has_user(self, name: str) -> bool:
+        """Whether there is such an account."""
+        return f"{name}@{self.domain}" in self.shell(f"user:list({quoted(self.domain)})").split()
+
+    def remove_user(self, name: str) -> None:
+        """Delete an account."""
+        self.shell(f"user:delete({quoted(f'{name}@{self.domain}')})")
+
     def room(self, name: str | None = None) -> Address:
         """The address of a room that nobody has used yet."""
         return Address(self.rooms, name or fresh_name("room"))

@@ -10,7 +10,7 @@ from tests.storage.builders import BOB, BOBS, ME, NOON, OTHER_ME, ROOM, ROOMS, S
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Quote, Tombstone
 from tui_xmpp.model.search import parse
-from tui_xmpp.storage import migrations
+from tui_xmpp.storage import migrations, search_index
 from tui_xmpp.storage.database import Connection, DriverError
 from tui_xmpp.storage.migrations import MIGRATIONS, VERSION, Migration, version_of
 from tui_xmpp.storage.opening import open_store
@@ -137,3 +137,23 @@ def test_a_further_step_runs_once(db: Connection, monkeypatch: pytest.MonkeyPatc
     migrations.migrate(db)
     migrations.migrate(db)
     assert version_of(db) == VERSION + 1
+
+
+def test_a_migration_tells_how_far_it_is(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "_BATCH", 2)
+    dumps.load(path, 1)
+    told: list[float] = []
+    db, _ = open_store(path, None, told.append)
+    assert told == sorted(told)
+    assert (told[0], told[-1] < 1) == (0, True)
+    assert len(told) > len(MIGRATIONS), "more than once in the step that takes long"
+    db.close()
+
+
+def test_a_store_that_is_up_to_date_has_nothing_to_tell(path: Path) -> None:
+    told: list[float] = []
+    for _ in range(2):
+        told.clear()
+        db, _ = open_store(path, None, told.append)
+        db.close()
+    assert not told

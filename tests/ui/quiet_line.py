@@ -11,13 +11,12 @@ from tui_xmpp.core.ports import Cipher, LoadKey, Receiver, Registration
 from tui_xmpp.errors import RegistrationRefused, RequestFailed, RoomRefused
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.omemo import Bundle, ListedDevice, OmemoVersion
 from tui_xmpp.model.report import Report
 from tui_xmpp.model.room import Affiliation, Bookmark, Role, RoomListing
 from tui_xmpp.model.stanzas import (
-    ArchivePage,
-    ArchiveQuery,
     DisplayedMark,
     OccupantReceived,
     Outgoing,

@@ -191,3 +191,12 @@ async def test_a_message_sent_into_a_private_chat_goes_to_the_occupant(scene: Sc
         await shown.press("enter")
         await shown.until(lambda: sent(shown) == ["psst"])
         assert scene.network.lines[HOME].sent[-1].recipient == KITCHEN.with_resource("Juno")
+
+
+async def test_a_room_that_is_entered_by_its_word_is_shown(scene: Scene) -> None:
+    async with running(scene, open_at=MARA) as shown:
+        shown.composer.insert("/join garden@rooms.home.example Ali")
+        await shown.press("enter")
+        await shown.until(lambda: shown.main.open_key == ChatKey(HOME, address("garden@rooms.home.example")))
+        assert scene.engine.room(shown.main.open_key).nick == "Ali"  # type: ignore[arg-type]
+        assert shown.composer.text == ""

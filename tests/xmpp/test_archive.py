@@ -5,7 +5,8 @@ import pytest
 from tests.xmpp.wire import BOB, OWN, ROOM, RecordingLine, stanza
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.stanzas import ArchivePage, ArchiveQuery, Route
+from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
+from tui_xmpp.model.stanzas import Route
 from tui_xmpp.xmpp import names, parse
 from tui_xmpp.xmpp.archive import RESULT, Archives
 from tui_xmpp.xmpp.iq import Requests

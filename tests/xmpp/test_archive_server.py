@@ -6,7 +6,8 @@ from tests.server.prosody import Prosody, fresh_name
 from tests.xmpp.party import Party
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.stanzas import ArchiveQuery, MessageReceived, MessageType, Route
+from tui_xmpp.model.archive import ArchiveQuery
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 
 
 async def filled(alice: Party, bob: Party, count: int) -> None:

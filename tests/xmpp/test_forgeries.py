@@ -6,7 +6,8 @@ import pytest
 
 from tests.server.prosody import Prosody, fresh_name
 from tests.xmpp.party import Party
-from tui_xmpp.model.stanzas import ArchiveQuery, BookmarksChanged, MessageReceived, OccupantReceived, PresenceReceived
+from tui_xmpp.model.archive import ArchiveQuery
+from tui_xmpp.model.stanzas import BookmarksChanged, MessageReceived, OccupantReceived, PresenceReceived
 from tui_xmpp.model.text import clean
 from tui_xmpp.xmpp.archive import _Open
 

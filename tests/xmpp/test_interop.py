@@ -14,11 +14,11 @@ from tests.xmpp.test_bookmarks import access_model
 from tests.xmpp.test_operations import KINDS, check, operations
 from tui_xmpp.errors import RequestFailed, RoomRefusal, RoomRefused
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.archive import ArchiveQuery
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.message_parts import StanzaId
 from tui_xmpp.model.room import Affiliation, Bookmark
 from tui_xmpp.model.stanzas import (
-    ArchiveQuery,
     BookmarksChanged,
     DisplayedChanged,
     DisplayedMark,

@@ -17,7 +17,8 @@ from tests.waiting import until
 from tests.xmpp.party import Party
 from tests.xmpp.wire import ROOM, RecordingLine, stanza
 from tui_xmpp.errors import RequestFailed
-from tui_xmpp.model.stanzas import ArchiveQuery, MessageReceived, MessageType, Route
+from tui_xmpp.model.archive import ArchiveQuery
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 from tui_xmpp.xmpp import names
 from tui_xmpp.xmpp.iq import Requests
 from tui_xmpp.xmpp.moderation import moderate

@@ -8,8 +8,9 @@ import pytest
 from tests.server.prosody import Prosody, fresh_name
 from tests.xmpp.party import Party
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.archive import ArchiveQuery
 from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo, Retraction
-from tui_xmpp.model.stanzas import ArchiveQuery, MessageReceived, MessageType, Outgoing, Route
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing, Route
 from tui_xmpp.xmpp import build, names
 
 REPLY = "urn:xmpp:reply:0"

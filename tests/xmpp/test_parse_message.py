@@ -81,6 +81,8 @@ def test_an_unknown_type_counts_as_normal(written: str, read: MessageType) -> No
         ("<store xmlns='urn:xmpp:hints'/>", "no_store", False),
         ("<encrypted xmlns='eu.siacs.conversations.axolotl'/>", "encrypted", "eu.siacs.conversations.axolotl"),
         ("<encrypted xmlns='urn:xmpp:omemo:2'/>", "encrypted", "urn:xmpp:omemo:2"),
+        ("<openpgp xmlns='urn:xmpp:openpgp:0'>xyz</openpgp>", "encrypted", "urn:xmpp:openpgp:0"),
+        ("<x xmlns='jabber:x:encrypted'>xyz</x>", "encrypted", "jabber:x:encrypted"),
         ("<encryption xmlns='urn:xmpp:eme:0' namespace='urn:x' name='X'/>", "encrypted", "urn:x"),
         ("<encryption xmlns='urn:xmpp:eme:0' name='Own thing'/>", "encrypted", "Own thing"),
         ("<encryption xmlns='urn:xmpp:eme:0'/>", "encrypted", "unknown"),

@@ -51,6 +51,8 @@ class Send:
     recipient: Address
     room: bool
     patience: float
+    plain: bool
+    """Unencrypted, whatever the chat is."""
     text: str | None
     """None: read from standard input."""
 

@@ -5,6 +5,7 @@ from enum import IntEnum
 from tui_xmpp.errors import (
     ConfigError,
     LoginRefused,
+    MustEncrypt,
     NetworkError,
     RequestFailed,
     StoreLocked,
@@ -60,6 +61,9 @@ class Exit(IntEnum):
     """There is nothing to export."""
     LOCKED = 9
     """The store is encrypted, and what opens it is missing or wrong."""
+    ENCRYPTED = 10
+    """The chat is encrypted, and the message could not be; nothing was sent."""
+
     INTERRUPTED = 130
     """Ctrl+C."""
 
@@ -79,6 +83,8 @@ def exit_for(error: TuiXmppError) -> Exit:
             return Exit.CONNECTION
         case RequestFailed():
             return Exit.REFUSED
+        case MustEncrypt():
+            return Exit.ENCRYPTED
         case NothingToExport():
             return Exit.NOTHING
         case StoreLocked():
@@ -98,6 +104,7 @@ SUMMARY = {
     Exit.UNCONFIRMED: "the message went out, but the server did not confirm it",
     Exit.NOTHING: "nothing to export: no such chat, or no messages",
     Exit.LOCKED: "the store is encrypted, and what opens it is missing or wrong",
+    Exit.ENCRYPTED: "the message must be encrypted and cannot be; nothing was sent",
     Exit.INTERRUPTED: "interrupted (ended by a signal: 128 and its number)",
 }
 """A line for each, for --help and the README."""

@@ -30,7 +30,7 @@ def understand(words: Sequence[str], environment: Mapping[str, str]) -> Asked:
             return Demo(common, yes=found.yes, linear=found.linear)
         case "send":
             text = None if found.text in {None, "-"} else str(found.text)
-            return Send(common, found.account, found.address, found.room, found.timeout, text)
+            return Send(common, found.account, found.address, found.room, found.timeout, found.plain, text)
         case "export":
             return Export(common, export_options.wish(parser, found))
         case "storage":
@@ -81,7 +81,8 @@ def _add_send(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", c
         parents=[common],
         allow_abbrev=False,
         help="send a message, wait until the server has it, and end",
-        description="Send a message and wait until the server has it. It may run while tui-xmpp is open.",
+        description="Send a message, encrypted where the chat is, and wait until the server has it. It may run while "
+        "tui-xmpp is open, but not into an encrypted chat: only one program can have the keys.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -91,6 +92,11 @@ def _add_send(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", c
         "--account", metavar="ADDRESS", type=_address, help="account to send from (default: the first in the settings)"
     )
     send.add_argument("--room", action="store_true", help="ADDRESS is a room: enter it, send, leave")
+    send.add_argument(
+        "--plain",
+        action="store_true",
+        help="send unencrypted, into an encrypted chat too (default: as the program would)",
+    )
     send.add_argument(
         "--timeout", metavar="SECONDS", type=_seconds, default=PATIENCE, help="give up after this long (default: 30)"
     )

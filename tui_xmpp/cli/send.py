@@ -1,7 +1,7 @@
 """`tui-xmpp send`: one message over a connection of its own, proved to be at the server before we say so.
 
-It has no store and tells nobody that we are online, so that it can run beside an open tui-xmpp, which hears of the
-message as of one from any other device (XEP-0280).
+It tells nobody that we are online, and can run beside an open tui-xmpp, which hears of the message as of one from any
+other device (XEP-0280). What has to be encrypted needs the store, which only one of them can have.
 """
 
 import asyncio
@@ -9,12 +9,14 @@ import re
 import signal
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import uuid4
 
 from tui_xmpp.cli.exits import NotConfirmed
 from tui_xmpp.core.ports import Connection, Network
 from tui_xmpp.errors import (
     ConnectionFailed,
+    MustEncrypt,
     NetworkError,
     RequestFailed,
     RoomRefusal,
@@ -25,7 +27,7 @@ from tui_xmpp.errors import (
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.room import Bookmark
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing, Signal, StanzaAcked, StreamLost
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing, RoomInfo, Signal, StanzaAcked, StreamLost
 from tui_xmpp.model.text import BODY_LIMIT
 
 _ROOM_FEATURE = "http://jabber.org/protocol/muc"
@@ -70,20 +72,60 @@ class Wish:
     patience: float
 
 
-async def send(network: Network, settings: AccountSettings, password: str, wish: Wish) -> None:
+class Sealer(Protocol):
+    """Encrypts the message where its chat wants that, and keeps what it encrypted (see `core.alone`)."""
+
+    async def close(self, connection: Connection, outgoing: Outgoing, room: RoomInfo | None, nick: str) -> Outgoing:
+        """The message as it may go out. Raises MustEncrypt."""
+
+    async def arrived(self) -> None:
+        """The server has it."""
+
+    async def failed(self) -> None:
+        """It did not go out, or was refused."""
+
+
+class InClear:
+    """Sends everything as it is."""
+
+    async def close(self, connection: Connection, outgoing: Outgoing, room: RoomInfo | None, nick: str) -> Outgoing:
+        """Return the message."""
+        del connection, room, nick
+        return outgoing
+
+    async def arrived(self) -> None:
+        """Nothing is kept."""
+
+    async def failed(self) -> None:
+        """Nothing is kept."""
+
+
+async def send(network: Network, settings: AccountSettings, password: str, wish: Wish, sealer: Sealer) -> None:
     """Send one message and return when the server has it (and, in a room, when the room has passed it on).
 
-    Raises NetworkError or RequestFailed when it was not sent, NotConfirmed when that is not known; after SIGTERM
-    CancelledError.
+    Raises NetworkError, RequestFailed or MustEncrypt when it was not sent, NotConfirmed when that is not known; after
+    SIGTERM CancelledError.
     """
     _leave_on_sigterm()
     watch = _Watch(f"{uuid4()}")
     connection = network.connection(settings, watch)
     try:
+        await _send(connection, settings, password, wish, watch, sealer)
+    except BaseException as error:
+        if not watch.sent or isinstance(error, RequestFailed):
+            await sealer.failed()
+        raise
+    await sealer.arrived()
+
+
+async def _send(
+    connection: Connection, settings: AccountSettings, password: str, wish: Wish, watch: "_Watch", sealer: Sealer
+) -> None:
+    try:
         async with asyncio.timeout(wish.patience):
             try:
                 await connection.connect(password)
-                await _deliver(connection, settings, wish, watch)
+                await _deliver(connection, settings, wish, watch, sealer)
             finally:
                 await connection.close()
     except TimeoutError as error:
@@ -148,15 +190,24 @@ class _Watch:
         self.arrived.set()
 
 
-async def _deliver(connection: Connection, settings: AccountSettings, wish: Wish, watch: _Watch) -> None:
-    bookmark = await _room(connection, settings, wish)
+async def _deliver(
+    connection: Connection, settings: AccountSettings, wish: Wish, watch: _Watch, sealer: Sealer
+) -> None:
+    bookmark, info = await _room(connection, settings, wish)
     if bookmark is None:
-        _write(connection, wish, watch, MessageType.CHAT)
+        message = _message(wish, watch, MessageType.CHAT)
+        _write(connection, await sealer.close(connection, message, None, ""), watch)
         await _until_processed(connection, Address(settings.address.domain), watch)
         return
     nick = await _enter(connection, bookmark)
     watch.reflection_from = bookmark.room.with_resource(nick)
-    _write(connection, wish, watch, MessageType.GROUPCHAT)
+    message = _message(wish, watch, MessageType.GROUPCHAT)
+    try:
+        message = await sealer.close(connection, message, info, nick)
+    except MustEncrypt:
+        connection.leave_room(bookmark.room, nick)
+        raise
+    _write(connection, message, watch)
     await watch.arrived.wait()
     watch.check()
     connection.leave_room(bookmark.room, nick)
@@ -188,38 +239,47 @@ async def _until_processed(connection: Connection, server: Address, watch: _Watc
         raise TimeoutError
 
 
-def _write(connection: Connection, wish: Wish, watch: _Watch, kind: MessageType) -> None:
+def _message(wish: Wish, watch: _Watch, kind: MessageType) -> Outgoing:
     # A receipt finds its way to an open tui-xmpp after we have gone (RFC 6121 §8.5.3.2.1).
     chat = kind is MessageType.CHAT
-    message = Outgoing(
+    return Outgoing(
         wish.recipient, kind, watch.id, body=wish.text, origin_id=watch.id, request_receipt=chat, markable=chat
     )
+
+
+def _write(connection: Connection, message: Outgoing, watch: _Watch) -> None:
     connection.send(message)
     watch.sent = True
 
 
-async def _room(connection: Connection, settings: AccountSettings, wish: Wish) -> Bookmark | None:
-    """How to enter, when the recipient is a room; None when it is a person. Raises RequestFailed: there is none."""
-    room = wish.recipient
+async def _room(
+    connection: Connection, settings: AccountSettings, wish: Wish
+) -> tuple[Bookmark | None, RoomInfo | None]:
+    """How to enter, and what it is, when the recipient is a room; None when it is a person.
+
+    Raises RequestFailed: there is none.
+    """
+    room, info = wish.recipient, RoomInfo()
     if not room.is_bare or not room.local:
-        return None
+        return None, None
     bookmark = await _bookmark(connection, room)
     sure = wish.room or bookmark is not None
     if not sure and room.domain == settings.address.domain:
-        return None
+        return None, None
     try:
         async with asyncio.timeout(_LOOK):
             info = await connection.room_info(room)
     except (RequestFailed, TimeoutError) as error:
         if not sure:
-            return None
+            return None, None
         # To enter a room that does not exist would create it.
         if isinstance(error, RequestFailed) and error.condition == _NOT_FOUND:
             raise RoomRefused(f"There is no room {room.shown}.", refusal=RoomRefusal.NOT_FOUND) from error
     else:
         sure = sure or _ROOM_FEATURE in info.features
     nick = bookmark.nick if bookmark and bookmark.nick else settings.room_nickname
-    return Bookmark(room, nick=nick, password=bookmark.password if bookmark else "") if sure else None
+    found = Bookmark(room, nick=nick, password=bookmark.password if bookmark else "")
+    return (found, info) if sure else (None, None)
 
 
 async def _bookmark(connection: Connection, room: Address) -> Bookmark | None:

@@ -1,4 +1,4 @@
-"""Textual's driver with what it lacks: pastes that are only text, and an end when the terminal has gone."""
+"""Textual's driver with what it lacks: pastes that are only text, older terminals' keys, an end when one has gone."""
 
 import codecs
 import logging
@@ -12,6 +12,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui_xmpp.cli.key_sequences import as_textual_knows
 from tui_xmpp.cli.pastes import Pasted, PasteSplitter
 
 _SIZE = 4096
@@ -60,7 +61,7 @@ class TerminalDriver(LinuxDriver):
         if isinstance(part, Pasted):
             self.process_message(events.Paste(part.text.replace("\x00", "")))
             return
-        for event in keys.feed(part):
+        for event in keys.feed(as_textual_knows(part)):
             self.process_message(event)
 
     def _read(self) -> bytes:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again, without_second_copies
 from tui_xmpp.core.judge import Judged, new_message, new_sealed, new_subject
-from tui_xmpp.core.operations import as_exposed, operations_of, write_correction, write_operation
+from tui_xmpp.core.operations import as_exposed, operations_of, released, write_correction, write_operation
+from tui_xmpp.core.wording import system
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.stanzas import MessageType
@@ -62,7 +63,7 @@ def write_page(
             stored += write_operation(writes, one, operation)
         if is_correction(one):
             stored += write_correction(writes, one, hold=True, counts_unread=counts_unread)
-    return tuple(stored)
+    return (*stored, *released(writes, stored, counts_unread=counts_unread))
 
 
 def is_correction(judged: Judged) -> bool:
@@ -81,7 +82,7 @@ def row_of(judged: Judged, *, counts_unread: bool) -> NewMessage | None:
         return new_sealed(judged, message.sealed, counts_unread=counts_unread) if message.sealed.mark else None
     if message.tombstone is not None and judged.is_told_by_archive:
         return replace(new_message(judged, counts_unread=False), body="", whole="", mentions_us=False)
-    if message.body:
+    if message.body or (message.body is None and system(message.encrypted)):
         row = new_message(judged, counts_unread=counts_unread)
         return row if row.body.strip() else None
     if message.type is MessageType.GROUPCHAT and message.subject is not None and message.body is None:

@@ -1,7 +1,7 @@
 """Gathers what was said while nobody was connected, over all accounts, for one summary of it."""
 
 import asyncio
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 
 from tui_xmpp.core.hub import Hub
@@ -24,8 +24,7 @@ class Backlog:
         self._store = store
         self._hub = hub
         self._is_busy = is_busy
-        self._messages: Counter[ChatKey] = Counter()
-        self._mentions: Counter[ChatKey] = Counter()
+        self._messages: defaultdict[ChatKey, list[int]] = defaultdict(list)
         self._timer: asyncio.TimerHandle | None = None
         self._begun = 0.0
         self._last = 0.0
@@ -35,8 +34,7 @@ class Backlog:
         """A message was stored that is not said just now."""
         if message.direction is Direction.OUT:
             return
-        self._messages[message.chat] += 1
-        self._mentions[message.chat] += message.mentions_us
+        self._messages[message.chat].append(message.id)
         loop = asyncio.get_running_loop()
         self._last = loop.time()
         if self._timer is None:
@@ -60,18 +58,17 @@ class Backlog:
         self._timer = None
         summary = self._summary()
         self._messages.clear()
-        self._mentions.clear()
         if summary.unread:
             self._hub.publish(summary)
 
     def _summary(self) -> CaughtUp:
         """Of what has come, that which is still unread; of chats that make no noise only what names us."""
         unread = chats = mentions = 0
-        for key, count in self._messages.items():
+        for key, ids in self._messages.items():
             chat = self._store.chats.get(key)
             if chat is None:
                 continue
-            naming = min(self._mentions[key], chat.mentions)
-            waiting = naming if chat.muted else min(count, chat.unread)
-            unread, mentions, chats = unread + waiting, mentions + naming, chats + bool(waiting)
+            found = self._store.chats.unread_among(ids)
+            waiting = found.mentions if chat.muted else found.messages
+            unread, mentions, chats = unread + waiting, mentions + found.mentions, chats + bool(waiting)
         return CaughtUp(unread, chats, mentions)

@@ -16,7 +16,7 @@ from tui_xmpp.core.pages import Pages
 from tui_xmpp.core.seams import Seams
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.stanzas import ArchivePage
+from tui_xmpp.model.archive import ArchivePage
 from tui_xmpp.storage.values import Above, Span
 
 log = logging.getLogger(__name__)

@@ -4,11 +4,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from tui_xmpp.core.backoff import Backoff
+from tui_xmpp.core.backoff import KNOCK, Backoff
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.ports import AccountKeeper, Connection
 from tui_xmpp.core.wording import CONFLICT, problem_of
-from tui_xmpp.errors import ConnectionFailed, LoginRefused, NetworkError, TuiXmppError
+from tui_xmpp.errors import ConnectionFailed, LoginRefused, NetworkError, NobodyThere, TuiXmppError
 from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.events import AccountChanged
 from tui_xmpp.model.stanzas import StreamLost, StreamOpened
@@ -36,7 +36,15 @@ class Connector:
         self._lost = asyncio.Event()
         self._conflict = False
         self._reason = ""
+        self._begun = 0.0
+        self._knocks = False
+        """Tries follow each other so quickly that they are told as one long wait."""
         self.state = AccountState(context.own, AccountStatus.OFFLINE)
+
+    @property
+    def held(self) -> float:
+        """Seconds since the last stream was opened."""
+        return asyncio.get_running_loop().time() - self._begun
 
     # Wishes
 
@@ -88,13 +96,14 @@ class Connector:
         if password is None:
             self._set(AccountStatus.NEEDS_PASSWORD)
             return False
-        self._set(AccountStatus.CONNECTING)
+        if not self._knocks:
+            self._set(AccountStatus.CONNECTING)
         self._lost.clear()
         self._now.clear()
         try:
             opened = await connection.connect(password)
         except ConnectionFailed as error:
-            await self._wait(error.message)
+            await self._wait(error.message, is_down=isinstance(error, NobodyThere))
             return True
         except LoginRefused as error:
             self._password = None
@@ -103,11 +112,11 @@ class Connector:
         except NetworkError as error:
             self._fail(error)
             return False
-        begun = asyncio.get_running_loop().time()
+        self._begun = asyncio.get_running_loop().time()
         self._opened(opened)
         self._set(AccountStatus.ONLINE)
         await self._lost.wait()
-        self._waits.lost(asyncio.get_running_loop().time() - begun)
+        self._waits.lost(self.held)
         if self._conflict:
             await connection.close()
             self._gone()
@@ -122,9 +131,10 @@ class Connector:
             self._password = await asyncio.to_thread(self._keeper.password, self._context.settings)
         return self._password
 
-    async def _wait(self, problem: str) -> None:
-        seconds = self._waits.next_wait()
-        self._set(AccountStatus.WAITING, problem, seconds)
+    async def _wait(self, problem: str, *, is_down: bool = False) -> None:
+        seconds = self._waits.next_wait(is_down=is_down)
+        self._knocks = is_down and seconds <= KNOCK
+        self._set(AccountStatus.WAITING, problem, KNOCK if self._knocks else seconds)
         try:
             async with asyncio.timeout(seconds):
                 await self._now.wait()

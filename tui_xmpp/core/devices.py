@@ -230,6 +230,7 @@ class Devices:
     async def rename(self, label: str) -> None:
         """Give this device another name, which others see."""
         own, account = self._keys.own, self._context.own
+        self._context.line()  # a name that is not told now would be replaced by the old one that the server has
         if own is None:
             raise Unavailable("Encryption is still being loaded.")
         await self._context.pen.write(lambda writes: writes.set_label(account, account, own.device, label))

@@ -14,7 +14,7 @@ from tui_xmpp.core.context import Context
 from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again
 from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.core.opening import Opening, Revealed
-from tui_xmpp.core.operations import as_exposed, operations_of, write_correction, write_operation
+from tui_xmpp.core.operations import as_exposed, operations_of, released, write_correction, write_operation
 from tui_xmpp.core.outbox import Outbox
 from tui_xmpp.core.receipts import Receipts
 from tui_xmpp.core.requests import Requests
@@ -170,12 +170,14 @@ class Inbox:
                 writes.ensure_chat(row.key, row.kind, open=True)
             done = [stored for operation in operations for stored in write_operation(writes, judged, operation)]
             if is_correction(judged):
-                return (*done, *write_correction(writes, judged, hold=hold, counts_unread=counts))
+                done += write_correction(writes, judged, hold=hold, counts_unread=counts)
+                return (*done, *released(writes, done, counts_unread=counts))
             if is_sent_again(writes, row) or writes.is_forgotten(row):
                 return tuple(done)
             # What a resumed stream brings again may be stamped too, and then its nickname proves nothing.
             ours = row if message.delay is None else as_ours(writes, row)
-            return (*done, writes.add_message(as_exposed(writes, as_second_copy(writes, ours))))
+            done.append(writes.add_message(as_exposed(writes, as_second_copy(writes, ours))))
+            return (*done, *released(writes, done, counts_unread=counts))
 
         self._context.pen.write_soon(store, lambda stored: self._stored(judged, stored))
         return False

@@ -21,7 +21,7 @@ from tui_xmpp.core.fallbacks import shown
 from tui_xmpp.core.mentions import names
 from tui_xmpp.core.room_model import RoomModel
 from tui_xmpp.core.rooms import Rooms
-from tui_xmpp.core.wording import ENCRYPTED
+from tui_xmpp.core.wording import encrypted
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind, Tombstone
@@ -179,7 +179,7 @@ def new_message(judged: Judged, *, counts_unread: bool = True, is_answer: bool =
     """
     message, place = judged.message, judged.place
     cut = shown(message, is_answer=is_answer or message.reply_to is not None)
-    body = ENCRYPTED if message.encrypted else cut.text
+    body = encrypted(message.encrypted) if message.encrypted else cut.text
     whole = message.body if not message.encrypted and message.body != body else None
     room = judged.room
     return NewMessage(

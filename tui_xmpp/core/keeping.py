@@ -16,8 +16,9 @@ log = logging.getLogger(__name__)
 DAY = 24 * 60 * 60 * 1_000_000
 """µs of a day."""
 
-PART = 10
-"""Messages deleted in one work: incoming messages must not wait for long, and the search index tidies up behind."""
+PART = 3
+"""Messages deleted in one work: incoming messages must not wait for long, and the search index tidies up behind, the
+longer the more was deleted at once."""
 
 PAGES = 64
 """Pages of the file given back in one work."""

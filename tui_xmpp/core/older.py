@@ -8,9 +8,10 @@ from tui_xmpp.core.context import Context
 from tui_xmpp.core.pages import Pages
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.archive import ArchivePage
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import HistoryExtended
-from tui_xmpp.model.stanzas import ArchivePage, MessageReceived
+from tui_xmpp.model.stanzas import MessageReceived
 from tui_xmpp.storage.history import EARLIEST
 from tui_xmpp.storage.values import Above
 

@@ -17,7 +17,7 @@ from tui_xmpp.core.devices import Devices
 from tui_xmpp.core.echoes import is_sent_again
 from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.core.keys import Keys
-from tui_xmpp.core.operations import correct, operations_of, write_operation
+from tui_xmpp.core.operations import correct, operations_of, released, write_operation
 from tui_xmpp.core.ports import Cipher
 from tui_xmpp.core.wording import unopened
 from tui_xmpp.errors import StorageError, TuiXmppError
@@ -245,7 +245,8 @@ class Opening:
     def _keep_closed(self, writes: Writes, one: SealedMessage, result: NotOpened, *, live: bool) -> Revealed:
         """Say in one line why a message cannot be read; one that was read before is left out."""
         is_one_of_many = result.reason is Unopened.NOT_FOR_US and self._has_like_it(writes, one)
-        if result.reason is Unopened.REPEATED or is_one_of_many:
+        is_replay = result.reason is Unopened.REPEATED and writes.came_before(one.message, one.sealed.mark)
+        if is_replay or is_one_of_many:
             writes.spend_seal(one.message.id)
             return Revealed(None, (), live)
         return Revealed(None, self._reveal(writes, one, _unreadable(one, result, self._kind(writes, one))), live)
@@ -273,7 +274,8 @@ class Opening:
         if row is None or row.message_kind is not MessageKind.TEXT or is_sent_again(writes, row):
             writes.spend_seal(one.message.id)
             return Revealed(judged, tuple(stored), live)
-        return Revealed(judged, (*stored, *self._reveal(writes, one, replace(row, trust=trust))), live)
+        stored += self._reveal(writes, one, replace(row, trust=trust))
+        return Revealed(judged, (*stored, *released(writes, stored, counts_unread=one.counts_unread)), live)
 
     def _reveal(self, writes: Writes, one: SealedMessage, row: NewMessage) -> tuple[Stored, ...]:
         if row.kind is not ChatKind.ROOM:

@@ -75,6 +75,43 @@ def correct(
     return (), new
 
 
+def released(writes: Writes, stored: Sequence[Stored], *, counts_unread: bool) -> tuple[Stored, ...]:
+    """What has waited to correct these messages in their authors' names but may not, as messages of their own.
+
+    Nothing that somebody said is lost by a correction that somebody else forged (SECURITY 13).
+    """
+    found: tuple[Stored, ...] = ()
+    for one in stored:
+        if one.outcome is Outcome.ADDED:
+            for operation in writes.take_refused(one.message):
+                row = _as_message(writes, operation, counts_unread=counts_unread)
+                found += (writes.add_message(as_exposed(writes, row)),)
+    return (*found, *released(writes, found, counts_unread=counts_unread)) if found else ()
+
+
+def _as_message(writes: Writes, operation: NewOperation, *, counts_unread: bool) -> NewMessage:
+    key = operation.key
+    device = writes.devices.get(key.account, operation.sender.bare, operation.device)
+    return NewMessage(
+        key=key,
+        kind=writes.chats.kind(key) or operation.kind,
+        direction=operation.direction,
+        sender=operation.sender,
+        body=operation.body,
+        time=operation.time,
+        nick=operation.nick,
+        occupant_id=operation.occupant_id,
+        encryption=operation.encryption,
+        device=operation.device,
+        trust=Trust.UNDECIDED if device is None else device.trust,
+        stanza_id=operation.stanza_id,
+        mentions_us=operation.mentions_us,
+        from_archive=operation.from_archive,
+        counts_unread=counts_unread,
+        whole=operation.whole,
+    )
+
+
 def as_exposed(writes: Writes, row: NewMessage) -> NewMessage:
     """The row, marked if it came in clear though its chat was encrypted by then (SECURITY 29)."""
     is_text = row.message_kind is MessageKind.TEXT and row.tombstone is None

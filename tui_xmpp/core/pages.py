@@ -12,7 +12,7 @@ from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.live_ends import LiveEnds
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.stanzas import ArchivePage, ArchiveQuery
+from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.storage.values import Above, Span
 from tui_xmpp.storage.writes import Writes
 

@@ -10,14 +10,13 @@ from typing import Protocol
 
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.form import Form
 from tui_xmpp.model.omemo import Bundle, ListedDevice, NotOpened, OmemoVersion, OwnKeys, Recipient, Sealing
 from tui_xmpp.model.report import Report
 from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
 from tui_xmpp.model.stanzas import (
-    ArchivePage,
-    ArchiveQuery,
     DisplayedMark,
     OpenedMessage,
     Outgoing,

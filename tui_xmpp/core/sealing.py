@@ -50,6 +50,7 @@ _NOT_KNOWN = "It could not be found out who can read encrypted messages here."
 _NO_KEYS = "None of the other side's devices can be encrypted to now."
 _WAS_ENCRYPTED = "The message was encrypted, so what is done with it cannot go out unencrypted."
 _NOT_LOADED = "Encryption could not be loaded. The log says more."
+_DISTRUSTED = "You trust none of the devices that it would go to."
 _UNDECIDED = "There are new devices that you have not decided on yet."
 
 
@@ -137,7 +138,7 @@ class Sealing:
         circumstances = await self._circumstances(key, kind)
         decision = decide(circumstances)
         if decision.course is Course.HOLD:
-            raise Held(decision.reason)
+            raise Held(self._why_refused(circumstances.people) or decision.reason)
         if decision.course is Course.PLAIN:
             if must:
                 raise Held(_WAS_ENCRYPTED)
@@ -150,7 +151,7 @@ class Sealing:
             not any(recipient.address != self._context.own for recipient in recipients)
             and key.peer != self._context.own
         ):
-            raise Held(self._why_nobody(circumstances.people))
+            raise Held(self._why_refused(circumstances.people) or _NO_KEYS)
         envelopes = await self._seal(
             _Letter(key, kind, outgoing, message_id), circumstances.people, recipients, left_out
         )
@@ -246,13 +247,13 @@ class Sealing:
             self._context.hub.publish(EncryptionChanged(key))
         return sealed.envelopes
 
-    def _why_nobody(self, people: tuple[Address, ...]) -> str:
-        waiting = any(
-            device.trust is Trust.UNDECIDED and device.fingerprint
-            for person in people
-            for device in self._devices.of(person)
-        )
-        return _UNDECIDED if waiting else _NO_KEYS
+    def _why_refused(self, people: tuple[Address, ...]) -> str:
+        """Why there are devices and none is sent to, where that is a person's doing; else empty."""
+        known = [device for person in people for device in self._devices.of(person) if device.listed]
+        trusts = {device.trust for device in known if device.fingerprint}
+        if Trust.UNDECIDED in trusts:
+            return _UNDECIDED
+        return _DISTRUSTED if trusts == {Trust.DISTRUSTED} else ""
 
     def _tell_left_out(self, people: tuple[Address, ...], sealed: SealedFor, left_out: list[Device]) -> None:
         """Say once on each stream which devices cannot read what is written, and who therefore reads nothing."""

@@ -9,7 +9,12 @@ from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.values import Change
 
 CONFLICT = "Another client has taken this client's place on the server. Connect again to take it back."
-ENCRYPTED = "This message is encrypted and cannot be read here."
+_SYSTEMS = {
+    "jabber:x:encrypted": "OpenPGP",
+    "urn:xmpp:openpgp:0": "OpenPGP",
+    "urn:xmpp:otr:0": "OTR",
+}
+"""What people call the ways of encrypting that are not spoken here, by namespace (XEP-0027, 0373, 0380)."""
 
 _UNOPENED = {
     Unopened.NOT_FOR_US: "What was written here was not encrypted for this device.",
@@ -20,8 +25,19 @@ _UNOPENED = {
     Unopened.FORGED: "Not shown: what is inside was written by or for somebody else.",
     Unopened.UNKNOWN_SENDER: "Cannot be decrypted: the room does not say who wrote it.",
     Unopened.NOT_LOADED: "Cannot be decrypted: encryption could not be loaded. The log says more.",
-    Unopened.REPEATED: "Decrypted here before.",
+    Unopened.REPEATED: "Cannot be decrypted: the sender's device used a key again, as after going back to a backup.",
 }
+
+
+def system(namespace: str) -> str:
+    """What a way of encrypting that is not spoken here is called; empty for others."""
+    return _SYSTEMS.get(namespace, "")
+
+
+def encrypted(namespace: str) -> str:
+    """What stands in the place of a message that is encrypted in a way that is not spoken here."""
+    name = system(namespace)
+    return f"This message is encrypted{f' with {name}' if name else ''} and cannot be read here."
 
 
 def unopened(reason: Unopened) -> str:

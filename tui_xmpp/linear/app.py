@@ -16,6 +16,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import SaveDraft
 from tui_xmpp.model.notifying import NotificationSettings
+from tui_xmpp.model.text import clean
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.nicknames import nicknames
 from tui_xmpp.ui.screens.places import places
@@ -107,7 +108,7 @@ class Linear:
             return
         talk.written = ""
         self._typing.entered()
-        await self._guarded(self._take(text))
+        await self._guarded(self._take(clean(text)))
 
     async def _guarded(self, work: Awaitable[None]) -> None:
         """Do what was asked; one thing that goes wrong does not end the program."""

@@ -9,6 +9,7 @@ from tui_xmpp.model.message import Message
 from tui_xmpp.model.omemo import Security
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui.screens.fuzzy import match
 from tui_xmpp.ui.screens.places import Join, Place, Rank, places, ranked, typed_address
 from tui_xmpp.ui.screens.words import LOOK_ALIKE_WARNING, account_sentence, address_with_warning
 from tui_xmpp.ui.words import PRESENCE_WORDS, counted, room_problem, unread_words
@@ -56,7 +57,9 @@ async def go(talk: Talk, rest: str) -> None:
         return
     candidates = places(talk.engine)
     exact = [place for place in candidates if rest.casefold() in {place.title.casefold(), place.address.casefold()}]
-    found = exact or [place for place, _ in ranked(rest, candidates, _OFFERED)]
+    # Letters scattered over a name are a guess, which is only made where nothing fits as it was written.
+    written = [place for place in candidates if _fits(rest, place)]
+    found = exact or written[:_OFFERED] or [place for place, _ in ranked(rest, candidates, _OFFERED)]
     if len(found) == 1:
         await _to(talk, found[0].key)
         return
@@ -65,6 +68,10 @@ async def go(talk: Talk, rest: str) -> None:
         _offer(talk, found)
         return
     await _to_stranger(talk, rest)
+
+
+def _fits(word: str, place: Place) -> bool:
+    return any(match(word, text, scattered=False) is not None for text in (place.title, place.address))
 
 
 async def _to_stranger(talk: Talk, rest: str) -> None:
@@ -120,7 +127,7 @@ async def open_chat(talk: Talk, key: ChatKey) -> None:
     ):
         return
     talk.key, talk.day = key, ""
-    talk.unheard = False
+    talk.unheard, talk.secured = False, security_sentence(talk, key)
     chat = engine.chat(key)
     talk.say("", heading(talk, key))
     _say_begin(talk, key, chat.unread if chat is not None else 0)

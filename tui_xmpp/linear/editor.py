@@ -1,7 +1,9 @@
 """The line where a terminal can do more than print: edited as in a shell, with what was entered before."""
 
+import contextlib
 import os
 import sys
+import termios
 from collections.abc import Iterable
 
 from prompt_toolkit import PromptSession
@@ -10,12 +12,14 @@ from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.keys import Keys
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.shortcuts import CompleteStyle
 
 from tui_xmpp.linear.line import Hooks
 from tui_xmpp.linear.writing import Writing
+from tui_xmpp.model.text import clean
 
 
 class _Completions(Completer):
@@ -60,6 +64,12 @@ class Editor(Writing):
             mouse_support=False,
         )
         self._session.default_buffer.on_text_changed += self._changed
+        # What is typed while a command is done waits for the next line, and is shown there and nowhere else.
+        self._terminal = sys.stdin.fileno()
+        self._before = termios.tcgetattr(self._terminal)
+        silent = termios.tcgetattr(self._terminal)
+        silent[3] &= ~termios.ECHO
+        termios.tcsetattr(self._terminal, termios.TCSADRAIN, silent)
 
     @property
     def text(self) -> str:
@@ -87,11 +97,13 @@ class Editor(Writing):
             self._session.app.invalidate()
 
     def close(self) -> None:
-        """End the line that is being written, if there is one."""
+        """End the line that is being written, if there is one, and give the terminal back."""
         self.flush()
         for session in (self._session, self._asking):
             if session is not None and session.app.is_running:
                 session.app.exit(exception=EOFError())
+        with contextlib.suppress(termios.error, OSError):  # it may be gone
+            termios.tcsetattr(self._terminal, termios.TCSADRAIN, self._before)
 
     def write(self, text: str) -> None:
         """Write above the line."""
@@ -106,8 +118,12 @@ class Editor(Writing):
 
 
 def _keys() -> KeyBindings:
-    """Alt+Enter begins a new line of the same message."""
+    """Alt+Enter begins a new line of the same message; what is pasted is cleaned, for it comes from outside, too."""
     keys = KeyBindings()
+
+    @keys.add(Keys.BracketedPaste)
+    def paste(event: KeyPressEvent) -> None:
+        event.current_buffer.insert_text(clean(event.data))
 
     @keys.add("escape", "enter")
     def newline(event: KeyPressEvent) -> None:

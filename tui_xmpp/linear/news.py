@@ -53,8 +53,6 @@ class News:
         self._settling: asyncio.TimerHandle | None = None
         self._states: dict[Address, AccountStatus] = {}
         self._rooms: dict[ChatKey, RoomStatus] = {}
-        self._security = ""
-        self._secured: ChatKey | None = None
 
     def take(self, batch: Sequence[Event]) -> None:
         """Say what is to be said of a batch of events."""
@@ -182,13 +180,10 @@ class News:
     def say_security(self) -> None:
         """Say how what is written in the open chat goes out, where that has changed since it was said."""
         talk = self._talk
-        if talk.key is None:
-            return
-        words = security_sentence(talk, talk.key)
-        if (talk.key, words) != (self._secured, self._security):
-            changed = self._secured == talk.key
-            self._secured, self._security = talk.key, words
-            if changed and words:
+        words = security_sentence(talk, talk.key) if talk.key is not None else ""
+        if words != talk.secured:
+            talk.secured = words
+            if words:
                 talk.say(words)
 
     def _account(self, state: AccountState) -> None:

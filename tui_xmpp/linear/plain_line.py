@@ -6,6 +6,7 @@ types begins a new line, and what they have typed is said once more below it.
 
 import asyncio
 import codecs
+import contextlib
 import os
 import sys
 import termios
@@ -33,6 +34,8 @@ class PlainLine(Writing):
         self._ended = False
         self._asked: asyncio.Future[str] | None = None
         self._prompt = ""
+        self._width = 0
+        """Of the prompt as it was shown last; what is written over it hides it."""
         self._text = ""
         self._secret = False
         self._sequence = ""
@@ -67,17 +70,20 @@ class PlainLine(Writing):
         """Say another prompt, and what was typed."""
         if self._asked is None or self._asked.done() or prompt == self._prompt:
             return
-        self.flush()
         self._prompt = prompt
-        self.put("\n")
-        self._show()
+        if self.has_more:
+            self.flush()
+        else:
+            self.put("\n")
+            self._show()
 
     def close(self) -> None:
         """Give the terminal back."""
         self.flush()
         asyncio.get_running_loop().remove_reader(self._source)
         if self._before is not None:
-            termios.tcsetattr(self._source, termios.TCSADRAIN, self._before)
+            with contextlib.suppress(termios.error, OSError):  # it may be gone
+                termios.tcsetattr(self._source, termios.TCSADRAIN, self._before)
         if self._asked is not None and not self._asked.done():
             self._asked.set_exception(EOFError())
 
@@ -90,10 +96,11 @@ class PlainLine(Writing):
             self._show()
         else:
             first, rest = text.split("\n", 1)
-            self.put(f"\r{first.ljust(len(self._prompt))}\n{rest}")
+            self.put(f"\r{first.ljust(self._width)}\n{rest}")
             self._show()
 
     def _show(self) -> None:
+        self._width = len(self._prompt)
         self.put(self._prompt + ("" if self._secret else self._text))
 
     # Keys

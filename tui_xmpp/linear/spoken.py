@@ -27,10 +27,11 @@ def message_lines(
     name = clean_line(voices.name(message))
     place = f" in {clean_line(where)}" if where else ""
     lines = clean(_said(message, voices)).split("\n")
-    head = name if len(lines) == 1 else f"{name}, {counted(len(lines), 'line')}"
-    is_speech = message.kind is MessageKind.TEXT and message.tombstone is None and not is_action(message)
-    # What is told of somebody begins with the name already.
-    first = f"{head}{place}: {lines[0]}" if is_speech or len(lines) > 1 else f"{lines[0]}{place}"
+    several = counted(len(lines), "line") if len(lines) > 1 else ""
+    if message.kind is MessageKind.TEXT and message.tombstone is None and not is_action(message):
+        first = f"{name}{several and f', {several}'}{place}: {lines[0]}"
+    else:  # what is told of somebody begins with the name already
+        first = f"{several and f'{several}: '}{lines[0]}{place}"
     before = f"{number}. " if number is not None else ""
     notes = "; ".join(notes_of(message, voices))
     spoken = [f"{before}{clock.hour(message.time)} {first}", *(f"{_BAR}{line}" for line in lines[1:])]

@@ -59,6 +59,8 @@ class Talk:
     notifications: NotificationSettings = field(default_factory=NotificationSettings)
     key: ChatKey | None = None
     """The open chat."""
+    secured: str = ""
+    """What was said last of how messages of the open chat go out."""
     numbers: Numbers = field(default_factory=Numbers)
     numbered: bool = False
     """Whether each message is said with its number."""

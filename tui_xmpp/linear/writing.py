@@ -20,6 +20,11 @@ class Writing:
         if self._soon is None:
             self._soon = asyncio.get_running_loop().call_soon(self.flush)
 
+    @property
+    def has_more(self) -> bool:
+        """Whether something waits to be written."""
+        return bool(self._gathered)
+
     def flush(self) -> None:
         """Write what was gathered now."""
         if self._soon is not None:

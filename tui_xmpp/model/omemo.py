@@ -93,7 +93,7 @@ class Unopened(StrEnum):
     BROKEN = "broken"
     """The keys do not fit, or something was changed on the way."""
     REPEATED = "repeated"
-    """The same was decrypted here before."""
+    """Its key was used here before: it is the same once more, or the sender's device went back to an old state."""
     OTHER_KEY = "other-key"
     """The device suddenly has another key than the one that is known."""
     DISTRUSTED = "distrusted"

@@ -1,5 +1,7 @@
 """The chat list: reading its rows, and writing what a person or the core sets on a chat."""
 
+import json
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
@@ -34,6 +36,13 @@ class _ChatRow(NamedTuple):
     bookmark: str | None
     room: str | None
     """What the room calls itself; for a private chat, what its room is called."""
+
+
+class Unread(NamedTuple):
+    """Counts of unread messages."""
+
+    messages: int
+    mentions: int
 
 
 _SELECT = """
@@ -92,6 +101,17 @@ class ChatReader(Part):
             "SELECT id FROM messages WHERE chat_id = ? AND unread = 1 ORDER BY position LIMIT 1",
             (rows.chat_id(self._db, key),),
         )
+
+    def unread_among(self, ids: Iterable[int]) -> Unread:
+        """How many of these messages are unread."""
+        found = self._db.one(
+            Unread._make,
+            "SELECT count(*), coalesce(sum(mentions_us), 0) FROM messages"
+            " WHERE unread = 1 AND id IN (SELECT value FROM json_each(?))",
+            (json.dumps([*ids]),),
+        )
+        assert found is not None
+        return found
 
     def read_position(self, key: ChatKey) -> int:
         """Position up to which everything has been seen; 0: nothing."""

@@ -4,7 +4,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from tui_xmpp.errors import StorageError
+from tui_xmpp.errors import StorageError, StoreBusy
 
 
 class _FileLock:
@@ -29,13 +29,12 @@ class Lock(_FileLock):
     """One process at a time writes a store: it holds `<store>.lock`."""
 
     def __init__(self, store: Path) -> None:
-        """Take the lock. Raises StorageError when another process has it, OSError when it cannot be made."""
+        """Take the lock. Raises StoreBusy when another process has it, OSError when it cannot be made."""
         try:
             super().__init__(store.with_name(store.name + ".lock"), shared=False)
         except BlockingIOError as error:
-            raise StorageError(
-                f"tui-xmpp is already running with the store {store}. Use that window, or close it first.",
-                title="Already running",
+            raise StoreBusy(
+                f"tui-xmpp is already running with the store {store}. Use that window, or close it first."
             ) from error
 
 

@@ -12,6 +12,7 @@ from tui_xmpp.storage import (
     beside,
     counters,
     identity,
+    merging,
     moving,
     operations,
     positions,
@@ -44,14 +45,6 @@ class _ChatState(NamedTuple):
 class _Marks(NamedTuple):
     read_position: int
     preview_position: int
-
-
-class _Known(NamedTuple):
-    delivery: int
-    direction: str
-    stanza_id: str
-    origin_id: str
-    occupant_id: str
 
 
 _INSERT = """
@@ -155,7 +148,7 @@ class MessageWrites(Part):
         known = None if place is not None and place.is_new else identity.find(self._db, chat, new, ids)
         if known is not None:
             is_reflection = place is None and not new.from_archive and new.kind is ChatKind.ROOM
-            stored = _merge(self._db, chat, known, new, ids, is_reflection=is_reflection)
+            stored = merging.merge(self._db, chat, known, new, ids, is_reflection=is_reflection)
         else:
             added = _insert(self._db, chat, new, ids, None if place is None else place.position)
             stored = Stored(added, Outcome.ADDED if new.sealed is None else Outcome.KNOWN)
@@ -282,12 +275,8 @@ def _keep_beside(db: Connection, chat: int, new: NewMessage, message_id: int, id
         tombstones.add(db, message_id, new.tombstone)
     if new.unstyled:
         beside.mark(db, message_id, beside.UNSTYLED)
-    changed = operations.learned(db, chat, new.key, message_id, _names(new, ids))
+    changed = operations.learned(db, chat, new.key, message_id, merging.names(new, ids))
     return changed or reply is not None or new.tombstone is not None or new.unstyled
-
-
-def _names(new: NewMessage, ids: list[ArchiveId]) -> list[Name]:
-    return [Name(0, new.stanza_id), Name(0, new.origin_id), *(Name(archived.archive, archived.id) for archived in ids)]
 
 
 def _position(db: Connection, chat: int, new: NewMessage, newest: int) -> int:
@@ -353,59 +342,3 @@ def _note(
     elif own:
         counters.read_up_to(db, chat, position)
         counters.forget_marker(db, chat, position)  # the other device has told what it told
-
-
-def _merge(
-    db: Connection, chat: int, message_id: int, new: NewMessage, ids: list[ArchiveId], *, is_reflection: bool
-) -> Stored:
-    """Keep what another arrival of a known message adds: ids, and for ours that it has reached the server.
-
-    What a room reflects comes in the room's order: ours stands behind what came while it was under way.
-    """
-    identity.remember(db, message_id, ids)
-    old = db.one(
-        _Known._make,
-        "SELECT delivery, direction, stanza_id, origin_id, occupant_id FROM messages WHERE id = ?",
-        (message_id,),
-    )
-    assert old is not None
-    delivery = _merged_delivery(db, chat, old, new)
-    values = (
-        delivery,
-        old.stanza_id or new.stanza_id,
-        old.origin_id or new.origin_id,
-        old.occupant_id or new.occupant_id,
-    )
-    if values != (old.delivery, old.stanza_id, old.origin_id, old.occupant_id):
-        db.run(
-            "UPDATE messages SET delivery = ?, stanza_id = ?, origin_id = ?, occupant_id = ? WHERE id = ?",
-            (*values, message_id),
-        )
-    if delivery != old.delivery:
-        db.run("UPDATE messages SET error = '' WHERE id = ?", (message_id,))
-        counters.refresh_preview_of(db, chat, message_id)
-    changed = new.tombstone is not None and tombstones.bury(db, message_id, new.tombstone)
-    changed = operations.learned(db, chat, new.key, message_id, _names(new, ids)) or changed
-    archive = ids[0].archive if ids else 0
-    is_first = is_reflection and old.direction == Direction.OUT and old.delivery == Delivery.PENDING
-    moved = is_first and archive_pages.follow_on(db, chat, archive, message_id)
-    message = MessageReader(db).stored(message_id)
-    assert message is not None
-    if moved:
-        return Stored(message, Outcome.MOVED)
-    is_shown = MessageReader(db).get(message_id) is not None
-    is_news = is_shown and (changed or delivery != old.delivery)
-    return Stored(message, Outcome.UPDATED if is_news else Outcome.KNOWN)
-
-
-def _merged_delivery(db: Connection, chat: int, old: _Known, new: NewMessage) -> int:
-    """Only ours have one that grows. What FAILED was refused by the other side, which an archive does not know.
-
-    A room that reflects our message has it, whatever was refused before.
-    """
-    if old.direction != Direction.OUT or new.delivery is Delivery.FAILED:
-        return old.delivery
-    if old.delivery == Delivery.FAILED:
-        is_room = db.text("SELECT kind FROM chats WHERE id = ?", (chat,)) == ChatKind.ROOM
-        return int(new.delivery) if is_room and new.delivery >= Delivery.SENT else old.delivery
-    return max(old.delivery, int(new.delivery))

@@ -37,14 +37,17 @@ class _Damaged(Exception):
     """The file is no database, or not a whole one."""
 
 
-def open_store(path: Path, key: Key | None = None) -> tuple[Connection, Path | None]:
+def open_store(
+    path: Path, key: Key | None = None, tell: migrations.Tell | None = None
+) -> tuple[Connection, Path | None]:
     """A connection to the store at `path`, made or migrated if needed, and where a damaged one was moved.
 
+    `tell` hears how far the migration is, of 1; a store of many messages takes its time.
     The caller holds the store's lock. Raises StorageError for a store that is not to be touched, and what the
     driver raises.
     """
     try:
-        return _open(path, key), None
+        return _open(path, key, tell), None
     except _Damaged as error:
         _log.warning("The store %s is damaged: %s", path, error)
     except DriverError as error:
@@ -105,7 +108,7 @@ def move_aside(path: Path, why: str = "damaged") -> Path:
     return target
 
 
-def _open(path: Path, key: Key | None) -> Connection:
+def _open(path: Path, key: Key | None, tell: migrations.Tell | None = None) -> Connection:
     _check_header(path, key)
     connection = connect(path, key)
     try:
@@ -114,7 +117,7 @@ def _open(path: Path, key: Key | None) -> Connection:
             if _mark(path).exists():
                 _check_everything(connection)
                 _mark(path).unlink()
-        migrations.migrate(connection)
+        migrations.migrate(connection, tell)
     except BaseException:
         connection.close()
         raise

@@ -41,6 +41,28 @@ class OperationWrites(Part):
         ids = operations.meant(self._db, chat, operation)
         return tuple(message for message_id in ids if (message := reader.stored(message_id)) is not None)
 
+    def take_refused(self, message: Message) -> tuple[NewOperation, ...]:
+        """Corrections that have waited for a message in its author's name, and are not its author's; they wait no more.
+
+        Of what others have sent under the name of their own, the message may still come.
+        """
+        chat = rows.chat_id(self._db, message.chat)
+        if chat is None or beside.has(self._db, message.id, beside.SEALED):
+            return ()
+        names = [Name(0, name) for name in (message.stanza_id, message.origin_id) if name]
+        refused = []
+        for row, operation in held.waiting_for(self._db, chat, message.chat, names):
+            in_its_name = (operation.direction, operation.sender, operation.occupant_id) == (
+                message.direction,
+                message.sender,
+                message.occupant_id,
+            )
+            is_due = operations.is_due_to(self._db, operation, message.id)
+            if operation.change is Change.CORRECTION and in_its_name and not is_due:
+                held.done(self._db, row)
+                refused.append(operation)
+        return tuple(refused)
+
     def is_known_as_ours(self, operation: NewOperation) -> bool:
         """Whether this is what we did, which comes back without proof that it is ours."""
         chat = rows.chat_id(self._db, operation.key)

@@ -19,6 +19,9 @@ from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.rows import Part
 from tui_xmpp.storage.values import NewSeal, SealedMessage
 
+MOST_COMPARED = 5_000
+"""Messages among which a ciphertext is looked for that comes once more."""
+
 
 class _Row(NamedTuple):
     message_id: int
@@ -131,6 +134,15 @@ class SealWrites(Part):
             "UPDATE messages SET error = ? WHERE id = ? AND delivery = ?", (reason, message_id, Delivery.PENDING)
         )
         return MessageReader(self._db).get(message_id)
+
+    def came_before(self, message: Message, mark: str) -> bool:
+        """Whether a chat has this ciphertext in another one of its newer messages."""
+        sql = (
+            "SELECT 1 FROM (SELECT messages.id, seal FROM messages WHERE chat_id = ? ORDER BY position DESC LIMIT ?)"
+            " WHERE seal = ? AND id <> ?"
+        )
+        chat = rows.chat_id(self._db, message.chat)
+        return bool(mark) and bool(self._db.number(sql, (chat, MOST_COMPARED, mark, message.id)))
 
     def spend_seal(self, message_id: int) -> bool:
         """A message was opened and has no text to show; its row stays hidden, so that it is known again."""

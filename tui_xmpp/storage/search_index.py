@@ -1,6 +1,6 @@
 """Keeping the search index in step with the messages. Two triggers take out what was changed or deleted."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from tui_xmpp.model.folding import words
@@ -45,12 +45,15 @@ def add_again(db: Connection, message_id: int) -> None:
     db.many(_INSERT, map(_row, db.all(Indexed._make, f"{_SELECT} WHERE id = ?", (message_id,))))
 
 
-def rebuild(db: Connection) -> None:
-    """Make every message found; the index is empty before."""
-    last = 0
+def rebuild(db: Connection, tell: Callable[[float], None] | None = None) -> None:
+    """Make every message found; the index is empty before. `tell` hears how much of it is done, of 1."""
+    last, done = 0, 0
+    total = 0 if tell is None else db.number("SELECT count(*) FROM messages") or 0
     while batch := db.all(Indexed._make, f"{_SELECT} WHERE id > ? ORDER BY id LIMIT {_BATCH}", (last,)):
         db.many(_INSERT, map(_row, batch))
-        last = batch[-1].id
+        last, done = batch[-1].id, done + len(batch)
+        if tell is not None:
+            tell(done / max(total, done))
 
 
 def chat_fact(chat: int) -> str:

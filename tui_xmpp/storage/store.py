@@ -69,17 +69,20 @@ class Store:
         self.keeping = KeepingReader(reader)
 
     @classmethod
-    def open(cls, path: Path, key: Key | None = None, *, exclusive: bool = True) -> "Store":
+    def open(
+        cls, path: Path, key: Key | None = None, *, exclusive: bool = True, tell: Callable[[float], None] | None = None
+    ) -> "Store":
         """Open the store at `path`, which `key` has encrypted if there is one; create it, or bring it up to date.
 
         A damaged file is moved aside (`moved_aside`) and a fresh one begun. Not `exclusive`: only to be read, also
-        while another process writes it; it has to exist. Raises StorageError.
+        while another process writes it; it has to exist. `tell` hears how much is done, of 1, where an older store
+        is brought up to date. Raises StorageError.
         """
         try:
             if not exclusive:
                 return cls._open_to_read(path, key)
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            return cls._open(path, key, Lock(path))
+            return cls._open(path, key, Lock(path), tell)
         except (DriverError, OSError) as error:
             raise explain(error, path) from error
 
@@ -94,9 +97,9 @@ class Store:
             raise
 
     @classmethod
-    def _open(cls, path: Path, key: Key | None, lock: Lock) -> "Store":
+    def _open(cls, path: Path, key: Key | None, lock: Lock, tell: Callable[[float], None] | None) -> "Store":
         try:
-            reader, moved_aside = open_store(path, key)
+            reader, moved_aside = open_store(path, key, tell)
             try:
                 writer = Writer(connect(path, key), path)
                 reader.run("PRAGMA query_only = ON")

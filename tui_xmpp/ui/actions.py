@@ -210,7 +210,7 @@ ACTIONS: tuple[Action, ...] = (
            Where.MAIN, Group.CHATS, when=here.contact),
     Action("unblock", "unblock", "Let somebody write to you again whom your server keeps away.", (), Where.MAIN,
            Group.CHATS),
-    Action("close_chat", "close chat", "Take the open chat off the list; its history stays.", (), Where.MAIN,
+    Action("close_chat", "close chat", "Take the open chat off the list, with its history or without.", (), Where.MAIN,
            Group.CHATS, when=here.chat),
     Action("mark_all_read", "mark all as read", "Take everything in all chats as read.", (), Where.MAIN, Group.CHATS),
     Action("keep_messages", "keep messages for…", "Choose for how long the open chat's messages are kept here.", (),

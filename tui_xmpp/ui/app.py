@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from time import monotonic
 from typing import ClassVar
 
 from textual import events
@@ -33,6 +34,9 @@ from tui_xmpp.ui.wearing import Wearing
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 
 log = logging.getLogger(__name__)
+
+PAUSE = 0.06
+"""Seconds between two batches of events in a flood: painting each at once would leave no time for keys."""
 
 
 class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
@@ -78,6 +82,8 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         self.attention = Attention(self)
         self.notifier = Notifier(engine, self.clock, told, self.attention)
         self._pending: list[Event] = []
+        self._shown = 0.0
+        """When events were shown last."""
         self._asked_password: set[Address] = set()
         self._entered_password: set[Address] = set()
         """Those that were entered and not yet refused."""
@@ -155,8 +161,17 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         """Gather events until the screen has time for them; then they are handled at once."""
         waiting = bool(self._pending)
         self._pending.extend(batch)
-        if not waiting:
-            self.post_message(self.Happened())
+        if waiting:
+            return
+        pause = self._shown + PAUSE - monotonic()
+        if pause > 0:
+            # Not a timer of Textual's, which works only where the app's own context is, and the engine has another.
+            asyncio.get_running_loop().call_later(pause, self._show_news)
+        else:
+            self._show_news()
+
+    def _show_news(self) -> None:
+        self.post_message(self.Happened())
 
     def on_tui_xmpp_app_happened(self) -> None:
         """Show what the engine told."""
@@ -166,6 +181,7 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         for event in batch:
             if isinstance(event, AccountChanged) and event.state.status is AccountStatus.NEEDS_PASSWORD:
                 self._need_password(event.state.address)
+        self._shown = monotonic()
 
     def _need_password(self, account: Address) -> None:
         """Ask for it if nobody is at anything else; else say how to enter it."""
@@ -276,9 +292,9 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         self.main.flash.say(event.text, event.tone)
 
     def on_room_wanted(self, event: RoomWanted) -> None:
-        """A dialog found a room that is not joined yet."""
+        """A dialog found a room that is not joined yet, or a command names one."""
         event.stop()
-        self.main.join(JoinRoom(event.account, event.room))
+        self.main.join(JoinRoom(event.account, event.room, event.nick))
 
     def on_chat_wanted(self, event: ChatWanted) -> None:
         """A dialog wants a chat to be shown."""

@@ -26,7 +26,7 @@ from tui_xmpp.model.commands import (
 )
 from tui_xmpp.model.contact import Contact
 from tui_xmpp.model.notifying import Notify
-from tui_xmpp.model.omemo import EncryptionWish
+from tui_xmpp.model.omemo import EncryptionWish, Security
 from tui_xmpp.model.report import Unblock
 from tui_xmpp.ui.chat_screen import ChatScreen
 from tui_xmpp.ui.notify.rules import rule_of
@@ -81,18 +81,23 @@ class AskingScreen(ChatScreen):
 
     def remove_contact(self, contact: Contact) -> None:
         """Remove a contact if the person is sure."""
-        from tui_xmpp.ui.screens.ask import Confirm
+        from tui_xmpp.ui.screens.put_away import PutAway
 
-        text = (
-            f"{contact.title} ({contact.address.shown}) will no longer see when you are here. The history stays; "
-            "“delete history” under ^P deletes that of the open chat."
-        )
+        text = f"{contact.title} ({contact.address.shown}) will no longer see when you are here."
+        key = ChatKey(contact.account, contact.address)
 
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self.wish(RemoveContact(contact.account, contact.address))
+        def answered(delete: bool | None) -> None:
+            self._put_away(RemoveContact(contact.account, contact.address), key, delete=delete)
 
-        self.app.push_screen(Confirm(f"Remove {contact.title}?", text, "Remove", "Keep"), answered)
+        self.app.push_screen(PutAway(f"Remove {contact.title}?", text, "Remove"), answered)
+
+    def _put_away(self, command: CloseChat | RemoveContact, key: ChatKey, *, delete: bool | None) -> None:
+        """Do it, and delete the history where that is wanted; None: the person changed their mind."""
+        if delete is None:
+            return
+        self.wish(command)
+        if delete:
+            self.wish(DeleteHistory(key), lambda: self.flash.say("The history was deleted."))
 
     def action_ask_presence(self) -> None:
         """Ask the contact once more to show when they are here."""
@@ -131,7 +136,25 @@ class AskingScreen(ChatScreen):
     def action_close_chat(self) -> None:
         """Take the open chat off the list."""
         if self.open_key is not None:
-            self.wish(CloseChat(self.open_key))
+            self.ask_to_close(self.open_key)
+
+    def ask_to_close(self, key: ChatKey) -> None:
+        """Take a chat off the list, and ask what is to become of its history where it has one."""
+        from tui_xmpp.ui.screens.put_away import PutAway
+
+        if not self.engine.newest(key, 1):
+            self.wish(CloseChat(key))
+            return
+        chat = self.engine.chat(key)
+        title = key.peer.shown if chat is None else chat_title(chat)
+        text = "It leaves the list until something is said in it."
+        if chat is not None and chat.kind is ChatKind.ROOM:
+            text = "You leave the room, and it leaves the list."
+
+        def answered(delete: bool | None) -> None:
+            self._put_away(CloseChat(key), key, delete=delete)
+
+        self.app.push_screen(PutAway(f"Close {title}?", text, "Close"), answered)
 
     def action_keep_messages(self) -> None:
         """Choose for how long the open chat's messages are kept."""
@@ -182,25 +205,40 @@ class AskingScreen(ChatScreen):
         """Choose when messages of the open chat are encrypted."""
         from tui_xmpp.ui.screens.encryption import EncryptionDialog
 
-        if self.open_key is not None:
-            self.app.push_screen(EncryptionDialog(self.engine, self.open_key), self.wish)
+        key = self.open_key
+        if key is None:
+            return
+
+        def chosen(command: SetEncryption | None) -> None:
+            is_on = self.engine.security(key).state in {Security.ON, Security.BLOCKED}
+            if command is not None and command.wish is EncryptionWish.NEVER and is_on:
+                self._switch_encryption_off(key)
+            else:
+                self.wish(command)
+
+        self.app.push_screen(EncryptionDialog(self.engine, key), chosen)
 
     def action_toggle_encryption(self) -> None:
         """Switch encryption of the open chat off, if the person is sure, or on again."""
-        from tui_xmpp.ui.screens.ask import Confirm
-
         key = self.open_key
         if key is None:
             return
         if self.engine.security(key).wish is EncryptionWish.NEVER:
             self.wish(SetEncryption(key, None), lambda: self.flash.say("Encrypted again, as soon as that is possible."))
-            return
+        else:
+            self._switch_encryption_off(key)
+
+    def _switch_encryption_off(self, key: ChatKey) -> None:
+        from tui_xmpp.ui.screens.ask import Confirm
 
         def answered(yes: bool | None) -> None:
             if yes:
                 self.wish(SetEncryption(key, EncryptionWish.NEVER))
 
-        words = "From now on everything that is written here goes out in clear. All servers on the way can read it."
+        words = (
+            "From now on everything that is written here goes out in clear, and so does what was held back. "
+            "All servers on the way can read it."
+        )
         self.app.push_screen(Confirm("Switch encryption off in this chat?", words, "Switch off", "Keep"), answered)
 
     def action_set_presence(self) -> None:

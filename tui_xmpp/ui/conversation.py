@@ -11,7 +11,7 @@ from textual.widgets import Static
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.commands import Command, CorrectMessage, LoadOlder, MarkRead, MarkUnread, SendMessage
+from tui_xmpp.model.commands import Command, CorrectMessage, JoinRoom, LoadOlder, MarkRead, MarkUnread, SendMessage
 from tui_xmpp.model.events import MessageAdded
 from tui_xmpp.model.message import Direction, Message, Operation
 from tui_xmpp.model.omemo import Security
@@ -26,6 +26,7 @@ from tui_xmpp.ui.history.view import HistoryView
 from tui_xmpp.ui.news import News
 from tui_xmpp.ui.nicknames import nicknames
 from tui_xmpp.ui.screens import emojis
+from tui_xmpp.ui.screens.wishes import RoomWanted
 from tui_xmpp.ui.slash import commands, meaning
 from tui_xmpp.ui.suggestions import Suggestions
 from tui_xmpp.ui.wishes import Say, Tone, Wish
@@ -280,6 +281,8 @@ class Conversation(Vertical):
             self.post_message(Say(what.text, Tone.WARNING))
         elif isinstance(what, Do):
             self.post_message(Bar.Pressed(what.action))
+        elif isinstance(what, JoinRoom):
+            self.post_message(RoomWanted(what.account, what.room, what.nick))
         else:
             self._wish(what, event)
 

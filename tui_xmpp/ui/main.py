@@ -5,7 +5,7 @@ from dataclasses import replace
 from textual.geometry import Offset
 
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.commands import CloseChat, JoinRoom, MarkRead
+from tui_xmpp.model.commands import JoinRoom, MarkRead
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.room import Occupant
 from tui_xmpp.ui import panes
@@ -220,7 +220,7 @@ class MainScreen(AskingScreen):
         """A chat is to be taken off the list, or a contact removed."""
         event.stop()
         if isinstance(event.target, ChatKey):
-            self.wish(CloseChat(event.target))
+            self.ask_to_close(event.target)
         else:
             self.remove_contact(event.target)
 

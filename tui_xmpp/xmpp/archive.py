@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.stanzas import ArchivePage, ArchiveQuery, MessageReceived, MessageType, Route
+from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 from tui_xmpp.xmpp import names, parse
 from tui_xmpp.xmpp.build import xml_text
 from tui_xmpp.xmpp.forms import submission

@@ -5,15 +5,17 @@ the end is the gravest of what went wrong, so that an attack is never reported a
 """
 
 import asyncio
+import errno
 import ipaddress
 import logging
+import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from tui_xmpp.errors import CertificateRejected, ConnectionFailed, NetworkError, StreamUnsafe
+from tui_xmpp.errors import CertificateRejected, ConnectionFailed, NetworkError, NobodyThere, StreamUnsafe
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.xmpp.login import FEATURES, expect
 from tui_xmpp.xmpp.lookup import Target, fallback_targets, fixed_targets, srv_targets
@@ -60,7 +62,9 @@ async def open_secured(settings: AccountSettings, contexts: Contexts) -> Secured
 def _gravity(error: NetworkError) -> int:
     if isinstance(error, CertificateRejected):
         return 0
-    return 1 if isinstance(error, StreamUnsafe) else 2
+    if isinstance(error, StreamUnsafe):
+        return 1
+    return 3 if isinstance(error, NobodyThere) else 2
 
 
 async def _targets(settings: AccountSettings) -> list[Target]:
@@ -100,11 +104,22 @@ async def _connect(target: Target) -> Wire:
         raise ConnectionFailed(f"{where} does not answer.") from error
     except socket.gaierror as error:
         raise ConnectionFailed(_lookup_words(error, target.host)) from error
-    except ConnectionRefusedError as error:
-        raise ConnectionFailed(f"There is no chat service at {where}.") from error
     except (OSError, UnicodeError) as error:
+        if _is_refused(error):
+            raise NobodyThere(f"There is no chat service at {where}.") from error
         raise ConnectionFailed(f"{where} cannot be reached: {_os_words(error)}") from error
     return wire
+
+
+def _is_refused(error: OSError | UnicodeError) -> bool:
+    """Whether an address said that nothing runs there, and no other can be reached either.
+
+    Of several addresses, asyncio tells what went wrong as one text.
+    """
+    if isinstance(error, ConnectionRefusedError):
+        return True
+    codes = {int(code) for code in re.findall(r"\[Errno (\d+)\]", str(error))}
+    return errno.ECONNREFUSED in codes and codes <= {errno.ECONNREFUSED, errno.ENETUNREACH, errno.EADDRNOTAVAIL}
 
 
 def _lookup_words(error: socket.gaierror, host: str) -> str:

@@ -12,13 +12,12 @@ from tui_xmpp.core.ports import Receiver
 from tui_xmpp.errors import ConnectionFailed, RequestFailed, Unavailable
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.omemo import Bundle, ListedDevice, OmemoVersion
 from tui_xmpp.model.report import Report
 from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
 from tui_xmpp.model.stanzas import (
-    ArchivePage,
-    ArchiveQuery,
     DisplayedMark,
     OccupantError,
     OccupantReceived,

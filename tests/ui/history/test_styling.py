@@ -127,11 +127,12 @@ def test_no_text_is_changed_and_no_span_leads_out_of_it(text: str) -> None:
         "> ```\n" * 10_000,
         ">>>>>>>>\n" * 6_000,
     ],
+    ids=lambda text: repr(text[:8]),
 )
 def test_a_text_made_to_take_long_does_not(text: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     styled(text)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(

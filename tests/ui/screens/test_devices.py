@@ -58,6 +58,16 @@ async def test_a_device_is_shown_with_its_fingerprint_in_groups_and_verified_by_
         assert trusts(client) == {1: Trust.VERIFIED, 2: Trust.TRUSTED}
 
 
+async def test_what_can_be_done_with_a_device_is_offered_and_what_fails_is_said(tmp_path: Path) -> None:
+    async with offline(tmp_path, HOME, fill=household) as client, showing(lambda: screen(client)) as (app, pilot):
+        assert "r Reset" in app.text
+        assert "d Remove" not in app.text, "nobody removes another's device"
+        await pilot.press("r")
+        await pilot.pause()
+        assert "Encryption is still being loaded" in app.text
+        assert "A new session begins now" not in app.text
+
+
 @pytest.mark.parametrize(
     ("told", "expected", "words"),
     [

@@ -10,6 +10,7 @@ from tui_xmpp.model.omemo import Bundle, Envelope, KeyMaterial, OmemoVersion, Re
 from tui_xmpp.xmpp.omemo.machine import CannotOpen
 
 pytestmark = pytest.mark.parametrize("version", OmemoVersion)
+MALLORY = Address.parse("mallory@example.org")
 OTHER = {OmemoVersion.LEGACY: OmemoVersion.TWO, OmemoVersion.TWO: OmemoVersion.LEGACY}
 
 
@@ -141,6 +142,25 @@ async def test_rubbish_in_place_of_a_key_breaks_nothing(version: OmemoVersion, d
     forged = replace(true, keys=(KeyMaterial(bob.keys.device, data, exchange, true.keys[0].recipient),))
     await fails(bob, forged, alice)
     assert await bob.reads(true, alice) == "hello"
+
+
+async def test_what_began_a_session_is_taken_for_one_address_only(version: OmemoVersion) -> None:
+    """Whoever gets hold of it could send it again as their own (SECURITY 31)."""
+    alice, bob = await pair()
+    envelope = await alice.writes(bob, "hello", version)
+    assert await bob.reads(envelope, alice) == "hello"
+    with pytest.raises(CannotOpen) as caught:
+        await bob.cipher.open(envelope, MALLORY, "")
+    assert caught.value.reason is Unopened.FORGED
+    assert bob.commit() == {}
+
+
+async def test_nobody_is_shut_out_whose_message_another_sent_first(version: OmemoVersion) -> None:
+    alice, bob = await pair()
+    envelope = await alice.writes(bob, "hello", version)
+    await bob.cipher.open(envelope, MALLORY, "")
+    bob.commit()
+    assert await bob.reads(envelope, alice) == "hello"
 
 
 async def test_a_device_that_suddenly_has_another_key_is_refused(version: OmemoVersion) -> None:

@@ -1,9 +1,13 @@
-"""Device lists and bundles on a real server."""
+"""Device lists and bundles on real servers."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
 import pytest
 
+from tests.server.authority import TestAuthority
+from tests.server.ejabberd import Ejabberd, is_installed
 from tests.server.prosody import Prosody, fresh_name
 from tests.xmpp.omemo.peers import Peer
 from tests.xmpp.party import Party
@@ -13,10 +17,27 @@ from tui_xmpp.model.stanzas import DevicesChanged, MessageReceived, MessageType,
 from tui_xmpp.xmpp.omemo import nodes
 
 
+@pytest.fixture(scope="module")
+def ejabberd(server_directory: Path, authority: TestAuthority) -> Iterator[Ejabberd]:
+    server = Ejabberd(server_directory / "ejabberd-omemo", authority=authority).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["prosody", "ejabberd"])
+def server(request: pytest.FixtureRequest) -> Prosody | Ejabberd:
+    if request.param == "ejabberd" and not is_installed():
+        pytest.skip("ejabberd is not installed")
+    found: Prosody | Ejabberd = request.getfixturevalue(request.param)
+    return found
+
+
 @pytest.mark.parametrize("version", OmemoVersion)
-async def test_a_stranger_finds_devices_and_keys_and_writes_encrypted(prosody: Prosody, version: OmemoVersion) -> None:
-    alice, bob = prosody.add_user(fresh_name()), prosody.add_user(fresh_name())
-    async with Party.at(prosody, alice) as desk, Party.at(prosody, bob) as phone:
+async def test_a_stranger_finds_devices_and_keys_and_writes_encrypted(
+    server: Prosody | Ejabberd, version: OmemoVersion
+) -> None:
+    alice, bob = server.add_user(fresh_name()), server.add_user(fresh_name())
+    async with Party(server.settings(alice.local)) as desk, Party(server.settings(bob.local)) as phone:
         keys, writer = await Peer.begun(bob), await Peer.begun(alice)
         assert await desk.connection.devices(bob, version) == ()
         assert await desk.connection.bundle(bob, keys.keys.device, version) is None
@@ -45,9 +66,22 @@ async def test_a_stranger_finds_devices_and_keys_and_writes_encrypted(prosody: P
 
 
 @pytest.mark.parametrize("version", OmemoVersion)
-async def test_our_other_devices_hear_of_a_changed_list(prosody: Prosody, version: OmemoVersion) -> None:
-    account = prosody.add_user(fresh_name())
-    async with Party.at(prosody, account) as desk, Party.at(prosody, account) as phone:
+async def test_the_keys_of_all_our_devices_stay(server: Prosody | Ejabberd, version: OmemoVersion) -> None:
+    account, stranger = server.add_user(fresh_name()), server.add_user(fresh_name())
+    async with Party(server.settings(account.local)) as desk, Party(server.settings(stranger.local)) as other:
+        bundles = {}
+        for _ in range(3):
+            keys = await Peer.begun(account)
+            bundles[keys.keys.device] = await keys.bundle(version)
+            await desk.connection.publish_bundle(keys.keys.device, bundles[keys.keys.device])
+        for device, bundle in bundles.items():
+            assert await other.connection.bundle(account, device, version) == bundle
+
+
+@pytest.mark.parametrize("version", OmemoVersion)
+async def test_our_other_devices_hear_of_a_changed_list(server: Prosody | Ejabberd, version: OmemoVersion) -> None:
+    account = server.add_user(fresh_name())
+    async with Party(server.settings(account.local)) as desk, Party(server.settings(account.local)) as phone:
         await desk.connection.publish_devices(version, (ListedDevice(7), ListedDevice(8)), {})
         changed = await phone.hears(DevicesChanged, lambda change: len(change.devices) == 2)
         assert changed == DevicesChanged(account, version, (ListedDevice(7), ListedDevice(8)))

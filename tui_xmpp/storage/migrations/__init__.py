@@ -15,14 +15,21 @@ APPLICATION_ID = 0x74786D70
 """Marks a database as ours (`txmp`, PRAGMA application_id)."""
 
 
+Tell = Callable[[float], None]
+"""Hears how much is done, of 1."""
+
+_HEAVY = 10
+"""How much longer than SQL alone a step takes that does more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
     """One step from a version to the next."""
 
     name: str
     statements: tuple[str, ...]
-    then: Callable[[Connection], None] | None = None
-    """What SQL cannot do, after the statements and in the same transaction."""
+    then: Callable[[Connection, Tell], None] | None = None
+    """What SQL cannot do, after the statements and in the same transaction; this is what takes long."""
 
 
 MIGRATIONS: tuple[Migration, ...] = (
@@ -43,17 +50,27 @@ def version_of(connection: Connection) -> int:
     return connection.number("PRAGMA user_version") or 0
 
 
-def migrate(connection: Connection) -> None:
-    """Bring the file to VERSION; a step that fails leaves the version before it."""
-    for number, migration in enumerate(MIGRATIONS, start=1):
-        if number <= version_of(connection):
-            continue
+def migrate(connection: Connection, tell: Tell | None = None) -> None:
+    """Bring the file to VERSION; a step that fails leaves the version before it.
+
+    Raises what the driver raises. `tell` hears how far it is, at least a hundred times for a million messages.
+    """
+    steps = tuple(enumerate(MIGRATIONS, start=1))[version_of(connection) :]
+    whole, before = sum(_weight(migration) for _, migration in steps), 0
+    for number, migration in steps:
+        weight = _weight(migration)
+
+        def tell_part(part: float, before: int = before, weight: int = weight) -> None:
+            if tell is not None:
+                tell((before + part * weight) / whole)
+
+        tell_part(0)
         connection.run("BEGIN IMMEDIATE")
         try:
             for statement in migration.statements:
                 connection.run(statement)
             if migration.then is not None:
-                migration.then(connection)
+                migration.then(connection, tell_part)
             connection.run(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.run(f"PRAGMA user_version = {number}")
             connection.run("COMMIT")
@@ -61,3 +78,8 @@ def migrate(connection: Connection) -> None:
             if connection.in_transaction:
                 connection.run("ROLLBACK")
             raise
+        before += weight
+
+
+def _weight(migration: Migration) -> int:
+    return 1 if migration.then is None else _HEAVY

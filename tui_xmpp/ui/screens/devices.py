@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
 
@@ -33,6 +34,7 @@ _GLYPHS = {
     Trust.DISTRUSTED: ("✗", "bold $error"),
 }
 _NOBODY = "No devices are known that can read encrypted messages."
+_BEGUN = "A new session begins now. What is still on its way in the old one cannot be read."
 
 
 class DevicesScreen(Dialog[None]):
@@ -40,6 +42,10 @@ class DevicesScreen(Dialog[None]):
 
     cancel_word = "Close"
     tall = True
+
+    DEFAULT_CSS = """
+    DevicesScreen #more { height: 1; margin-left: -1; }
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "trust('verified')", "Verify", id="devices.verify", tooltip="The fingerprints are the same"),
@@ -61,12 +67,20 @@ class DevicesScreen(Dialog[None]):
         self._clock = Clock()
         self._rows = Rows(id="devices")
         self._facts = Plain("", id="fingerprint")
+        self._more = (
+            Hint("t", "Trust", "trust('trusted')", id="trust"),
+            Hint("r", "Reset", "reset", id="reset"),
+            Hint("f", "Forget", "forget", id="forget"),
+            Hint("d", "Remove", "remove", id="remove"),
+            Hint("n", "Rename", "rename", id="rename"),
+        )
         self._stop: Callable[[], None] = lambda: None
 
     def body(self) -> Iterable[Widget]:
-        """The list, and what there is to compare."""
+        """The list, what there is to compare, and what is done less often."""
         yield self._rows
         yield self._facts
+        yield Horizontal(*self._more, id="more")
 
     def keys(self) -> Sequence[Hint]:
         """What can be done."""
@@ -139,6 +153,7 @@ class DevicesScreen(Dialog[None]):
 
     def _show_chosen(self) -> None:
         device = self._chosen()
+        self._offer(device)
         if device is None:
             self._facts.update(plain(_NOBODY))
             return
@@ -147,6 +162,16 @@ class DevicesScreen(Dialog[None]):
         if ours is not None and not device.own:
             parts += [Content(""), plain("Fingerprint of this device", "bold"), self._fingerprint(ours)]
         self._facts.update(Content("\n").join(parts))
+
+    def _offer(self, device: Device | None) -> None:
+        """Show what can be done with a device."""
+        is_other = device is not None and not device.own
+        can = {
+            "remove": device is not None and is_other and device.address == self._account,
+            "rename": device is not None and device.own,
+        }
+        for hint in self._more:
+            hint.display = can.get(hint.id or "", is_other)
 
     def _fingerprint(self, device: Device) -> Content:
         """Groups of eight, each in a colour of its own, so that a difference leaps to the eye."""
@@ -178,7 +203,7 @@ class DevicesScreen(Dialog[None]):
         """Begin a new session with the chosen device."""
         device = self._chosen()
         if device is not None and not device.own:
-            await self._do(commands.ResetSession(self._account, device.address, device.id))
+            await self._do(commands.ResetSession(self._account, device.address, device.id), done=_BEGUN)
 
     async def action_remove(self) -> None:
         """Remove another device of our own, if the person is sure."""
@@ -239,12 +264,15 @@ class DevicesScreen(Dialog[None]):
         elif not same:
             self.panel.show_problem("None of the devices in the link are known here.")
 
-    async def _do(self, command: commands.Command) -> None:
+    async def _do(self, command: commands.Command, *, done: str = "") -> None:
         self.panel.show_problem("")
+        self.panel.show_progress("")
         try:
             await self._engine.do(command)
         except TuiXmppError as error:
             self.panel.show_error(error)
+        else:
+            self.panel.show_progress(done)
         self._show()
 
 

@@ -8,13 +8,15 @@ from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model import commands
+from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Contact, Subscription
-from tui_xmpp.ui.screens.ask import Confirm
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.fields import LineField
 from tui_xmpp.ui.screens.groups import groups_field, read_groups
 from tui_xmpp.ui.screens.plain import Plain
+from tui_xmpp.ui.screens.put_away import PutAway
 from tui_xmpp.ui.screens.words import address_with_warning
+from tui_xmpp.ui.wishes import Wish
 
 
 class EditContactDialog(Dialog[commands.EditContact | commands.RemoveContact | None]):
@@ -56,20 +58,18 @@ class EditContactDialog(Dialog[commands.EditContact | commands.RemoveContact | N
         """Ask, then give back the wish to remove."""
         contact = self._contact
 
-        def answer(yes: bool | None) -> None:
-            if yes:
-                self.dismiss(commands.RemoveContact(contact.account, contact.address))
+        def answer(delete: bool | None) -> None:
+            if delete is None:
+                return
+            if delete:
+                self.app.post_message(Wish(commands.DeleteHistory(ChatKey(contact.account, contact.address))))
+            self.dismiss(commands.RemoveContact(contact.account, contact.address))
 
-        self.app.push_screen(
-            Confirm(
-                "Remove the contact?",
-                f"{contact.title} ({contact.address.shown}) leaves your contacts, and neither sees when the other is "
-                "available. What was written stays.",
-                "Remove",
-                "Keep",
-            ),
-            answer,
+        text = (
+            f"{contact.title} ({contact.address.shown}) leaves your contacts, and neither sees when the other is "
+            "available."
         )
+        self.app.push_screen(PutAway("Remove the contact?", text, "Remove"), answer)
 
 
 def _who_sees_whom(contact: Contact) -> str:

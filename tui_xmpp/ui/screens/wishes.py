@@ -7,12 +7,13 @@ from tui_xmpp.model.chat import ChatKey
 
 
 class RoomWanted(Message):
-    """A room that nothing is known of shall be joined."""
+    """A room shall be joined and shown; nothing may be known of it yet."""
 
-    def __init__(self, account: Address, room: Address) -> None:
+    def __init__(self, account: Address, room: Address, nick: str = "") -> None:
         super().__init__()
         self.account = account
         self.room = room
+        self.nick = nick
 
 
 class ChatWanted(Message):

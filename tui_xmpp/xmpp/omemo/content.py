@@ -61,6 +61,18 @@ _ADDED_OUTSIDE = _OUTSIDE | {
 """What is taken from outside though the inside is signed: nobody inside could know it."""
 
 
+_BESIDE = _ADDED_OUTSIDE | {
+    names.tag(names.CLIENT, "thread"),
+    names.tag(names.REPLY, "reply"),
+    names.tag(names.FALLBACK, "fallback"),
+    names.tag(names.REACTIONS, "reactions"),
+    *(names.tag(names.RECEIPTS, name) for name in ("request", "received")),
+    *(names.tag(names.MARKERS, name) for name in ("markable", "received", "displayed", "acknowledged")),
+    *(names.tag(names.CHAT_STATES, name) for name in ("active", "composing", "paused", "inactive", "gone")),
+}
+"""What is taken from beside a text of the old version, though nobody signs it: none of it takes a text away."""
+
+
 class Forged(Exception):
     """The inside contradicts the outside, or is not what it should be."""
 
@@ -144,7 +156,7 @@ def opened(
     result = Element(stanza.tag, stanza.attrib)
     if version is OmemoVersion.LEGACY:
         for child in stanza:
-            if child.tag != _BODY and child.tag not in ENCRYPTED and child.tag != _EME:
+            if child.tag in _BESIDE:
                 result.append(child)
         try:
             SubElement(result, _BODY).text = content.decode()

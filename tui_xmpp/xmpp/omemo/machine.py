@@ -51,6 +51,7 @@ STALE_AFTER = 53
 _DEVICE = "/own_device_id"
 _SEED = "/ikp/key"
 _SPENT = "/spent/"
+_BEGUN = "/begun/"
 _MOST_ID = 2**31 - 1
 _OTHER_KEYS = "The device has another key than before."
 _BAD_BUNDLE = "The device's keys are missing or broken."
@@ -132,6 +133,7 @@ class Machine:
                 keys = (await self._vault.load(name)).from_just()
                 await self._vault.store(name, self._suites[version].without(keys, map(bytes.fromhex, spent)))
                 await self._vault.delete(_SPENT + version.value)
+                await self._vault.delete(_BEGUN + version.value)
                 renewed = True
             left = await backend.get_num_visible_pre_keys()
             if left < PRE_KEYS_LOW:
@@ -192,6 +194,8 @@ class Machine:
         identity = suite.identity_of(session).hex()
         if known and identity != known:
             raise CannotOpen(Unopened.OTHER_KEY)
+        if parsed.exchange is not None:
+            await self._claim(place, f"{identity} {suite.pre_key_of(session).hex()}", known=bool(known))
         content = None
         if envelope.payload is not None:
             material, whole = suite.whole(material, envelope)
@@ -200,6 +204,19 @@ class Machine:
         self._sessions.bring_to_front(place, session)
         is_stale = (session.receiving_chain_length or 0) > STALE_AFTER
         return Opened(content, identity, answer=parsed.exchange is not None or is_stale)
+
+    async def _claim(self, place: SessionPlace, exchange: str, *, known: bool) -> None:
+        """Take what began a session for one address only, as long as its pre-key is kept (SECURITY 31).
+
+        The old version does not say inside who wrote a message. Without this, whoever gets hold of somebody's first
+        messages could send them again as their own. Whose device is known by that key has it in any case.
+        """
+        begun = (await self._vault.load_list(_BEGUN + place.version.value, str)).maybe([])
+        claim = f"{exchange} {place.address}"
+        if not known and any(each.startswith(f"{exchange} ") and each != claim for each in begun):
+            raise CannotOpen(Unopened.FORGED)
+        if claim not in begun:
+            await self._vault.store(_BEGUN + place.version.value, [*begun, claim])
 
     async def _open_key(
         self, suite: Suite, backend: Backend, parsed: Parsed, place: SessionPlace

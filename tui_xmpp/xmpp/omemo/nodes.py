@@ -29,6 +29,8 @@ _ITEMS = names.tag(names.PUBSUB, "items")
 _ITEM = names.tag(names.PUBSUB, "item")
 _PUBLISH = names.tag(names.PUBSUB, "publish")
 _PUBLISH_OPTIONS = names.tag(names.PUBSUB, "publish-options")
+_CREATE = names.tag(names.PUBSUB, "create")
+_CREATE_CONFIGURE = names.tag(names.PUBSUB, "configure")
 _RETRACT = names.tag(names.PUBSUB, "retract")
 _OWNER = names.tag(names.PUBSUB_OWNER, "pubsub")
 _CONFIGURE = names.tag(names.PUBSUB_OWNER, "configure")
@@ -37,6 +39,10 @@ _EVENT_ITEMS = names.tag(names.PUBSUB_EVENT, "items")
 _EVENT_ITEM = names.tag(names.PUBSUB_EVENT, "item")
 
 _OPTIONS = {"pubsub#persist_items": ("true",), "pubsub#access_model": ("open",)}
+_MANY = {**_OPTIONS, "pubsub#max_items": ("max",)}
+"""Of the node that has an item for each device (XEP-0384 §5.3.2)."""
+_UNKNOWN_OPTION = {"resource-constraint", "bad-request", "feature-not-implemented"}
+"""How a server may refuse a condition of a publication that it does not know; ejabberd knows none on the items."""
 _ABSENT = {"item-not-found", "service-unavailable", "feature-not-implemented"}
 _CLOSED = _ABSENT | {"forbidden", "not-authorized", "not-allowed"}
 """What servers answer for a node that is not there or may not be read; strangers are told the latter for both."""
@@ -109,27 +115,45 @@ class OmemoNodes:
 
     async def _publish(self, node: str, item_id: str, content: Element) -> None:
         """Publish so that everybody may read it: strangers too must be able to write to us encrypted."""
-        options = dict(_OPTIONS)
-        if node == _BUNDLES:
-            options["pubsub#max_items"] = ("max",)
+        options = _MANY if node == _BUNDLES else _OPTIONS
+        try:
+            await self._requests.set(_publication(node, item_id, content, options))
+        except RequestFailed as refusal:
+            if refusal.condition in _CONFLICT:
+                # Another client made the node and others may not read it.
+                await self._configure(node, options)
+            elif refusal.condition in _UNKNOWN_OPTION and options is _MANY:
+                await self._make(node, options)
+                options = _OPTIONS
+            else:
+                raise
+            await self._requests.set(_publication(node, item_id, content, options))
+
+    async def _make(self, node: str, options: Mapping[str, tuple[str, ...]]) -> None:
+        """Create a node that is to be like this, or make it so."""
         payload = Element(_PUBSUB)
-        publish = SubElement(payload, _PUBLISH, {"node": node})
-        SubElement(publish, _ITEM, {"id": item_id}).append(content)
-        SubElement(payload, _PUBLISH_OPTIONS).append(submission(names.PUBSUB_OPTIONS, options))
+        SubElement(payload, _CREATE, {"node": node})
+        SubElement(payload, _CREATE_CONFIGURE).append(submission(names.PUBSUB_NODE_CONFIG, options))
         try:
             await self._requests.set(payload)
         except RequestFailed as refusal:
-            if refusal.condition not in _CONFLICT:
+            if refusal.condition != "conflict":
                 raise
-            # Another client made the node and others may not read it.
             await self._configure(node, options)
-            await self._requests.set(payload)
 
     async def _configure(self, node: str, options: Mapping[str, tuple[str, ...]]) -> None:
         payload = Element(_OWNER)
         configure = SubElement(payload, _CONFIGURE, {"node": node})
         configure.append(submission(names.PUBSUB_NODE_CONFIG, options))
         await self._requests.set(payload)
+
+
+def _publication(node: str, item_id: str, content: Element, options: Mapping[str, tuple[str, ...]]) -> Element:
+    payload = Element(_PUBSUB)
+    publish = SubElement(payload, _PUBLISH, {"node": node})
+    SubElement(publish, _ITEM, {"id": item_id}).append(content)
+    SubElement(payload, _PUBLISH_OPTIONS).append(submission(names.PUBSUB_OPTIONS, options))
+    return payload
 
 
 def read_event(event: Element, sender: Address) -> DevicesChanged | None:

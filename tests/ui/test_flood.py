@@ -1,0 +1,48 @@
+"""Many messages in a short time: the screen takes them with pauses between, and loses none."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+
+import pytest
+
+from tests.ui.running import running
+from tests.ui.scene import HOME, KITCHEN, KITCHEN_KEY, Scene
+from tui_xmpp.model.events import Event
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
+from tui_xmpp.ui import app
+from tui_xmpp.ui.main import MainScreen
+
+COUNT = 200
+PAUSE = 0.2
+
+
+async def test_a_flood_is_shown_whole_and_with_pauses_for_keys(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with running(scene) as shown:
+        batches: list[tuple[float, Sequence[Event]]] = []
+        take = MainScreen.take
+
+        def counted(main: MainScreen, batch: Sequence[Event]) -> None:
+            batches.append((time.monotonic(), batch))
+            take(main, batch)
+
+        monkeypatch.setattr(MainScreen, "take", counted)
+        monkeypatch.setattr(app, "PAUSE", PAUSE)
+        sender = KITCHEN.with_resource("Juno")
+        for number in range(COUNT):
+            shown.scene.network.lines[HOME].receiver.receive(
+                MessageReceived(
+                    Route.LIVE, sender, sender, HOME, MessageType.GROUPCHAT, id=f"m{number}", body=f"flood {number}",
+                    stanza_ids=(StanzaId(KITCHEN, f"m{number}"),),
+                )
+            )  # fmt: skip
+            await asyncio.sleep(0.001)
+        await shown.until(lambda: f"flood {COUNT - 1}" in shown.part(shown.history))
+        assert [message.body for message in scene.engine.newest(KITCHEN_KEY, COUNT)] == [
+            f"flood {number}" for number in range(COUNT)
+        ]
+        begun = [when for when, _ in batches]
+        assert all(later - earlier >= PAUSE for earlier, later in pairwise(begun))
+        assert sum(len(batch) for _, batch in batches) >= COUNT
