@@ -48,19 +48,31 @@ class Stretch:
 
 
 def line_starts(text: str, lines: Sequence[Content]) -> tuple[int, ...]:
-    """Where each wrapped line begins in its text; wrapping leaves out spaces, and nothing else."""
+    """Where each wrapped line begins in its text; wrapping leaves out spaces, and nothing else.
+
+    Exact for lines with words; one of nothing but spaces begins somewhere between those around it.
+    """
     starts: list[int] = []
     at = 0
     for number, line in enumerate(lines):
-        if number and at < len(text) and text[at] == "\n":
-            at += 1
-        found = text.find(line.plain, at)
-        start = min(found, len(text)) if found >= 0 else at
+        words = line.plain.lstrip(" ")
+        if words:
+            found = text.find(words, at)
+            start = at if found < 0 else found - (len(line.plain) - len(words))
+        else:
+            end = _after_spaces(text, at)
+            start = end + 1 if number and text[end : end + 1] == "\n" else at
         starts.append(start)
-        at = min(start + len(line.plain), len(text))
-        while at < len(text) and text[at] == " ":
-            at += 1
+        at = start + len(line.plain) if words else start
+    for number in range(len(starts) - 1, 0, -1):
+        starts[number - 1] = min(starts[number - 1], starts[number])
     return tuple(starts)
+
+
+def _after_spaces(text: str, at: int) -> int:
+    while text[at : at + 1] == " ":
+        at += 1
+    return at
 
 
 def offset_at(line: str, cell: int) -> int:

@@ -17,7 +17,7 @@ from tui_xmpp.ui.screens.words import address_with_warning
 
 _WORDS = {
     Complaint.SPAM: "spam: advertising, fraud, messages to many",
-    Complaint.ABUSE: "abuse: threats, harassment, anything that hurts",
+    Complaint.ABUSE: "abuse: threats, harassment, insults",
 }
 
 
