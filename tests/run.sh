@@ -1,12 +1,13 @@
 #!/bin/sh
 # Runs every check and test, and fails if one does. On Debian and its kin it first installs what is missing, as root or
-# with sudo: real servers, other clients, a keyring, a terminal multiplexer.
+# with sudo: real servers, other clients, a keyring, terminal multiplexers, SSH.
 #
 # usage: sh tests/run.sh [ARGUMENTS OF pytest]
 set -eu
 cd "$(dirname "$0")/.."
 
-packages='prosody prosody-modules lua-dbi-sqlite3 ejabberd profanity tmux gnome-keyring dbus openssl libenchant-2-2 hunspell-en-us'
+packages='prosody prosody-modules lua-dbi-sqlite3 ejabberd profanity tmux screen openssh-client openssh-server gnome-keyring
+dbus openssl libenchant-2-2 hunspell-en-us'
 missing=
 for package in $packages; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

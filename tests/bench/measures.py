@@ -19,7 +19,6 @@ _LINE = 20
 """Letters until the line is emptied, so that it never wraps."""
 _SETTLED = 5.0
 """Seconds after which what the start has begun is over."""
-_RATE = 1000
 _PATIENCE = 180.0
 
 _CLEAR, _PAGE_UP, _WHEEL_UP, _WHEEL_DOWN = b"\x15", b"\x1b[5~", b"\x1b[<64;60;10M", b"\x1b[<65;60;10M"
@@ -44,6 +43,8 @@ class Work:
     flood: int
     people: int
     idle: float
+    rate: int
+    """Messages a second of the storm."""
 
 
 def measure(terminal: Watched, reach: Reach, speaker: Speaker, work: Work) -> Figures:
@@ -60,7 +61,7 @@ def measure(terminal: Watched, reach: Reach, speaker: Speaker, work: Work) -> Fi
     if reach.ours:
         figures["switch to another chat"] = _times(_switches(terminal, max(1, work.keys // 5)))
     figures["key to echo in the room"] = _times(echoes(terminal, work.keys))
-    figures[f"key to echo, {_RATE:,} messages/s"] = _times(_echoes_in_a_storm(terminal, speaker, work.keys))
+    figures[f"key to echo, {work.rate:,} messages/s"] = _times(_echoes_in_a_storm(terminal, speaker, work))
     _flood(terminal, speaker, work.flood, figures)
     _enter(terminal, f"crowd@{work.rooms}")
     terminal.watch(_SETTLED + 5)
@@ -85,12 +86,12 @@ def echoes(terminal: Watched, keys: int) -> list[float]:
     return times
 
 
-def _echoes_in_a_storm(terminal: Watched, speaker: Speaker, keys: int) -> list[float]:
+def _echoes_in_a_storm(terminal: Watched, speaker: Speaker, work: Work) -> list[float]:
     stop = threading.Event()
-    talking = speaker.talk(_RATE, stop)
+    talking = speaker.talk(work.rate, stop)
     try:
         terminal.watch(1)
-        return echoes(terminal, keys)
+        return echoes(terminal, work.keys)
     finally:
         stop.set()
         talking.join()

@@ -36,6 +36,7 @@ class Sizes:
     flood: int
     people: int
     idle: float
+    rate: int
     poezio: str
     only: str
 
@@ -56,7 +57,14 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Figures]:
         found: dict[str, Figures] = {}
         for name, reach, terminal in _clients(server, directory, sizes):
             with terminal, Speaker(server, "speaker", f"flood@{server.rooms}") as speaker:
-                work = Work(server.rooms, keys=sizes.keys, flood=sizes.flood, people=sizes.people, idle=sizes.idle)
+                work = Work(
+                    server.rooms,
+                    keys=sizes.keys,
+                    flood=sizes.flood,
+                    people=sizes.people,
+                    idle=sizes.idle,
+                    rate=sizes.rate,
+                )
                 found[name] = measure(terminal, reach, speaker, work)
                 terminal.process.terminate()
                 terminal.until_ended()
@@ -94,12 +102,11 @@ def _sizes(arguments: Sequence[str] | None) -> Sizes:
     parser.add_argument("--flood", type=int, default=5000)
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--idle", type=float, default=20)
+    parser.add_argument("--rate", type=int, default=1000)
     parser.add_argument("--poezio", default=shutil.which("poezio") or "")
     parser.add_argument("--only", default="")
     found = parser.parse_args(arguments)
-    return Sizes(
-        found.contacts, found.messages, found.keys, found.flood, found.people, found.idle, found.poezio, found.only
-    )
+    return Sizes(**vars(found))
 
 
 def _print(found: dict[str, Figures]) -> None:

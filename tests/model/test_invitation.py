@@ -29,6 +29,7 @@ def test_a_link_that_lets_one_register(link: str, expected: Invitation) -> None:
     [
         ("", "looks like"),
         ("example.org", "looks like"),
+        ("xmpp", "looks like"),
         ("mailto:mara@example.org", "looks like"),
         ("https://example.org/invite?abc", "browser"),
         ("xmpp:example.org", "code is missing"),

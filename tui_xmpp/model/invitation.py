@@ -1,4 +1,4 @@
-"""Invitation links: to register on a server (XEP-0445), or to become somebody's contact (XEP-0379, XEP-0401)."""
+"""Invitation links, with which one registers on a server, perhaps to become somebody's contact (XEP-0445 §3)."""
 
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -34,7 +34,7 @@ def parse_invitation(link: str) -> Invitation:
     scheme, _, rest = link.strip()[:_LONGEST].partition(":")
     if scheme.lower() in {"https", "http"}:
         raise AddressError(_WEB)
-    if scheme.lower() != "xmpp":
+    if scheme.lower() != "xmpp" or not rest:
         raise AddressError(_NO_LINK)
     where, _, query = rest.removeprefix("//").partition("?")
     address = Address.parse(unquote(where)).bare

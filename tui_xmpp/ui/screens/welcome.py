@@ -53,7 +53,7 @@ class WelcomeStep(Step):
                 [
                     Row(Way.SIGN_IN, "I have an account", below=("Sign in with address and password.",)),
                     Row(Way.REGISTER, "Register a new one", below=("Choose a server and a name there.",)),
-                    Row(Way.INVITED, "I was invited", below=("Register with the link that somebody sent you.",)),
+                    Row(Way.INVITED, "I was invited", below=("Use the link that somebody sent you.",)),
                 ]
             )
         self._rows.focus()
