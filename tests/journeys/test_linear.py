@@ -273,3 +273,28 @@ async def test_a_failed_delivery_is_said(prosody: Prosody, program: Program, tmp
         await hears(terminal, "“anybody?” of ")
         await hears(terminal, "was not sent: ")
         await leaves(terminal, program)
+
+
+@pytest.mark.timeout(120)
+async def test_what_one_writes_on_another_device_and_what_came_while_the_line_was_down_is_heard(
+    prosody: Prosody, program: Program, tmp_path: Path
+) -> None:
+    name = fresh_name("twin")
+    address = prosody.add_user(name)
+    async with make_engine(prosody, fresh_name("peer")) as friend, make_engine(prosody, name) as twin:
+        program.set_up(prosody.settings(name))
+        with start(program, tmp_path / "terminal", "--linear", "--open", str(friend.account), term="dumb") as terminal:
+            await hears(terminal, f"{address}: connected.")
+            await twin.say(friend.account, "from my other device")
+            await hears(terminal, " you: from my other device")
+            enter(terminal, "/disconnect")
+            await hears(terminal, f"{address} is offline.")
+            for number in range(25):
+                await friend.say(address, f"missed {number}")
+            await twin.until(lambda: "missed 24" in twin.bodies(friend.account), "they have come")
+            enter(terminal, "/connect")
+            await hears(terminal, "25 messages came meanwhile; these are the last 20, /read says others:")
+            await hears(terminal, ": missed 24")
+            said = re.findall(rb": missed (\d+)", terminal.written)
+            assert [int(number) for number in said] == list(range(5, 25))
+            await leaves(terminal, program)
