@@ -156,3 +156,13 @@ def test_help_names_every_exit_code(command: list[str], capsys: pytest.CaptureFi
 )
 def test_every_kind_of_failure_has_its_exit_code(error: TuiXmppError, code: int) -> None:
     assert exit_for(error) == code
+
+
+@pytest.mark.parametrize(
+    ("words", "linear"),
+    [(["--linear"], True), (["--open", "a@b"], False), (["demo", "--linear"], True), (["--linear", "demo"], True)],
+)
+def test_the_linear_mode_can_be_asked_for_before_and_behind_the_command(words: list[str], linear: bool) -> None:
+    wish = parse(words, {})
+    assert isinstance(wish, Screen | Demo)
+    assert wish.linear is linear
