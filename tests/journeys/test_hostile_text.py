@@ -205,7 +205,8 @@ async def talk_in_room(walk: Walk, party: Party, turn: int) -> None:
     await walk.shows(f"Kicked{turn}")
     await walk.press("F5", shows="Esc Cancel")
     await walk.back("Esc Cancel")
-    await walk.action("close chat", "chat")
+    await walk.action("close chat", "Esc Keep")
+    await walk.press("Enter", shows="chat")
 
 
 async def test_a_registration_form_is_only_a_form(
