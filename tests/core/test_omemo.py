@@ -21,7 +21,7 @@ from tui_xmpp.model.commands import (
     SetEncryption,
     SetTrust,
 )
-from tui_xmpp.model.events import MessageAdded
+from tui_xmpp.model.events import MessageAdded, ProblemRaised
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, Operation
 from tui_xmpp.model.omemo import EncryptionWish, OmemoVersion, Security, Trust
 from tui_xmpp.model.request import RequestKind
@@ -225,6 +225,21 @@ async def test_a_device_list_that_vanishes_changes_nothing(prosody: Prosody) -> 
         await alice.do(SendUnencrypted(held.chat, held.id))
         await bob.until(lambda: "the secret" in bob.bodies(alice.account))
         assert last(bob, alice.account).encryption is Encryption.NONE
+
+
+async def test_a_server_that_fails_for_a_moment_keeps_no_device_unknown(prosody: Prosody) -> None:
+    name = fresh_name()
+    prosody.shell(
+        f">local failed; prosody.hosts['{prosody.domain}'].events.add_handler("
+        "'iq/bare/http://jabber.org/protocol/pubsub:pubsub', function (event) "
+        f"if failed or event.origin.username ~= '{name}' then return end "
+        "if not tostring(event.stanza):find('<bundle', 1, true) then return end "
+        "failed = true event.origin.send(require 'util.stanza'.error_reply("
+        "event.stanza, 'wait', 'internal-server-error')) return true end, 1000)"
+    )
+    async with encrypting(prosody, name) as alice:
+        await ready(alice)
+        assert alice.told(ProblemRaised) == []
 
 
 async def test_a_contact_without_devices_is_written_to_in_clear_until_it_has_some(prosody: Prosody) -> None:

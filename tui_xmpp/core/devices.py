@@ -26,6 +26,12 @@ AT_ONCE = 4
 LIST_KEPT = 300.0
 """Seconds after which a list that was asked for is asked for anew; not everybody's changes are told to us."""
 
+PUBLISH_AGAIN = (1.0, 10.0)
+"""Seconds after which a device that could not be made known is published again, where the server failed by itself."""
+
+_PASSING = {"internal-server-error", "resource-constraint"}
+"""What servers answer that fail for a moment; ejabberd does when several nodes are made at once."""
+
 MOST_RETURNS = 5
 """How often in one stream we put ourselves back on our list: a device of ours may take us off as often."""
 
@@ -165,23 +171,31 @@ class Devices:
         if self._context.settings.encryption is EncryptionWish.NEVER:
             return
         await self._keys.ready()
+        for pause in (*PUBLISH_AGAIN, None):
+            try:
+                await self._introduce()
+            except RequestFailed as error:
+                log.warning("This device cannot be made known: %s", error.message)
+                if pause is not None and error.condition in _PASSING:
+                    await asyncio.sleep(pause)
+                    continue
+                problem = RequestFailed(error.message, title="Others cannot write encrypted to this device")
+                self._context.problem(problem)
+            return
+
+    async def _introduce(self) -> None:
         own, account = self._keys.own, self._context.own
         assert own is not None
-        try:
-            await self.publish_bundles()
-            self._published = True
-            for version in OmemoVersion:
-                listed = await self._context.line().devices(account, version)
-                self._heard[account, version] = math.inf
-                await self._listed(account, version, listed)
-            await self._context.pen.write(lambda writes: self._this(writes, own.device, own.fingerprint))
-            if not self._introduced:
-                await self.learn(account, [device for device in self.of(account) if not device.own])
-                self._introduced = True
-        except RequestFailed as error:
-            log.warning("This device cannot be made known: %s", error.message)
-            problem = RequestFailed(error.message, title="Others cannot write encrypted to this device")
-            self._context.problem(problem)
+        await self.publish_bundles()
+        self._published = True
+        for version in OmemoVersion:
+            listed = await self._context.line().devices(account, version)
+            self._heard[account, version] = math.inf
+            await self._listed(account, version, listed)
+        await self._context.pen.write(lambda writes: self._this(writes, own.device, own.fingerprint))
+        if not self._introduced:
+            await self.learn(account, [device for device in self.of(account) if not device.own])
+            self._introduced = True
 
     def _this(self, writes: Writes, device: int, fingerprint: str) -> None:
         own = self._context.own
