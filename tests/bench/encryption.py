@@ -25,8 +25,9 @@ from tui_xmpp.model.omemo import EncryptionWish, OmemoVersion, Recipient
 from tui_xmpp.model.stanzas import MessageType, Outgoing, StanzaAcked
 from tui_xmpp.xmpp.loading import load_network
 
-_TICK = 0.005
-_PATIENCE = 1800.0
+_TICK = 0.002
+_PATIENCE = 300.0
+_AT_ONCE = 100
 _MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 
@@ -77,9 +78,14 @@ async def write_all(
                 peer.commit()
                 outgoing = Outgoing(receiver, MessageType.CHAT, outgoing.id, outgoing.body, envelopes=sealing.envelopes)
             party.connection.send(outgoing)
-            if number % 50 == 0:
-                await asyncio.sleep(0.02)
-        await until(lambda: len(party.heard(StanzaAcked)) >= count, timeout=_PATIENCE, what="the server has all")
+            if number % _AT_ONCE == 0:
+                await acked(party, number)
+        await acked(party, count)
+
+
+async def acked(party: Party, count: int) -> None:
+    """Wait until the server has so many: who sends faster than it takes them is cut off."""
+    await until(lambda: len(party.heard(StanzaAcked)) >= count, timeout=_PATIENCE, what=f"the server has {count}")
 
 
 async def measure(server: Prosody, directory: Path, count: int, *, sealed: bool) -> None:

@@ -10,6 +10,7 @@ from tui_xmpp.ui.actions import ACTIONS
 XTERM = {
     "f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~", "f6": "\x1b[17~",
     "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~", "f11": "\x1b[23~", "f12": "\x1b[24~",
+    "shift+up": "\x1b[1;2A", "shift+down": "\x1b[1;2B", "shift+f10": "\x1b[21;2~",
     "shift+f6": "\x1b[17;2~", "shift+f11": "\x1b[23;2~", "shift+tab": "\x1b[Z", "ctrl+end": "\x1b[1;5F",
     "ctrl+up": "\x1b[1;5A", "ctrl+pageup": "\x1b[5;5~", "ctrl+pagedown": "\x1b[6;5~", "alt+enter": "\x1b\r",
     "alt+left": "\x1b[1;3D", "alt+right": "\x1b[1;3C", "alt+up": "\x1b[1;3A", "alt+down": "\x1b[1;3B",
