@@ -10,7 +10,8 @@ import pytest
 from tests.ui.running import running
 from tests.ui.scene import HOME, KITCHEN, KITCHEN_KEY, Scene
 from tui_xmpp.model.events import Event
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route, StanzaId
+from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 from tui_xmpp.ui import app
 from tui_xmpp.ui.main import MainScreen
 
