@@ -1,7 +1,8 @@
 """Hostile text on the main screens: nothing crashes, nothing becomes an action, no byte is drawn that was not meant."""
 
+from typing import Any
+
 import pytest
-from textual.screen import Screen
 
 from tests.ui.running import Running, running
 from tests.ui.scene import HOME, INES, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at, said, theirs
@@ -21,6 +22,7 @@ from tui_xmpp.ui.main import MainScreen
 from tui_xmpp.ui.palette import Palette
 from tui_xmpp.ui.screens.accounts import AccountsScreen
 from tui_xmpp.ui.screens.choose_link import ChooseLink
+from tui_xmpp.ui.screens.dialog import Dialog
 from tui_xmpp.ui.screens.encryption import EncryptionDialog
 from tui_xmpp.ui.screens.keep_messages import KeepMessagesDialog
 from tui_xmpp.ui.screens.message_info import MessageInfo
@@ -97,7 +99,7 @@ async def test_hostile_text_is_drawn_as_text(scene: Scene, text: str) -> None:
         assert shown.app.is_running
 
 
-OPENED: tuple[tuple[str, type[Screen[object]]], ...] = (
+OPENED: tuple[tuple[str, type[Dialog[Any]]], ...] = (
     ("accounts", AccountsScreen),
     ("actions", Palette),
     ("encryption", EncryptionDialog),
@@ -107,7 +109,7 @@ OPENED: tuple[tuple[str, type[Screen[object]]], ...] = (
 )
 """What an action opens over the chat with somebody whose name is hostile."""
 
-SELECTED: tuple[tuple[str, type[Screen[object]]], ...] = (
+SELECTED: tuple[tuple[str, type[Dialog[Any]]], ...] = (
     ("i", MessageInfo),
     ("plus", PickReaction),
     ("o", ChooseLink),
