@@ -48,6 +48,7 @@ class Speaker:
         self._say(
             f"<iq type='set' id='o' to='{self._room}'><query xmlns='{_MUC}#owner'>{form}</query></iq>", until="id='o'"
         )
+        self._socket.settimeout(None)
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
         return self

@@ -78,8 +78,11 @@ def test_in_gnu_screen(program: Program, tmp_path: Path) -> None:
     sockets.mkdir(mode=0o700)
     environment = program.environment | {"SCREENDIR": str(sockets), "SHELL": "/bin/sh"}
     command = ["screen", "-c", "/dev/null", "-U", *program.command("--open", str(BOB))]
-    with PseudoTerminal(command, environment, tmp_path) as terminal:
-        tour(terminal, program, whole=False)
+    try:
+        with PseudoTerminal(command, environment, tmp_path) as terminal:
+            tour(terminal, program, whole=False)
+    finally:  # it outlives its terminal
+        subprocess.run(["screen", "-X", "quit"], env=environment, check=False, capture_output=True)
 
 
 @pytest.mark.skipif(SSHD is None or shutil.which("ssh") is None, reason="OpenSSH is not installed")

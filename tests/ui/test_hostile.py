@@ -1,19 +1,34 @@
 """Hostile text on the main screens: nothing crashes, nothing becomes an action, no byte is drawn that was not meant."""
 
+from typing import Any
+
 import pytest
 
 from tests.ui.running import Running, running
-from tests.ui.scene import HOME, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at, said, theirs
+from tests.ui.scene import HOME, INES, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at, said, theirs
 from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
 from tests.ui.second_act import answering, done
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.contact import Availability, Subscription
 from tui_xmpp.model.events import ProblemRaised
+from tui_xmpp.model.request import RequestKind
 from tui_xmpp.model.room import Affiliation
 from tui_xmpp.model.stanzas import RosterItem
 from tui_xmpp.model.text import clean, clean_line
 from tui_xmpp.storage.values import Change
 from tui_xmpp.storage.writes import Writes
+from tui_xmpp.ui.help import HelpScreen
+from tui_xmpp.ui.main import MainScreen
+from tui_xmpp.ui.palette import Palette
+from tui_xmpp.ui.screens.accounts import AccountsScreen
+from tui_xmpp.ui.screens.choose_link import ChooseLink
+from tui_xmpp.ui.screens.dialog import Dialog
+from tui_xmpp.ui.screens.encryption import EncryptionDialog
+from tui_xmpp.ui.screens.keep_messages import KeepMessagesDialog
+from tui_xmpp.ui.screens.message_info import MessageInfo
+from tui_xmpp.ui.screens.pick_reaction import PickReaction
+from tui_xmpp.ui.screens.requests import RequestDetails
+from tui_xmpp.ui.screens.set_notify import SetNotifyDialog
 
 
 def fill(text: str, scene: Scene) -> None:
@@ -82,3 +97,54 @@ async def test_hostile_text_is_drawn_as_text(scene: Scene, text: str) -> None:
             await shown.press(*keys)
             check(shown)
         assert shown.app.is_running
+
+
+OPENED: tuple[tuple[str, type[Dialog[Any]]], ...] = (
+    ("accounts", AccountsScreen),
+    ("actions", Palette),
+    ("encryption", EncryptionDialog),
+    ("help", HelpScreen),
+    ("keep_messages", KeepMessagesDialog),
+    ("set_notify", SetNotifyDialog),
+)
+"""What an action opens over the chat with somebody whose name is hostile."""
+
+SELECTED: tuple[tuple[str, type[Dialog[Any]]], ...] = (
+    ("i", MessageInfo),
+    ("plus", PickReaction),
+    ("o", ChooseLink),
+)
+"""What a key opens over the newest message."""
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+async def test_hostile_text_stays_text_in_every_dialog_of_a_chat(scene: Scene, text: str) -> None:
+    links = f"{clean(text)} https://a.example/{clean_line(text)} https://b.example/{clean_line(text)}"
+
+    def tell(writes: Writes) -> None:
+        write(text, writes)
+        writes.add_message(theirs(MARA_KEY, ChatKind.CONTACT, MARA, links, at(0, 10, 42, 56)))
+        writes.set_title(MARA_KEY, clean_line(text))
+        writes.add_request(HOME, RequestKind.SUBSCRIPTION, INES, text=clean(text), time=at(0, 10, 42))
+
+    fill(text, scene)
+    await scene.store.write(tell)
+    async with running(scene, (100, 30), open_at=MARA, settle=False) as shown:
+        await shown.until(lambda: not shown.app._pending and shown.main.chat_list.settled)
+        for action, kind in OPENED:
+            await shown.main.run_action(action)
+            await shown.until(lambda kind=kind: isinstance(shown.screen(), kind), what=action)  # type: ignore[misc]
+            check(shown)
+            await shown.press("escape")
+        await shown.press("ctrl+r", "enter")
+        await shown.until(lambda: isinstance(shown.screen(), RequestDetails))
+        check(shown)
+        await shown.press("escape", "escape")
+        shown.composer.text = ""
+        shown.composer.focus()
+        for key, kind in SELECTED:
+            await shown.press("up", key)
+            await shown.until(lambda kind=kind: isinstance(shown.screen(), kind), what=key)  # type: ignore[misc]
+            check(shown)
+            await shown.press("escape", "escape")
+        assert isinstance(shown.screen(), MainScreen)

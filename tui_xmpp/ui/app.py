@@ -82,6 +82,8 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         self.attention = Attention(self)
         self.notifier = Notifier(engine, self.clock, told, self.attention)
         self._pending: list[Event] = []
+        self._ended = False
+        """The store is being closed: nothing may be read from it any more."""
         self._shown = 0.0
         """When events were shown last."""
         self._asked_password: set[Address] = set()
@@ -135,7 +137,7 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
 
     async def _end(self) -> None:
         """Keep the draft and close the store."""
-        self._leaving = True
+        self._leaving = self._ended = True
         self._stop_listening()
         try:
             for conversation in self.main.split.conversations:
@@ -176,6 +178,8 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
     def on_tui_xmpp_app_happened(self) -> None:
         """Show what the engine told."""
         batch, self._pending = self._pending, []
+        if self._ended:
+            return
         self.main.take(batch)
         self.notifier.take(batch)
         for event in batch:
