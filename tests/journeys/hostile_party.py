@@ -35,10 +35,12 @@ class Party:
         self.friend = friend
         self.twin = twin
 
-    def play(self, turn: int, stranger: PlainClient) -> None:
+    async def play(self, turn: int, stranger: PlainClient) -> None:
         """Put the text everywhere, behind a word to look for."""
         self._be_a_contact(turn)
         self._fill_a_room(turn)
+        # Only then is it theirs: whoever comes first makes the room, and nobody else gets in before it is configured.
+        await self.friend.message(lambda message: f"Talk{turn} " in message["body"], what="the room is there")
         self._invite(turn)
         self._ask(turn, stranger)
         self._keep_rooms(turn)

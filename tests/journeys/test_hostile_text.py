@@ -127,7 +127,7 @@ async def test_no_text_of_others_is_more_than_text_on_any_screen(
         walk = Walk(terminal)
         await walk.shows(f"● {own}")
         for turn in range(len(TEXTS)):
-            party.play(turn, await client(str(prosody.add_user(fresh_name("stranger")))))
+            await party.play(turn, await client(str(prosody.add_user(fresh_name("stranger")))))
             await walk_through(walk, party, turn)
         await judged(walk, program)
 

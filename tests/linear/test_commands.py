@@ -8,8 +8,10 @@ from tests.ui.scene import HOME, KITCHEN_KEY, MARA, MARA_KEY, Scene, at, ours
 from tests.waiting import until
 from tui_xmpp.linear.chats import join
 from tui_xmpp.linear.commands import BY_NAME, GROUPS, Command, command_of, completed
+from tui_xmpp.linear.numbers import Numbers
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.commands import JoinRoom
+from tui_xmpp.model.events import MessageAdded
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.omemo import ListedDevice, OmemoVersion
 from tui_xmpp.storage.writes import Writes
@@ -102,6 +104,18 @@ async def test_what_comes_is_said_here_or_with_its_chat(scene: Scene) -> None:
         await session.person.enter("/go ines")
         session.receive("and wine", identity="later")
         assert (await session.person.hears("and wine")).endswith(" Mara in another chat: and wine")
+
+
+async def test_what_is_said_while_missed_messages_come_waits_for_its_turn(scene: Scene) -> None:
+    async with sitting(scene, open_at=MARA) as session:
+        newest_first = reversed(scene.engine.newest(MARA_KEY, 2))
+        session.linear.talk.numbers = Numbers()  # as if they had not been said yet
+        before = len(session.person.heard)
+        session.linear.hear([MessageAdded(message, live=False) for message in newest_first])
+        session.receive("and now?")
+        await session.person.hears("and now?")
+        said = [line.partition(" Mara: ")[2] for line in session.person.heard[before:] if " Mara: " in line]
+        assert said == ["are you there?", "see you at seven then", "and now?"]
 
 
 async def test_what_came_while_nobody_listened_is_marked_and_read_with_the_next_key(scene: Scene) -> None:

@@ -15,6 +15,7 @@ from tui_xmpp.linear.typing import Typing
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import SaveDraft
+from tui_xmpp.model.events import Event
 from tui_xmpp.model.notifying import NotificationSettings
 from tui_xmpp.model.text import clean
 from tui_xmpp.ui.clock import Clock
@@ -52,7 +53,7 @@ class Linear:
         """Take lines until somebody leaves; what was begun to be written is kept as a draft."""
         self._line.hooks.touched = self._touched
         self._line.hooks.complete = self._complete
-        stop_listening = self._engine.subscribe(self._news.take)
+        stop_listening = self._engine.subscribe(self.hear)
         self._conversing = asyncio.ensure_future(self._converse())
         try:
             await asyncio.wait({self._conversing})
@@ -65,6 +66,10 @@ class Linear:
             self._line.close()
         if not self._conversing.cancelled() and (error := self._conversing.exception()) is not None:
             raise error
+
+    def hear(self, batch: Sequence[Event]) -> None:
+        """Say what the engine tells."""
+        self._news.take(batch)
 
     def leave(self) -> None:
         """Leave from outside, for instance on SIGTERM."""

@@ -7,7 +7,6 @@ import termios
 from collections.abc import Iterable
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
@@ -68,7 +67,7 @@ class Editor(Writing):
         self._terminal = sys.stdin.fileno()
         self._before = termios.tcgetattr(self._terminal)
         silent = termios.tcgetattr(self._terminal)
-        silent[3] &= ~termios.ECHO
+        silent[3] &= ~(termios.ECHO | termios.ICANON)
         termios.tcsetattr(self._terminal, termios.TCSADRAIN, silent)
 
     @property
@@ -108,10 +107,14 @@ class Editor(Writing):
     def write(self, text: str) -> None:
         """Write above the line."""
         session = self._asking or self._session
-        if session.app.is_running:
-            run_in_terminal(lambda: self.put(text))
-        else:
+        if not session.app.is_running:
             self.put(text)
+            return
+        # Not by `run_in_terminal`: that lets the terminal echo and edit by itself meanwhile, and a key or a paste that
+        # falls into that moment is torn.
+        session.app.renderer.erase()
+        self.put(text)
+        session.app.invalidate()
 
     def _changed(self, buffer: Buffer) -> None:
         self.hooks.touched(buffer.text)

@@ -99,8 +99,10 @@ class News:
             number = talk.numbers.of(message)
             if talk.numbered:
                 talk.say(f"That was {number}.")
-        elif message.chat == talk.key and event.live:
+        elif message.chat == talk.key and event.live and self._settling is None:
             self._heard_live(message)
+        elif message.chat == talk.key and event.live:
+            self._missed[message.id] = message  # its turn comes after those that were before it
         elif message.chat == talk.key:
             self._missed[message.id] = message
             if self._settling is not None:
@@ -115,6 +117,7 @@ class News:
             talk.unheard = True
             talk.say(NEW)
         talk.tell([message])
+        talk.newest_heard = message
         if message.direction is Direction.IN and talk.is_heard:
             self.mark_read()
 
@@ -135,7 +138,9 @@ class News:
         missed = [message for message in missed if message.chat == talk.key and not talk.numbers.was_heard(message)]
         if not missed:
             return
-        words = f"{counted(len(missed), 'message')} came meanwhile"
+        last = talk.newest_heard
+        is_late = last is not None and last.chat == talk.key and missed[0].position < last.position
+        words = f"{counted(len(missed), 'earlier message' if is_late else 'message')} came meanwhile"
         more = f"; these are the last {_MOST_MISSED}, /read says others" if len(missed) > _MOST_MISSED else ""
         talk.say(f"{words}{more}:")
         talk.tell(missed[-_MOST_MISSED:])

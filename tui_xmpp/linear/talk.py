@@ -76,6 +76,8 @@ class Talk:
     """The day of what was said last, which is said again when it changes."""
     sent_here: list[tuple[ChatKey, str]] = field(default_factory=list)
     """What was entered here and is not yet stored: nobody needs to hear it again."""
+    newest_heard: Message | None = None
+    """The message that was said last as it came."""
     unheard: bool = False
     """Something came while nobody listened."""
     touched: float = field(default_factory=time.monotonic)
