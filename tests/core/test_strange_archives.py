@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.scripted_archive import BOB, OWN, SECOND, Answer, Archive, Reader
+from tests.core.scripted_archive import BOB, OWN, SECOND, Answer, Archive, Fate, Reader
 from tests.waiting import until
 from tui_xmpp.core import backoff, catch_up, judge, session
+from tui_xmpp.core.context import now
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.commands import LoadOlder
@@ -168,6 +169,37 @@ async def test_the_line_that_is_lost_between_two_pages_leaves_no_gap(archive: Ar
     await reader.has(70)
     await reader.idle()
     assert reader.bodies() == numbers(range(70))
+    await reader.close()
+
+
+async def test_on_a_bad_line_each_look_for_what_may_have_arrived_goes_on_where_the_last_one_ended(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.clock = now()
+    reader = await read(archive, tmp_path, 70)
+    looks: list[str | None] = []
+
+    def lose(query: ArchiveQuery, page: ArchivePage) -> ArchivePage:
+        if query.peer == BOB:
+            looks.append(query.before)
+            if len(looks) in {4, 8}:
+                reader.line.lose(resumable=False)
+        return page
+
+    archive.answer = lose
+    await reader.start()
+    await reader.idle()
+    reader.line.fate = Fate.LOST
+    await reader.client.say(BOB, "ours")
+    await until(lambda: bool(reader.line.unsure), what="it is under way")
+    reader.line.lose(resumable=False)
+    await until(lambda: "ours" in archive.bodies(BOB), what="it has been sent again")
+    await reader.idle()
+    deep = [name for name in looks if name]
+    assert len(set(deep)) > 8
+    # The page on which the line was lost is asked for once more, and no other.
+    assert len(deep) - len(set(deep)) <= 2
+    assert archive.bodies(BOB).count("ours") == 1
     await reader.close()
 
 

@@ -11,18 +11,18 @@ import logging
 from collections import defaultdict
 
 from tui_xmpp.core.backoff import Backoff
-from tui_xmpp.core.catch_up import DEEPEST, CatchUp
+from tui_xmpp.core.catch_up import CatchUp
 from tui_xmpp.core.chores import Chores
 from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.core.live_ends import LiveEnds
+from tui_xmpp.core.looking import Looking
 from tui_xmpp.core.older import Older
 from tui_xmpp.core.pages import Pages, StoredPage
 from tui_xmpp.core.seams import Seams
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.storage.values import Above
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ class Sync:
         self._live = LiveEnds(context, self._seams)
         self._pages = Pages(context, judge, self._live, stored)
         self._older = Older(context, self._pages)
+        self._looking = Looking(self._pages)
         self._chores = Chores(context.tasks)
         self._locks: defaultdict[Address, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -125,26 +126,10 @@ class Sync:
         return True
 
     async def look_for(self, key: ChatKey, kind: ChatKind, since: int) -> None:
-        """Fetch what the archive has of a chat back to a time (µs), known or not. Raises Unavailable.
-
-        The spans do not say whether the archive has a message of ours: what we send does not come back live, so a
-        span may reach over messages of which we do not know whether they arrived.
-        """
+        """Fetch what the archive has of a chat back to a time (µs), known or not. Raises Unavailable."""
         archive, peer = self._older.where(key, kind)
-        before, fetched, asked, above = "", 0, {""}, Above()
         try:
-            while fetched < DEEPEST:
-                page = await self._pages.ask(archive, peer, before)
-                # No span: this page may lie above a gap that catching up has still to find.
-                written = await self._pages.keep(
-                    archive, page, before=before, peer=peer, counts_unread=True, is_news=True, spans=False, above=above
-                )
-                fetched += max(len(page.messages), 1)
-                oldest = min((judged.time for judged in written.judged), default=since)
-                if page.complete or page.first in asked or oldest < since:
-                    return
-                before = page.first
-                asked.add(before)
+            await self._looking.look(archive, peer, since)
         except RequestFailed as error:
             self._tell(archive, error)
 
