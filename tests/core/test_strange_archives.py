@@ -203,6 +203,47 @@ async def test_on_a_bad_line_each_look_for_what_may_have_arrived_goes_on_where_t
     await reader.close()
 
 
+async def test_an_archive_that_says_once_that_it_has_nothing_is_not_believed(archive: Archive, tmp_path: Path) -> None:
+    archive.features = Archive().features  # asked for what is new alone, it may well have nothing
+    reader = await read(archive, tmp_path, 10)
+    for _ in range(30):
+        archive.add(BOB)
+    turns = iter(range(100))
+
+    def forget(_query: ArchiveQuery, page: ArchivePage) -> ArchivePage:
+        return ArchivePage((), complete=True) if next(turns) in {0, 2} else page
+
+    archive.answer = forget
+    await reader.start()
+    await reader.has(40)
+    await reader.idle()
+    assert reader.bodies() == numbers(range(40))
+    await reader.close()
+
+
+async def test_what_came_live_shows_that_an_archive_is_not_empty(archive: Archive, tmp_path: Path) -> None:
+    reader = await read(archive, tmp_path, 10)
+    for _ in range(30):
+        archive.add(BOB)
+
+    def forget(_query: ArchiveQuery, _page: ArchivePage) -> ArchivePage:
+        if reader.bodies()[-1] != "40":
+            reader.line.hear(archive.add(BOB))
+        return ArchivePage((), complete=True)
+
+    archive.answer = forget
+    await reader.start()
+    await reader.has(11)
+    await until(lambda: not reader.session._chores._work, what="it has been asked in vain")
+    archive.answer = Archive().answer
+    reader = await again(reader)
+    await reader.start()
+    await reader.has(41)
+    await reader.idle()
+    assert reader.bodies() == numbers(range(41))
+    await reader.close()
+
+
 class Carousel:
     """Pages by turns, for ever."""
 

@@ -82,6 +82,9 @@ class CatchUp:
             page, after = await self._next_page()
             if self._ends.get(self._archive) is not self._live:
                 raise Unavailable("The line was lost while an archive was read.")
+            if page.complete and not (page.first or run.before) and self._live.first:
+                log.warning("%s has nothing, and yet something came live from it", self._archive)
+                return run.reached
             # Before it is written: whatever interrupts us, the next one finds it.
             self._seams.keep(self._archive, page.first, run.above, self._live.first_of)
             written = await self._pages.keep(

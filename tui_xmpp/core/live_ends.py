@@ -1,6 +1,7 @@
 """What came live from each archive: the end of what is held, which grows with every message that is heard."""
 
 import asyncio
+import logging
 from dataclasses import dataclass, field
 
 from tui_xmpp.core.context import Context
@@ -11,6 +12,8 @@ from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Direction
 from tui_xmpp.storage.values import Above
 from tui_xmpp.storage.writes import Writes
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -126,6 +129,8 @@ class LiveEnds:
 
     def _begin(self, archive: Address, name: str, *, follows: bool) -> None:
         own = self._context.own
+
+        log.debug("%s: live from %s on, %s", archive, name, "without a gap" if follows else "perhaps with a gap")
 
         def begin(writes: Writes) -> None:
             writes.advance_span(own, archive, name, begin=not follows)

@@ -13,6 +13,7 @@ from tui_xmpp.core.live_ends import LiveEnds
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
+from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.storage.values import Above, Span
 from tui_xmpp.storage.writes import Writes
 
@@ -71,13 +72,34 @@ class Pages:
         waits = Backoff()
         for _ in range(TRIES - 1):
             try:
-                return await self._context.line().archive_page(query)
+                page = await self._context.line().archive_page(query)
             except RequestFailed as error:
                 if error.condition not in _PASSING:
                     raise
                 log.info("%s could not answer: %s", archive, error)
+            else:
+                if not self._is_doubtful(archive, query, page):
+                    return page
+                log.warning("%s says that it has nothing, though it had", archive)
             await asyncio.sleep(waits.next_wait())
         return await self._context.line().archive_page(query)
+
+    def _is_doubtful(self, archive: Address, query: ArchiveQuery, page: ArchivePage) -> bool:
+        """Whether an archive says that it has nothing where we know that it had something.
+
+        All may have been purged; or the archive cannot look just now, which ejabberd does not tell apart when it is
+        busy. To believe that would be to forget what is missing.
+        """
+        if not page.complete or page.first or query.end is not None:
+            return False
+        if query.peer is None and not query.before and self._live.of(archive).first:
+            return True
+        if query.after_id:
+            return False
+        archives, own = self._context.store.archives, self._context.own
+        if query.peer is not None:
+            return not query.before and bool(archives.newest_id(ChatKey(own, query.peer), archive))
+        return len(archives.spans(own, archive)) > (1 if query.before else 0)
 
     async def keep(
         self,
@@ -108,7 +130,11 @@ class Pages:
             # From here on, for what is heard now is written after this page.
             live.has_newest = True
 
-        log.debug("%s: %d results before %r, first live %s", archive, len(ids), before, first_live)
+        log.debug(
+            "%s%s: %d results before %r after %r, %s to %s, complete %s, first live %s",
+            *(archive, "" if peer is None else f" with {peer}", len(ids), before, after),
+            *(page.first, page.last, page.complete, first_live),
+        )
 
         def keep(writes: Writes) -> PageWritten:
             for key, name in first_of.items():
