@@ -150,7 +150,7 @@ def test_an_encrypted_store_is_opened_by_its_passphrase_which_is_not_shown(tmp_p
     with on(program, **DUMB) as terminal:
         terminal.until(b"Passphrase of the store: ")
         terminal.type(b"wrong\n")
-        terminal.until(b"does not open the store.")
+        terminal.until(b"does not open the store.\r\nPassphrase of the store: ")
         terminal.type(f"{PASSPHRASE}\n".encode())
         terminal.until(b"1 chat, 1 unread:")
         assert PASSPHRASE.encode() not in terminal.output

@@ -1,5 +1,7 @@
 """What a batch of events means for one conversation."""
 
+from dataclasses import replace
+
 from tests.ui.messages import message
 from tests.ui.scene import HOME, KITCHEN_KEY, MARA, MARA_KEY, WORK
 from tui_xmpp.model.account import AccountState, AccountStatus
@@ -18,6 +20,7 @@ from tui_xmpp.model.events import (
     RoomChanged,
     TypingChanged,
 )
+from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.room import Room
 from tui_xmpp.ui.news import News, news_of
 
@@ -64,3 +67,9 @@ def test_other_chats_and_accounts_do_not_concern_it() -> None:
     others: list[Event] = [ADDED, HistoryExtended(KITCHEN_KEY, 1), PresenceChanged(WORK, MARA, Presence())]
 
     assert news_of(MARA_KEY, others) == News()
+
+
+def test_a_message_that_changed_since_it_was_added_is_added_as_it_is_now() -> None:
+    now = replace(ADDED.message, delivery=Delivery.SENT)
+
+    assert news_of(KITCHEN_KEY, [ADDED, MessageChanged(now)]).added == [replace(ADDED, message=now)]

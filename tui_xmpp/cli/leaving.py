@@ -11,6 +11,7 @@ from textual.driver import Driver
 from tui_xmpp.cli.ending import GRACE, SIGNALS, hand_back, let_go_of_closed_terminal
 from tui_xmpp.cli.exits import Exit
 from tui_xmpp.cli.terminal_driver import TerminalDriver
+from tui_xmpp.errors import TuiXmppError
 
 _log = logging.getLogger(__name__)
 
@@ -20,6 +21,8 @@ class LeavingApp(App[int]):
 
     crashed = False
     """It has ended by an error; the trace is in the log."""
+    problem: TuiXmppError | None = None
+    """What ended it, if it can be said in people's words."""
 
     def get_driver_class(self) -> type[Driver]:
         """What stands between the app and the terminal."""
@@ -27,6 +30,8 @@ class LeavingApp(App[int]):
 
     def _handle_exception(self, error: Exception) -> None:
         self.crashed = True
+        if isinstance(error, TuiXmppError):
+            self.problem = error
         _log.critical("The screen has crashed", exc_info=error)
         super()._handle_exception(error)
         self._exit_renderables.clear()
@@ -36,7 +41,7 @@ class LeavingApp(App[int]):
 
 
 async def run(app: LeavingApp, close: Callable[[], Awaitable[None]]) -> int:
-    """Show the app until it ends, then `close` what it worked on; returns the exit code."""
+    """Show the app until it ends, then `close` what it worked on; returns the exit code. Raises what ended it."""
     loop = asyncio.get_running_loop()
     received: list[signal.Signals] = []
     try:
@@ -62,6 +67,8 @@ async def run(app: LeavingApp, close: Callable[[], Awaitable[None]]) -> int:
         hand_back(loop)
         let_go_of_closed_terminal()
         await close()
+    if app.problem is not None:
+        raise app.problem
     if app.crashed:
         return Exit.FAILURE
     return 128 + received[0] if received else app.return_code or Exit.DONE

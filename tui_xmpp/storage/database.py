@@ -56,6 +56,8 @@ class Connection:
         self._driver = driver
         self.ids: dict[Hashable, int] | None = None
         """Row ids that were looked up in the transaction that is open; None: another connection may change them."""
+        self.explained: Callable[[Exception], Exception] = lambda error: error
+        """What is raised in place of an error of the driver in a query."""
 
     def run(self, sql: str, values: Values = ()) -> int:
         """Run one statement; returns how many rows it changed."""
@@ -71,30 +73,42 @@ class Connection:
 
     def all(self, shape: Callable[[Iterable[Value]], T], sql: str, values: Values = ()) -> list[T]:
         """All rows of a query, each made into `shape`, the `_make` of a NamedTuple in the order of the columns."""
-        return [shape(row) for row in self._driver.execute(sql, values).fetchall()]
+        return [shape(row) for row in self._rows(sql, values)]
 
     def one(self, shape: Callable[[Iterable[Value]], T], sql: str, values: Values = ()) -> T | None:
         """The first row of a query, made into `shape`; None: no row."""
-        row = self._driver.execute(sql, values).fetchone()
+        row = self._row(sql, values)
         return None if row is None else shape(row)
 
     def number(self, sql: str, values: Values = ()) -> int | None:
         """The first column of the first row, an integer; None: no row, or NULL."""
-        row = self._driver.execute(sql, values).fetchone()
+        row = self._row(sql, values)
         return row[0] if row is not None and isinstance(row[0], int) else None
 
     def text(self, sql: str, values: Values = ()) -> str | None:
         """The first column of the first row, a text; None: no row, or NULL."""
-        row = self._driver.execute(sql, values).fetchone()
+        row = self._row(sql, values)
         return row[0] if row is not None and isinstance(row[0], str) else None
 
     def numbers(self, sql: str, values: Values = ()) -> list[int]:
         """The first column of all rows, integers."""
-        return [row[0] for row in self._driver.execute(sql, values).fetchall() if isinstance(row[0], int)]
+        return [row[0] for row in self._rows(sql, values) if isinstance(row[0], int)]
 
     def texts(self, sql: str, values: Values = ()) -> list[str]:
         """The first column of all rows, texts."""
-        return [row[0] for row in self._driver.execute(sql, values).fetchall() if isinstance(row[0], str)]
+        return [row[0] for row in self._rows(sql, values) if isinstance(row[0], str)]
+
+    def _row(self, sql: str, values: Values) -> Row | None:
+        try:
+            return self._driver.execute(sql, values).fetchone()
+        except DriverError as error:
+            raise self.explained(error) from error
+
+    def _rows(self, sql: str, values: Values) -> list[Row]:
+        try:
+            return self._driver.execute(sql, values).fetchall()
+        except DriverError as error:
+            raise self.explained(error) from error
 
     @property
     def in_transaction(self) -> bool:

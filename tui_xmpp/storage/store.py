@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -11,13 +12,13 @@ from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.contacts import ContactReader
-from tui_xmpp.storage.database import Connection, DriverError, connect, explain
+from tui_xmpp.storage.database import Connection, DriverError, connect, explain, is_damage, is_of_the_machine
 from tui_xmpp.storage.devices import DeviceReader
 from tui_xmpp.storage.history import HistoryReader
 from tui_xmpp.storage.keeping import KeepingReader
 from tui_xmpp.storage.lock import Lock, ReadersLock
 from tui_xmpp.storage.messages import MessageReader
-from tui_xmpp.storage.opening import open_store, open_to_read
+from tui_xmpp.storage.opening import open_store, open_to_read, suspect
 from tui_xmpp.storage.outgoing import OutgoingReader
 from tui_xmpp.storage.reading import ReadingReader
 from tui_xmpp.storage.requests import RequestReader
@@ -103,6 +104,7 @@ class Store:
             try:
                 writer = Writer(connect(path, key), path)
                 reader.run("PRAGMA query_only = ON")
+                reader.explained = partial(_unreadable, path)
             except BaseException:
                 reader.close()
                 raise
@@ -222,3 +224,10 @@ class _Unawaited(_Result[T]):
             self._report(error)
         elif self._then is not None:
             self._then(self._results[0])
+
+
+def _unreadable(path: Path, error: Exception) -> Exception:
+    """Say in people's words what is wrong with the file; the next start looks at all of one that is damaged."""
+    if is_damage(error):
+        suspect(path)
+    return explain(error, path) if is_of_the_machine(error) else error

@@ -1,7 +1,7 @@
 """What a batch of events means for one conversation. Pure: events in, a summary out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import (
@@ -50,6 +50,8 @@ def news_of(key: ChatKey, events: Iterable[Event]) -> News:
             news.line |= event.state.address == key.account
         elif chat_of(event) == key:
             _note(news, event)
+    latest = {message.id: message for message in news.changed}
+    news.added = [replace(event, message=latest.get(event.message.id, event.message)) for event in news.added]
     # Catching up tells each message too, so that there is nothing to be looked for, unless some have moved.
     news.reread |= news.brought > len(news.added) or (news.brought > 0 and bool(news.changed))
     return news

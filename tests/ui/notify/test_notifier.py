@@ -136,6 +136,7 @@ async def test_in_quiet_hours_nothing_is_told(scene: Scene) -> None:
 async def test_what_was_missed_is_told_in_one_summary_if_nobody_is_here(scene: Scene) -> None:
     async with telling(scene) as shown:
         shown.app._listen([CaughtUp(7, 2, 0)])
+        await shown.until(lambda: not shown.app._pending)
         shown.app.post_message(events.AppBlur())
         await shown.pilot.pause()
         assert told(shown) == []

@@ -15,6 +15,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_xmpp.core.facade import Facade
+from tui_xmpp.errors import StorageError
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Message
@@ -238,6 +239,12 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _look_around(self) -> None:
         """Read older or newer messages while there is less than a screen of them outside."""
+        try:
+            self._read_around()
+        except StorageError as problem:
+            self._set_note(problem.message)
+
+    def _read_around(self) -> None:
         window = self.window
         if window is None or not self.page:
             return
