@@ -8,7 +8,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from tui_xmpp.ui.themes import DARK
+from tui_xmpp.ui.themes import DARK, DEFAULTS
 
 T = TypeVar("T")
 
@@ -22,6 +22,10 @@ class Host(App[None], Generic[T]):
         self.result: T | None = None
         self.closed = False
         self.quits = 0
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colour names, which the screen may use before the theme is there."""
+        return DEFAULTS
 
     def on_mount(self) -> None:
         """Open the screen."""

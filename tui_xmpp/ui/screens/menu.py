@@ -10,8 +10,10 @@ from textual.containers import Vertical
 from textual.geometry import Offset, Region
 from textual.screen import ModalScreen
 
+from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui import keys
 from tui_xmpp.ui.palette import Offer
+from tui_xmpp.ui.screens.plain import plain
 from tui_xmpp.ui.screens.rows import Row, Rows
 
 _WIDTH = 34
@@ -48,7 +50,7 @@ class Menu(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Show the actions, in one piece on the screen."""
-        self.query_one("#menu").border_title = self._title
+        self.query_one("#menu").border_title = plain(clean_line(self._title))
         self._rows.show_rows(
             [
                 Row(
