@@ -52,7 +52,7 @@ class JoinRoomDialog(Dialog[commands.JoinRoom | None]):
         self._account = AccountChoice(engine, account)
         self._problem = problem
         self._refusal = refusal
-        self._room = LineField("Room", room, placeholder="a name on your server, or room@rooms.server", id="room")
+        self._room = LineField("Room", room, placeholder="a name, or room@rooms.server", id="room")
         self._nick = LineField("Nickname", nick, placeholder="yours, if left empty", id="nick")
         self._password = LineField("Password", placeholder="if the room has one", password=True, id="password")
 
