@@ -1,5 +1,6 @@
 """In whatever order messages come, they end in the archive's: once each, without a gap."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.core.scripted_archive import BOB, OWN, Archive, Reader
 from tests.waiting import until
 from tui_xmpp.core import backoff, catch_up, judge, session
+from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.events import HistoryExtended, MessageChanged
 
 EXTENDED = frozenset({"urn:xmpp:mam:2", "urn:xmpp:mam:2#extended"})
@@ -48,6 +50,29 @@ async def test_what_was_held_back_and_comes_after_what_is_newer_moves_to_its_pla
     preview = reader.client.engine.chats()[0].preview
     assert preview is not None
     assert preview.text == "5"
+    await reader.close()
+
+
+async def test_what_an_archive_left_out_at_first_moves_to_its_place_too(archive: Archive, tmp_path: Path) -> None:
+    reader = Reader(archive, tmp_path / "alice.db")
+    await reader.start()
+    await reader.idle()
+    reader.line.hear(archive.add(BOB))
+    await reader.has(1)
+    held = archive.add(BOB)
+    reader.line.lose(resumable=True)
+    newer = archive.add(BOB)
+    turns = iter(range(100))
+
+    def leave_out(_query: ArchiveQuery, page: ArchivePage) -> ArchivePage:
+        if next(turns) > 0:
+            return page
+        return replace(page, messages=tuple(one for one in page.messages if one.archive_id != newer.id))
+
+    archive.answer = leave_out
+    await reader.online()
+    reader.line.hear(newer, held)
+    await until(lambda: reader.bodies() == list("012"), what=f"{reader.bodies()}")
     await reader.close()
 
 

@@ -30,6 +30,8 @@ class LiveEnd:
     """The order may be another than the archive's: nothing counts as held before that has been asked."""
     was_settled: bool = False
     """The newest page was stored before the line was lost."""
+    names: set[str] = field(default_factory=set)
+    """The ids of what came before the newest page was stored."""
     is_heard: bool = False
     """Something came, be it of now or held back for us, that has not been compared with the archive."""
 
@@ -116,6 +118,8 @@ class LiveEnds:
         for archive, name in judged.archive_ids:
             end = self.of(archive)
             end.is_heard = True
+            if not end.has_newest:
+                end.names.add(name)
             if not (end.first or end.is_resumed or judged.live or end.has_newest):
                 continue
             end.first_of.setdefault(judged.key, name)

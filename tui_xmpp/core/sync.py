@@ -111,7 +111,13 @@ class Sync:
         async with self._locks[archive]:
             await self._live.calm.wait()
             run = CatchUp(self._context, self._live, self._pages, self._seams, archive, is_extended=is_extended)
-            return await run.run()
+            reached = await run.run()
+            if run.leaves_out:
+                # Only on a page can be seen where it stands; what is held bounds nothing then.
+                log.info("%s left out what it had passed on, and is asked once more", archive)
+                await asyncio.sleep(Backoff().next_wait())
+                await CatchUp(self._context, self._live, self._pages, self._seams, archive, is_extended=False).run()
+            return reached
 
     def _tell(self, archive: Address, error: RequestFailed) -> bool:
         """Tell people what failed, if it is of interest; whether it is worth another try."""
