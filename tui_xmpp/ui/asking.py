@@ -42,7 +42,7 @@ class AskingScreen(ChatScreen):
         """Answer who asks for something."""
         from tui_xmpp.ui.screens.requests import RequestsScreen
 
-        self.app.push_screen(RequestsScreen(self.engine))
+        self.app.push_screen(RequestsScreen(self.engine, self.conversation.clock))
 
     def action_add_contact(self) -> None:
         """Put an address into the contact list."""
@@ -199,7 +199,7 @@ class AskingScreen(ChatScreen):
     def _show_devices(self, account: Address, people: Sequence[Address], title: str) -> None:
         from tui_xmpp.ui.screens.devices import DevicesScreen
 
-        self.app.push_screen(DevicesScreen(self.engine, account, people, title))
+        self.app.push_screen(DevicesScreen(self.engine, account, people, title, self.conversation.clock))
 
     def action_encryption(self) -> None:
         """Choose when messages of the open chat are encrypted."""

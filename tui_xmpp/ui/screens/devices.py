@@ -59,12 +59,14 @@ class DevicesScreen(Dialog[None]):
         Binding("p", "paste", "Compare a link", id="devices.paste", tooltip="Compare with a pasted xmpp: link"),
     ]
 
-    def __init__(self, engine: Facade, account: Address, people: Sequence[Address], title: str) -> None:
+    def __init__(
+        self, engine: Facade, account: Address, people: Sequence[Address], title: str, clock: Clock | None = None
+    ) -> None:
         super().__init__(title)
         self._engine = engine
         self._account = account
         self._people = tuple(people)
-        self._clock = Clock()
+        self._clock = clock or Clock()
         self._rows = Rows(id="devices")
         self._facts = Plain("", id="fingerprint")
         self._more = (

@@ -30,10 +30,10 @@ class RequestsScreen(Dialog[None]):
         Binding("x", "answer(False)", "Decline", id="requests.decline", tooltip="Decline the request"),
     ]
 
-    def __init__(self, engine: Facade) -> None:
+    def __init__(self, engine: Facade, clock: Clock | None = None) -> None:
         super().__init__("Requests")
         self._engine = engine
-        self._clock = Clock()
+        self._clock = clock or Clock()
         self._rows = Rows(id="requests")
         self._nothing = Plain("Nobody waits for an answer.", classes="-muted")
         self._stop: Callable[[], None] = lambda: None
