@@ -230,7 +230,9 @@ class Composer(SpelledText, inherit_bindings=False):
     # Keys
     async def _on_key(self, event: events.Key) -> None:
         """Leave Enter to the registry: TextArea would put in a new line."""
-        if event.key != "enter":
+        if event.key == "enter":
+            event.prevent_default()  # else Textual goes on with the same handler of each class above
+        else:
             await super()._on_key(event)
 
     async def _on_paste(self, event: events.Paste) -> None:
