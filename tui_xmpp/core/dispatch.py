@@ -135,7 +135,7 @@ async def _in_chat(session: Session, command: ChatCommand) -> None:
         case SetTyping(_, writing):
             session.typing.say(key, writing=writing)
         case LoadOlder():
-            await session.sync.older(key, session.chats.kind(key))
+            await session.load_older(key)
         case _:
             assert_never(command)
 
