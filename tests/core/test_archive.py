@@ -4,11 +4,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.signals import session
+from tests.core.test_rooms import lua_room
 from tests.engines import make_client, make_engine
 from tests.server.prosody import Prosody, fresh_name
 from tui_xmpp.core import catch_up
+from tui_xmpp.errors import RoomRefused
 from tui_xmpp.model.commands import Connect, Disconnect, LoadOlder, MarkRead
 from tui_xmpp.model.events import HistoryExtended, MessageAdded
+from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Delivery, Direction
 
 pytestmark = pytest.mark.timeout(120)
@@ -125,3 +129,21 @@ async def test_a_room_is_caught_up_with_what_was_said_while_we_were_out(prosody:
         assert chat is not None
         assert chat.unread == 119
         await alice.close()
+
+
+@pytest.mark.parametrize(("archiving", "top"), [("true", Top.BEGINS), ("false", Top.NO_ARCHIVE)])
+async def test_a_room_that_we_are_not_in_is_asked_whether_it_has_an_archive(
+    prosody: Prosody, archiving: str, top: Top
+) -> None:
+    room = prosody.room()
+    async with make_engine(prosody, fresh_name()) as alice, make_engine(prosody, fresh_name()) as bob:
+        await bob.join(room, "Alice")
+        prosody.shell(f'> rawset({lua_room(prosody, room)}._data, "archiving", {archiving})')
+        with pytest.raises(RoomRefused):
+            await alice.join(room, "Alice")
+        key = alice.key(room)
+        session(alice).rooms.model(room).informed = False
+        assert alice.engine.top(key) is Top.MORE
+        await alice.do(LoadOlder(key))
+        assert alice.engine.top(key) is top
+        await alice.until(lambda: HistoryExtended(key, 0) in alice.told(HistoryExtended))

@@ -4,15 +4,25 @@ from functools import partial
 
 import pytest
 
+from tests.core.signals import session
 from tests.core.test_omemo import encrypting, has, keys_in, last, own_device, ready
 from tests.core.test_omemo_rooms import private_room, says_in
 from tests.core.test_rooms import muc
-from tests.engines import make_engine
+from tests.engines import Client, make_engine
 from tests.server.prosody import Prosody, fresh_name
+from tui_xmpp.model.address import Address
 from tui_xmpp.model.events import ProblemRaised
 from tui_xmpp.model.message import Direction, Encryption
 
 pytestmark = pytest.mark.timeout(150)
+
+
+async def standing_is(prosody: Prosody, room: Address, person: Client, standing: str, *, told: Client) -> None:
+    """Make somebody a member or none, and wait until one who has written there before was told by the room."""
+    members = session(told).omemo.sealing._members
+    assert room in members
+    muc(prosody, room, f'set_affiliation(true, "{person.account}", "{standing}")')
+    await told.until(lambda: room not in members, f"the room tells that {person.account} is {standing}")
 
 
 @pytest.mark.parametrize("standing", ["none", "outcast"])
@@ -25,9 +35,9 @@ async def test_who_becomes_a_member_without_being_there_reads_from_then_on_and_u
         room = await private_room(prosody, alice, bob.account)
         await bob.join(room)
         await says_in(room, alice, "before", bob)
-        muc(prosody, room, f'set_affiliation(true, "{carol.account}", "member")')
+        await standing_is(prosody, room, carol, "member", told=alice)
         await says_in(room, alice, "with carol", bob)
-        muc(prosody, room, f'set_affiliation(true, "{carol.account}", "{standing}")')
+        await standing_is(prosody, room, carol, standing, told=alice)
         await says_in(room, alice, "without carol", bob)
         both = {own_device(bob), own_device(carol)}
         assert keys_in(prosody, room) == [{own_device(bob)}, both, {own_device(bob)}]
@@ -39,7 +49,7 @@ async def test_a_new_member_who_comes_reads_what_was_written_for_them(prosody: P
         room = await private_room(prosody, alice, bob.account)
         await bob.join(room)
         await says_in(room, alice, "before", bob)
-        muc(prosody, room, f'set_affiliation(true, "{carol.account}", "member")')
+        await standing_is(prosody, room, carol, "member", told=alice)
         await says_in(room, alice, "for carol too", bob)
         await carol.join(room)
         await carol.until(partial(has, carol, room, "for carol too"), "what was written for carol")
@@ -60,7 +70,7 @@ async def test_a_new_member_without_devices_is_left_out_and_named_once_and_nothi
         room = await private_room(prosody, alice, bob.account)
         await bob.join(room)
         await says_in(room, alice, "before", bob)
-        muc(prosody, room, f'set_affiliation(true, "{carol.account}", "member")')
+        await standing_is(prosody, room, carol, "member", told=alice)
         await carol.join(room)
         await says_in(room, alice, "one", bob)
         await says_in(room, alice, "two", bob)

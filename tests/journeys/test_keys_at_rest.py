@@ -4,7 +4,8 @@ import json
 import os
 import re
 import signal
-from base64 import b64decode
+from base64 import b64encode, urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,22 +21,48 @@ from tui_xmpp.storage.database import connect
 PASSWORD = "correct-horse-9417"
 SAID = "Marmalade cupboards answer to sesame"
 HEARD = "Lighthouses blink thirteen times"
-_SECRET = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
-"""What a key of 32 bytes looks like in the libraries' JSON."""
+SIZE = 32
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{43}=")
+_URLSAFE = str.maketrans("+/", "-_")
 
 
 def keys(profile: Profile) -> set[bytes]:
-    """Every key that OMEMO has stored, as it is and as it is written down."""
+    """Every key that OMEMO has stored, as it is and in each way in which programs write keys down."""
     db = connect(profile.program.store, profile.key())
-    values = db.texts("SELECT value FROM omemo_keys")
-    names = db.texts("SELECT name FROM omemo_keys")
+    stored = dict(zip(db.texts("SELECT name FROM omemo_keys"), db.texts("SELECT value FROM omemo_keys"), strict=True))
     db.close()
-    assert any(name.endswith("double_ratchet") for name in names)
-    assert "/ikp/key" in names
-    written = {found for value in values for found in _SECRET.findall(json.dumps(json.loads(value)))}
-    public = {found for name in names for found in _SECRET.findall(name)}
-    assert len(written) > 200
-    return {each.encode() for each in written - public} | {b64decode(each + "==")[:32] for each in written - public}
+    assert any(name.endswith("double_ratchet") for name in stored)
+    assert "/ikp/key" in stored
+    found = {key for value in stored.values() for text in texts(json.loads(value)) if (key := key_in(text))}
+    assert len(found) > 400, "private and public halves of two hundred keys"
+    return {form for key in found for form in forms(key)}
+
+
+def forms(key: bytes) -> tuple[bytes, ...]:
+    """How a key may stand in a file."""
+    text = key.decode("latin-1")
+    escaped = (json.dumps(text, ensure_ascii=only)[1:-1].encode() for only in (True, False))
+    return (key, b64encode(key), urlsafe_b64encode(key), key.hex().encode(), *escaped)
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text within a value of JSON, names of fields too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from texts(each)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            yield name
+            yield from texts(each)
+
+
+def key_in(text: str) -> bytes:
+    """A key of 32 bytes, which the libraries write as characters of those numbers or in either kind of Base64."""
+    if len(text) == SIZE and all(ord(character) < 256 for character in text):
+        return text.encode("latin-1")
+    return urlsafe_b64decode(text.translate(_URLSAFE)) if _BASE64.fullmatch(text) else b""
 
 
 @pytest.mark.timeout(150)

@@ -93,5 +93,6 @@ async def settled(app: TuiXmppApp, scene: Scene, pilot: Pilot[int]) -> None:
     """Wait until the accounts are online, the kitchen is full, and all of it is shown."""
     await until(lambda: all(state.status is AccountStatus.ONLINE for state in scene.engine.accounts()))
     await until(lambda: len(scene.engine.occupants(KITCHEN_KEY)) == 5, what="the kitchen is full")
+    await until(lambda: not app.main.conversation.history._asked_older, what="the archive has answered")
     await until(lambda: not app._pending and app.main.chat_list.settled, what="everything is shown")
     await pilot.pause()

@@ -137,7 +137,7 @@ async def _in_chat(session: Session, command: ChatCommand) -> None:
             if writing:
                 session.omemo.look_ahead(key, session.chats.kind(key))
         case LoadOlder():
-            await session.sync.older(key, session.chats.kind(key))
+            await session.load_older(key)
         case _:
             assert_never(command)
 

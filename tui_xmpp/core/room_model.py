@@ -53,6 +53,8 @@ class RoomModel:
     problem: str = ""
     bookmarked: bool = False
     autojoin: bool = False
+    informed: bool = False
+    """The room has said on this stream what it is and has."""
     has_archive: bool = False
     has_extended_archive: bool = False
     """The archive can bound pages by ids (XEP-0313 §4.1.4)."""
@@ -111,6 +113,7 @@ class RoomModel:
 
     def learn(self, info: RoomInfo) -> None:
         """Take in what the room says of itself."""
+        self.informed = True
         self.name, self.private = info.name or self.name, info.is_private
         self.has_archive = info.has_archive
         self.has_extended_archive = info.has_extended_archive

@@ -207,6 +207,7 @@ class Rooms:
             entered.end()
         self._visits.clear()
         for model in self._models.values():
+            model.informed = False
             if model.status is RoomStatus.JOINED:
                 model.waiting()
                 self._tell(model)
@@ -240,6 +241,13 @@ class Rooms:
         model.people[name] = person.bare
         people = {name: person.bare}
         self._context.pen.write_soon(lambda writes: writes.remember_people(model.key, people))
+
+    async def has_archive(self, room: Address) -> bool:
+        """Whether a room has an archive; asked, unless it has said so. Raises RequestFailed, Unavailable."""
+        model = self.model(room)
+        if not model.informed:
+            model.learn(await self._context.line().room_info(room))
+        return model.has_archive
 
     async def ask(self, room: Address) -> None:
         """Ask a room that we are in what it is, where what it said last decides on something."""

@@ -28,9 +28,8 @@ from tui_xmpp.core.sync import Sync
 from tui_xmpp.core.typing_states import TypingStates
 from tui_xmpp.errors import RequestFailed, TuiXmppError, Unavailable
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.events import ProblemRaised
+from tui_xmpp.model.events import HistoryExtended, ProblemRaised
 from tui_xmpp.model.history import Top
-from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.model.stanzas import (
     BookmarksChanged,
     DevicesChanged,
@@ -284,7 +283,15 @@ class Session:
         if kind is not ChatKind.ROOM:
             return Top.MORE if self.context.has_archive else Top.NO_ARCHIVE
         model = self.rooms.model(key.peer)
-        return Top.NO_ARCHIVE if model.status is RoomStatus.JOINED and not model.has_archive else Top.MORE
+        return Top.NO_ARCHIVE if model.informed and not model.has_archive else Top.MORE
+
+    async def load_older(self, key: ChatKey) -> None:
+        """Fetch what is before the oldest stored message of a chat. Raises RequestFailed, Unavailable."""
+        kind = self.chats.kind(key)
+        if kind is ChatKind.ROOM and not await self.rooms.has_archive(key.peer):
+            self.context.hub.publish(HistoryExtended(key, 0))
+            return
+        await self.sync.older(key, kind)
 
     def _entered(self, model: RoomModel) -> None:
         async def catch_up() -> None:
