@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tui_xmpp import config, logs
-from tui_xmpp.cli import arguments
+from tui_xmpp.cli import arguments, memory
 from tui_xmpp.cli.exits import Exit, NothingToExport, exit_for
 from tui_xmpp.config import Settings
 from tui_xmpp.config_table import Source
@@ -39,6 +39,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; returns the exit code."""
     wish = arguments.parse(sys.argv[1:] if words is None else words)
     paths = Paths.find(settings=wish.common.settings, data=wish.common.data)
+    memory.keep_from_disk()
     try:
         match wish:
             case arguments.Screen():
