@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from tui_xmpp import config, logs
-from tui_xmpp.cli import arguments
+from tui_xmpp.cli import arguments, memory
 from tui_xmpp.cli.exits import Exit, NothingToExport, exit_for
 from tui_xmpp.config import Settings
 from tui_xmpp.config_table import Source
@@ -22,6 +22,7 @@ from tui_xmpp.errors import StoreBusy, TuiXmppError
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.at_rest import Condition
+from tui_xmpp.model.letter import Letter
 from tui_xmpp.passwords import MemoryKeeper, SettingsKeeper
 from tui_xmpp.paths import Paths
 
@@ -38,6 +39,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; returns the exit code."""
     wish = arguments.parse(sys.argv[1:] if words is None else words)
     paths = Paths.find(settings=wish.common.settings, data=wish.common.data)
+    memory.keep_from_disk()
     try:
         match wish:
             case arguments.Screen():
@@ -124,6 +126,7 @@ async def _show(
         from tui_xmpp.cli import looks
         from tui_xmpp.cli.ending import need_terminal
         from tui_xmpp.cli.leaving import LeavingApp, run
+        from tui_xmpp.cli.letterbox import Letterbox
         from tui_xmpp.cli.patience import Patience
         from tui_xmpp.core.engine import Engine
         from tui_xmpp.storage.store import Store
@@ -161,8 +164,12 @@ async def _show(
         appearance=looks.appearance(settings),
     )
 
+    letterbox = Letterbox(paths.database, engine.post)
+    await letterbox.open()
+
     async def close() -> None:
         leaving()
+        await letterbox.close()
         await engine.close()
 
     return await run(app, close)
@@ -181,6 +188,7 @@ async def _show_lines(
 ) -> int:
     """The same line by line, without the screen."""
     from tui_xmpp.cli import lines, unlocking
+    from tui_xmpp.cli.letterbox import Letterbox
     from tui_xmpp.core.engine import Engine
     from tui_xmpp.linear.app import Linear
     from tui_xmpp.storage.store import Store
@@ -197,8 +205,12 @@ async def _show_lines(
     banner = _moved_aside(store) or banner
     engine = Engine(store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days)
 
+    letterbox = Letterbox(paths.database, engine.post)
+    await letterbox.open()
+
     async def close() -> None:
         leaving()
+        await letterbox.close()
         await engine.close()
 
     told = settings.notifications
@@ -267,13 +279,17 @@ def _ask(question: str, *, default: bool = True) -> bool:
 
 
 def _send(wish: arguments.Send, paths: Paths) -> int:
-    """`tui-xmpp send`: one message over a connection of its own."""
-    from tui_xmpp.cli import identity, send
-    from tui_xmpp.xmpp.network import XmppNetwork
+    """`tui-xmpp send`: one message, by the open program if there is one, else over a connection of its own."""
+    from tui_xmpp.cli import identity, letters, send
 
     text = send.message_text(wish.text.encode() if wish.text is not None else sys.stdin.buffer.read())
     settings = config.load(paths.settings)
     account = identity.account_for(settings, wish.account)
+    letter = Letter(account.address, wish.recipient, text, wish.room, wish.plain)
+    if letters.hand_over(paths.database, letter, wish.patience):
+        return Exit.DONE
+    from tui_xmpp.xmpp.network import XmppNetwork
+
     password = identity.password_for(account, SettingsKeeper(paths.settings, terminal=True))
     vault = None if wish.plain or not paths.database.exists() else _unlocked(paths, settings)
     message = send.Wish(wish.recipient, text, wish.room, wish.patience)

@@ -17,6 +17,7 @@
     │   ├── RoomRefused          a room would not let us in, or not do what was asked
     │   └── RegistrationRefused  a server would not register the account
     ├── MustEncrypt            a message that may not go out in clear cannot be encrypted
+    ├── NotConfirmed           a message went out, and nobody knows whether it arrived
     └── Unavailable            it needs a connection, and there is none now
 
 Each carries a short title and one sentence in people's words; the log has the traceback.
@@ -164,6 +165,12 @@ class MustEncrypt(TuiXmppError):
     """A message may not go out in clear, and cannot be encrypted now; nothing was sent."""
 
     title = "Not sent, for it must be encrypted"
+
+
+class NotConfirmed(TuiXmppError):
+    """A message went out, but the server did not say that it has it."""
+
+    title = "Not confirmed"
 
 
 class Unavailable(TuiXmppError):

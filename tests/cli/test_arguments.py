@@ -6,12 +6,13 @@ import pytest
 
 from tui_xmpp import __version__
 from tui_xmpp.cli.arguments import Demo, Screen, Send, parse
-from tui_xmpp.cli.exits import SUMMARY, Exit, NoSuchAccount, NotConfirmed, NothingToExport, WhichChat, exit_for
+from tui_xmpp.cli.exits import SUMMARY, Exit, NoSuchAccount, NothingToExport, WhichChat, exit_for
 from tui_xmpp.errors import (
     CertificateRejected,
     ConfigError,
     ConnectionFailed,
     LoginRefused,
+    NotConfirmed,
     RequestFailed,
     RoomRefusal,
     RoomRefused,

@@ -11,8 +11,10 @@ from tests.engines import Client, befriend, make_engine
 from tests.server.prosody import Prosody, fresh_name
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import (
+    AddContact,
     AnswerRequest,
     CorrectMessage,
+    OpenChat,
     React,
     RemoveDevice,
     RetractMessage,
@@ -20,6 +22,7 @@ from tui_xmpp.model.commands import (
     SendUnencrypted,
     SetEncryption,
     SetTrust,
+    SetTyping,
 )
 from tui_xmpp.model.events import MessageAdded, ProblemRaised
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, Operation
@@ -103,6 +106,29 @@ async def test_first_contact_is_encrypted_both_ways_without_anybody_doing_anythi
         assert "bread" not in kept_by(prosody, alice.account, bob.account)
         assert [event.live for event in bob.told(MessageAdded) if event.message.direction is Direction.IN] == [True]
         assert bob.engine.chats()[0].unread == 0, "whoever answers has read"
+
+
+async def test_before_the_first_message_it_is_said_that_it_will_be_encrypted(prosody: Prosody) -> None:
+    """Also to somebody who does not tell us yet which devices they have, as whom we have just added."""
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob:
+        await ready(alice, bob)
+        key = alice.key(bob.account)
+        await alice.do(AddContact(alice.account, bob.account))
+        await alice.until(lambda: alice.engine.contact(alice.account, bob.account) is not None)
+        assert alice.engine.security(key).state is Security.NONE
+        await alice.do(OpenChat(key))
+        await alice.until(lambda: alice.engine.security(key).state is Security.ON)
+
+
+async def test_the_server_of_a_stranger_is_asked_for_keys_no_sooner_than_one_writes(prosody: Prosody) -> None:
+    """SECURITY 27."""
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob:
+        await ready(alice, bob)
+        key = alice.key(bob.account)
+        await alice.do(OpenChat(key))
+        assert not alice.engine._of(alice.account).omemo.devices.is_heard(bob.account)
+        await alice.do(SetTyping(key, typing=True))
+        await alice.until(lambda: alice.engine.security(key).state is Security.ON)
 
 
 async def test_sessions_outlive_restarts_of_either_side(prosody: Prosody, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from tests.core.test_rooms import muc
 from tests.engines import Client, make_engine
 from tests.server.prosody import Prosody, fresh_name
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.commands import SetTyping
 from tui_xmpp.model.message import Delivery, Encryption
 from tui_xmpp.model.omemo import Security, Trust
 from tui_xmpp.xmpp import names
@@ -46,6 +47,21 @@ async def says_in(room: Address, sender: Client, body: str, *receivers: Client) 
     for receiver in (sender, *receivers):
         await receiver.until(partial(has, receiver, room, body), f"{body!r} reaches {receiver.account}")
     await sender.until(lambda: last(sender, room).delivery is Delivery.SENT)
+
+
+async def test_who_enters_a_private_group_sees_at_once_that_it_is_encrypted(prosody: Prosody) -> None:
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob:
+        await ready(alice, bob)
+        room = await private_room(prosody, alice, bob.account)
+        await bob.join(room)
+        await bob.until(lambda: bob.engine.security(bob.key(room)).state is Security.ON)
+        eve = prosody.add_user(fresh_name())  # who never had a device
+        muc(prosody, room, f'set_affiliation(true, "{eve}", "member")')
+        omemo = bob.engine._of(bob.account).omemo
+        omemo.sealing.room_changed(room)
+        await bob.do(SetTyping(bob.key(room), typing=True))
+        await bob.until(lambda: omemo.devices.is_heard(eve))
+        assert bob.engine.security(bob.key(room)).state is Security.NONE
 
 
 async def test_a_private_group_of_three_with_one_offline_reads_everything(prosody: Prosody, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+from itertools import repeat
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -6,7 +7,7 @@ import pytest
 from tests.xmpp.wire import OWN, ROOM, RecordingLine, stanza
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
-from tui_xmpp.xmpp.iq import Requests
+from tui_xmpp.xmpp.iq import FLOOD, Requests
 
 PAYLOAD = "{urn:xmpp:ping}ping"
 SERVER = Address("chat.test")
@@ -56,7 +57,7 @@ async def test_an_answer_counts_only_from_whom_we_asked(
 ) -> None:
     line, requests, answer = await asked(recipient)
     requests.take(reply(line, sender))
-    await asyncio.sleep(0)
+    await asyncio.wait([answer], timeout=0.05)
     assert answer.done() is counts
     requests.fail_all()
     await asyncio.gather(answer, return_exceptions=True)
@@ -77,6 +78,23 @@ async def test_no_answer_in_time_is_a_failure_and_a_late_one_does_no_harm() -> N
         await answer
     assert caught.value.condition == "remote-server-timeout"
     requests.take(reply(line, str(ROOM)))
+
+
+async def test_an_answer_behind_a_flood_is_waited_for() -> None:
+    """What was kept for us while we were away comes first."""
+    line, requests, answer = await asked(ROOM, seconds=0.01)
+    line.pieces = repeat(FLOOD)
+    await asyncio.wait([answer], timeout=0.2)
+    assert not answer.done()
+    requests.take(reply(line, str(ROOM)))
+    assert (await answer).get("type") == "result"
+
+
+async def test_what_trickles_in_is_no_flood() -> None:
+    line, _, answer = await asked(ROOM, seconds=0.01)
+    line.pieces = repeat(FLOOD - 1)
+    with pytest.raises(RequestFailed):
+        await answer
 
 
 async def test_a_lost_stream_ends_all_waiting() -> None:

@@ -1,5 +1,6 @@
 """Writing stanzas for table tests the way they stand on the wire."""
 
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element, fromstring
 
 from tui_xmpp.model.address import Address
@@ -24,6 +25,14 @@ class RecordingLine(Line):
     def __init__(self, own: Address = OWN) -> None:
         self.own = own
         self.sent: list[Element] = []
+        self.pieces: Iterator[int] = iter(())
+        """How much is read each time, until one looks."""
+        self._read = 0
+
+    @property
+    def read(self) -> int:
+        self._read += next(self.pieces, 0)
+        return self._read
 
     @property
     def online(self) -> bool:

@@ -7,17 +7,12 @@ from tui_xmpp.errors import (
     LoginRefused,
     MustEncrypt,
     NetworkError,
+    NotConfirmed,
     RequestFailed,
     StoreLocked,
     TuiXmppError,
     Unavailable,
 )
-
-
-class NotConfirmed(TuiXmppError):
-    """A message went out, but the server did not say that it has it."""
-
-    title = "Not confirmed"
 
 
 class NothingToExport(TuiXmppError):
@@ -36,6 +31,14 @@ class WhichChat(TuiXmppError):
     """The command line can mean several chats."""
 
     title = "Not clear which chat"
+
+
+class Reported(TuiXmppError):
+    """What another process of ours says that came of it; `code` is how it would have ended itself."""
+
+    def __init__(self, message: str, *, title: str, code: int) -> None:
+        super().__init__(message, title=title)
+        self.code = code
 
 
 class Exit(IntEnum):
@@ -71,6 +74,8 @@ class Exit(IntEnum):
 def exit_for(error: TuiXmppError) -> Exit:
     """The exit code for an error."""
     match error:
+        case Reported(code=code) if code in set(Exit):
+            return Exit(code)
         case WhichChat():
             return Exit.USAGE
         case ConfigError() | NoSuchAccount():

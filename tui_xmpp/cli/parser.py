@@ -81,8 +81,8 @@ def _add_send(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", c
         parents=[common],
         allow_abbrev=False,
         help="send a message, wait until the server has it, and end",
-        description="Send a message, encrypted where the chat is, and wait until the server has it. It may run while "
-        "tui-xmpp is open, but not into an encrypted chat: only one program can have the keys.",
+        description="Send a message, encrypted where the chat is, and wait until the server has it. While tui-xmpp is "
+        "open, that one sends it.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -1,7 +1,7 @@
 """`tui-xmpp send`: one message over a connection of its own, proved to be at the server before we say so.
 
-It tells nobody that we are online, and can run beside an open tui-xmpp, which hears of the message as of one from any
-other device (XEP-0280). What has to be encrypted needs the store, which only one of them can have.
+It tells nobody that we are online. Beside an open tui-xmpp it is needed only for what that one leaves to us (see
+`letterbox`): an account that is switched off there, or a room in which it is not.
 """
 
 import asyncio
@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import uuid4
 
-from tui_xmpp.cli.exits import NotConfirmed
 from tui_xmpp.core.ports import Connection, Network
 from tui_xmpp.errors import (
     ConnectionFailed,
     MustEncrypt,
     NetworkError,
+    NotConfirmed,
     RequestFailed,
     RoomRefusal,
     RoomRefused,

@@ -134,6 +134,8 @@ async def _in_chat(session: Session, command: ChatCommand) -> None:
             await session.chats.set_notify(key, notify)
         case SetTyping(_, writing):
             session.typing.say(key, writing=writing)
+            if writing:
+                session.omemo.look_ahead(key, session.chats.kind(key))
         case LoadOlder():
             await session.load_older(key)
         case _:
@@ -207,6 +209,8 @@ async def _open(session: Session, key: ChatKey) -> None:
     await session.chats.open(key, kind)
     if kind is ChatKind.ROOM and not session.rooms.model(key.peer).wanted:
         await _join(session, key.peer, "", "")
+    elif session.contacts.get(key.peer) is not None:  # a stranger's server hears of it no sooner than we write
+        session.omemo.look_ahead(key, kind)
 
 
 async def _with_contact(contacts: Contacts, command: ContactCommand) -> None:

@@ -17,6 +17,7 @@ from tui_xmpp.core.facade import Listener
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.core.keeping import Keeping
 from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader, Registration
+from tui_xmpp.core.posting import post
 from tui_xmpp.core.raw_stanzas import raw_stanza
 from tui_xmpp.core.session import Session
 from tui_xmpp.core.tasks import Tasks
@@ -29,6 +30,7 @@ from tui_xmpp.model.commands import AnswerRequest, Command
 from tui_xmpp.model.contact import Contact, Presence
 from tui_xmpp.model.events import AccountChanged, AccountRemoved, ProblemRaised
 from tui_xmpp.model.history import Top
+from tui_xmpp.model.letter import Letter
 from tui_xmpp.model.message import Message, Operation
 from tui_xmpp.model.omemo import ChatSecurity, Device
 from tui_xmpp.model.record import Version
@@ -220,6 +222,13 @@ class Engine:
         sessions = tuple(self._sessions.values()) if account is None else (self._of(account),)
         for session in sessions:
             await fulfil(session, command)
+
+    async def post(self, letter: Letter, patience: float) -> bool:
+        """Send a text for another process; False: not from here, but over a connection of its own. Raises as `post`."""
+        session = self._sessions.get(letter.account)
+        if session is None or not session.context.settings.enabled:
+            return False
+        return await post(session, letter, patience)
 
     # Life
 

@@ -154,9 +154,22 @@ class Omemo:
         elif must:
             state = Security.ON if is_possible else Security.BLOCKED
         else:
-            state = Security.ON if is_possible and kind is ChatKind.CONTACT and candidates(devices) else Security.NONE
+            state = Security.ON if is_possible and self.sealing.reaches_all(key, kind) else Security.NONE
         all_verified = bool(sent_to) and all(device.trust is Trust.VERIFIED for device in sent_to)
         return ChatSecurity(state, kept.wish, is_possible, verified=all_verified and not waiting, undecided=waiting)
+
+    def look_ahead(self, key: ChatKey, kind: ChatKind) -> None:
+        """Find out whether what is written in a chat will be encrypted, so that it is said before the first message."""
+        if self._context.online and self.security(key, kind).state is Security.NONE:
+            self._context.tasks.spawn(self._look_ahead(key, kind), f"look ahead {key}")
+
+    async def _look_ahead(self, key: ChatKey, kind: ChatKind) -> None:
+        try:
+            await self.sealing.ask_people(key, kind)
+        except (RequestFailed, Unavailable) as error:
+            log.info("It is not known yet who can decrypt in %s: %s", key.peer, error.message)
+        else:
+            self._context.hub.publish(EncryptionChanged(key))
 
     # Wishes
 

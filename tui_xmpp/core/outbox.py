@@ -56,8 +56,10 @@ class Outbox:
 
     # Wishes
 
-    async def send(self, key: ChatKey, kind: ChatKind, body: str, reply_to: int | None = None) -> None:
-        """Store a message as pending, and send it as soon as that can be."""
+    async def send(
+        self, key: ChatKey, kind: ChatKind, body: str, reply_to: int | None = None, *, in_clear: bool = False
+    ) -> int:
+        """Store a message as pending, and send it as soon as that can be; returns its local id."""
         text = fit_text(body)
         self._rooms.check_may_talk(key, kind)
         name = fresh_id()
@@ -86,10 +88,11 @@ class Outbox:
             return writes.add_message(new)
 
         stored = await self._context.pen.write(store)
-        self.queue.add(stored.message)
+        self.queue.add(stored.message).in_clear = in_clear
         self._context.hub.publish(MessageAdded(stored.message, live=True))
         self._context.hub.chat_changed(key)
         self.pump()
+        return stored.message.id
 
     def _reply(self, key: ChatKey, message_id: int) -> NewReply:
         original = self._context.store.messages.get(message_id)

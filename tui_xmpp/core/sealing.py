@@ -104,9 +104,24 @@ class Sealing:
         """Who belongs to a chat besides us, as far as it is known."""
         if kind is not ChatKind.ROOM:
             return (key.peer,) if kind is ChatKind.CONTACT else ()
-        _asked, members = self._members.get(key.peer, (0.0, ()))
+        members = self._known_members(key.peer)
         everybody = dict.fromkeys((*members, *self._rooms.addresses(key.peer)))
         return tuple(person for person in everybody if person != self._context.own)
+
+    def reaches_all(self, key: ChatKey, kind: ChatKind) -> bool:
+        """Whether everybody in a chat can decrypt, as far as it is known; a private group changes over only then."""
+        people = self.people(key, kind) if kind is not ChatKind.ROOM or self._known_members(key.peer) else ()
+        return bool(people) and all(candidates(self._devices.of(person)) for person in people)
+
+    def _known_members(self, room: Address) -> tuple[Address, ...]:
+        return self._members.get(room, (0.0, ()))[1]
+
+    async def ask_people(self, key: ChatKey, kind: ChatKind) -> None:
+        """Find out who is in a chat and which devices they have. Raises RequestFailed, Unavailable."""
+        room = self._rooms.known(key.peer) if kind is ChatKind.ROOM else None
+        if kind is ChatKind.CONTACT or (room is not None and room.private):
+            for person in (key.peer,) if room is None else await self._people(room):
+                await self._devices.ask(person)
 
     # Deciding
 

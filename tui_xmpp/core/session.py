@@ -313,6 +313,7 @@ class Session:
         await self._resolve_doubts(model, reached)
         self.omemo.opening.release(model.key.peer)
         await self.reading.caught_up(model.key.peer)
+        self.omemo.look_ahead(model.key, ChatKind.ROOM)
 
     def _page_stored(self, page: PageWritten, *, is_news: bool) -> None:
         self.inbox.page_stored(page, is_news=is_news)

@@ -4,6 +4,7 @@ The URI is the one that Conversations began with: `xmpp:bob@example.org?omemo-si
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from tui_xmpp.errors import AddressError
@@ -15,6 +16,23 @@ _SCHEME = "xmpp:"
 _FIELD = "omemo-sid-"
 _LONGEST = 20_000
 """Most characters of a pasted URI."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What came of comparing the fingerprints that somebody tells with those that are known; devices by id."""
+
+    same: tuple[int, ...]
+    different: tuple[int, ...]
+
+
+def compare(told: Mapping[int, str], known: Mapping[int, str]) -> Compared:
+    """Compare, as far as something is known of the devices: an empty fingerprint is not."""
+    both = [device for device in told if known.get(device)]
+    return Compared(
+        tuple(device for device in both if told[device] == known[device]),
+        tuple(device for device in both if told[device] != known[device]),
+    )
 
 
 def groups(fingerprint: str) -> tuple[str, ...]:

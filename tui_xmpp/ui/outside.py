@@ -11,6 +11,7 @@ from pathlib import Path
 from tui_xmpp.errors import TuiXmppError
 
 _USUAL = ("sensible-editor", "nano", "vi")
+_MEMORY = Path("/dev/shm")  # noqa: S108 - Linux's file system in memory; what is made in it is for its owner only
 _MOST = 1024 * 1024
 """Bytes of a file that is taken for a message."""
 
@@ -35,9 +36,21 @@ def editor(environment: Mapping[str, str] = os.environ) -> list[str]:
     return words
 
 
+def folder_for_drafts(environment: Mapping[str, str] = os.environ, memory: Path = _MEMORY) -> str | None:
+    """Where the file to edit is made: in memory where there is such a place, so that a crash leaves none on the disk.
+
+    None: where the system has its temporary files.
+    """
+    runtime = environment.get("XDG_RUNTIME_DIR", "")
+    for place in (Path(runtime) if runtime.startswith("/") else None, memory):
+        if place is not None and place.is_dir() and os.access(place, os.W_OK | os.X_OK):
+            return str(place)
+    return None
+
+
 async def edit(command: list[str], text: str) -> str:
     """Have the text edited; the file is only for its owner, and gone afterwards. Raises EditorFailed."""
-    with tempfile.TemporaryDirectory(prefix="tui-xmpp-") as folder:
+    with tempfile.TemporaryDirectory(prefix="tui-xmpp-", dir=folder_for_drafts()) as folder:
         file = Path(folder) / "message.txt"
         file.write_text(text, encoding="utf-8")
         try:

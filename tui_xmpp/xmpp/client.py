@@ -83,6 +83,11 @@ class SafeClient(TamedClient):
         """Whether a stream is up and stanzas can be sent."""
         return self._online
 
+    @property
+    def read(self) -> int:
+        """Bytes that have been read on the present connection."""
+        return 0 if self._wire is None else self._wire.read
+
     # Opening
 
     async def open(self, password: str) -> Opened:

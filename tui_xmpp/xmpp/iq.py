@@ -22,6 +22,12 @@ log = logging.getLogger(__name__)
 REQUEST_TIMEOUT = 30.0
 """Seconds after which a request counts as unanswered."""
 
+FLOOD = 8_192
+"""Bytes a second above which more time passes: answers come in order, behind what a server had kept for us."""
+
+LONGEST = 600.0
+"""Seconds that an answer may take in a flood."""
+
 
 @dataclass(slots=True)
 class _Pending:
@@ -60,12 +66,24 @@ class Requests:
         self._pending[key] = _Pending(recipient, answer)
         try:
             self._line.send(stanza)
-            async with asyncio.timeout(self._seconds):
-                return await answer
-        except TimeoutError:
-            raise RequestFailed(plain_words(TIMEOUT), condition=TIMEOUT) from None
+            await asyncio.wait([answer], timeout=self._seconds)
+            if not answer.done():
+                await self._wait_out_flood(answer)
+            if answer.done():
+                return answer.result()
+            raise RequestFailed(plain_words(TIMEOUT), condition=TIMEOUT)
         finally:
             self._pending.pop(key, None)
+
+    async def _wait_out_flood(self, answer: "asyncio.Future[Element]") -> None:
+        """Wait on for as long as so much comes that the answer may well be behind it."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + LONGEST
+        while loop.time() < end:
+            read = self._line.read
+            await asyncio.wait([answer], timeout=min(1.0, self._seconds))
+            if answer.done() or self._line.read - read < FLOOD:
+                return
 
     def take(self, stanza: Element) -> None:
         """Give an answer to whoever waits for it; others are ignored."""

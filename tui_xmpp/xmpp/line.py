@@ -29,6 +29,11 @@ class Line:
         """Whether a stream is up."""
         return self._client.online
 
+    @property
+    def read(self) -> int:
+        """Bytes that have been read on the present connection."""
+        return self._client.read
+
     def send(self, stanza: Element) -> None:
         """Write a stanza. Raises Unavailable without a stream.
 

@@ -50,6 +50,8 @@ class Wire(asyncio.Protocol):
         """Why it ended, if it was not by an orderly close."""
         self.heard = self._loop.time()
         """Loop time at which the last bytes came in."""
+        self.read = 0
+        """Bytes that have been read of what came in."""
 
     # What asyncio calls
 
@@ -207,6 +209,7 @@ class Wire(asyncio.Protocol):
         if rest:
             self._pending.appendleft(rest)
         self._backlog -= len(part)
+        self.read += len(part)
         try:
             self._ready.extend(self._guard.feed(part))
         except StreamUnsafe as error:

@@ -14,6 +14,7 @@ from tui_xmpp.model.omemo import ListedDevice, OmemoVersion, Trust
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.writes import Writes
 from tui_xmpp.ui.qr import qr_lines
+from tui_xmpp.ui.screens.code import CodeScreen
 from tui_xmpp.ui.screens.devices import DevicesScreen
 from tui_xmpp.ui.screens.fields import Line
 
@@ -71,7 +72,8 @@ async def test_what_can_be_done_with_a_device_is_offered_and_what_fails_is_said(
 @pytest.mark.parametrize(
     ("told", "expected", "words"),
     [
-        ({1: PHONE, 2: DESK}, {1: Trust.VERIFIED, 2: Trust.VERIFIED}, ""),
+        ({1: PHONE, 2: DESK}, {1: Trust.VERIFIED, 2: Trust.VERIFIED}, "are the same: 2 devices verified"),
+        ({1: PHONE, 9: DESK}, {1: Trust.VERIFIED, 2: Trust.TRUSTED}, "are the same: 1 device verified"),
         ({1: PHONE, 2: PHONE}, {1: Trust.VERIFIED, 2: Trust.DISTRUSTED}, "differ"),
         ({9: PHONE}, {1: Trust.TRUSTED, 2: Trust.TRUSTED}, "None of the devices"),
     ],
@@ -95,7 +97,17 @@ async def test_a_link_of_somebody_else_changes_nothing(tmp_path: Path) -> None:
         await pilot.press("enter")
         await pilot.pause()
         assert trusts(client) == {1: Trust.TRUSTED, 2: Trust.TRUSTED}
-        assert "no link with fingerprints of these people" in app.text
+        assert "fingerprints of eve@home.example, who is not meant here" in app.text
+
+
+async def test_a_link_that_was_cut_off_changes_nothing(tmp_path: Path) -> None:
+    async with offline(tmp_path, HOME, fill=household) as client, showing(lambda: screen(client)) as (app, pilot):
+        await pilot.press("p")
+        app.screen.query_one(Line).value = uri(MARA, {1: PHONE})[:-1]
+        await pilot.press("enter")
+        await pilot.pause()
+        assert trusts(client) == {1: Trust.TRUSTED, 2: Trust.TRUSTED}
+        assert "no whole xmpp: link" in app.text
 
 
 async def test_hostile_labels_are_text(tmp_path: Path) -> None:
@@ -113,3 +125,32 @@ def test_a_code_is_drawn_square_with_a_border() -> None:
     assert len(lines) in {(len(lines[0]) + 1) // 2, len(lines[0]) // 2}
     assert set("".join(lines)) <= set(" ▀▄█")
     assert lines[0].strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("size", "devices", "title"),
+    [
+        ((80, 24), 1, ""),
+        ((80, 24), 3, ""),
+        ((120, 45), 3, "Your devices"),
+        ((50, 40), 3, "This device"),
+    ],
+)
+async def test_a_code_is_whole_or_not_there(size: tuple[int, int], devices: int, title: str) -> None:
+    fingerprints = {number: f"{number:064x}" for number in range(1, devices + 1)}
+    async with showing(lambda: CodeScreen(HOME, fingerprints, 1), size) as (app, pilot):
+        await pilot.pause()
+        shown = fingerprints if title == "Your devices" else {1: fingerprints[1]}
+        code = qr_lines(uri(HOME, shown))
+        top = next(row for row, line in enumerate(app.lines) if code[1] in line)
+        assert [line for line, wanted in zip(app.lines[top:], code[1:-1], strict=False) if wanted not in line] == []
+        assert title in app.text
+        assert "Copy link" in app.text
+
+
+async def test_where_no_code_fits_the_link_can_still_be_copied() -> None:
+    async with showing(lambda: CodeScreen(HOME, {1: PHONE, 2: DESK}, 1), (80, 15)) as (app, pilot):
+        assert "too small for the code" in app.text
+        await pilot.press("y")
+        assert app.clipboard == uri(HOME, {1: PHONE, 2: DESK})
+        assert "Copied" in app.text

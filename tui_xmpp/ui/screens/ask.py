@@ -44,12 +44,15 @@ class AskText(Dialog[str | None]):
 
     confirm_word = "OK"
 
-    def __init__(self, title: str, label: str, value: str = "") -> None:
+    def __init__(self, title: str, label: str, value: str = "", *, text: str = "") -> None:
         super().__init__(title)
+        self._text = text
         self._field = LineField(label, value)
 
     def body(self) -> Iterable[Widget]:
-        """The line."""
+        """What it is for, where that needs words, and the line."""
+        if self._text:
+            yield Plain(self._text, classes="-muted")
         yield self._field
 
     async def action_confirm(self) -> None:

@@ -13,19 +13,19 @@ from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model import commands
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.events import DevicesLearned, Event
-from tui_xmpp.model.fingerprints import groups, parse_uri, uri
+from tui_xmpp.model.fingerprints import compare, groups, parse_uri
 from tui_xmpp.model.omemo import Device, Trust
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.colours import DARK_LIGHTNESS, name_colour
 from tui_xmpp.ui.ink import names_on
-from tui_xmpp.ui.qr import qr_content
 from tui_xmpp.ui.screens.ask import AskText, Confirm
+from tui_xmpp.ui.screens.code import CodeScreen
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.rows import Row, Rows
 from tui_xmpp.ui.screens.words import ago
-from tui_xmpp.ui.words import TRUST_WORDS
+from tui_xmpp.ui.words import TRUST_WORDS, counted
 
 _GLYPHS = {
     Trust.VERIFIED: ("✓", "bold $present"),
@@ -34,6 +34,8 @@ _GLYPHS = {
     Trust.DISTRUSTED: ("✗", "bold $error"),
 }
 _NOBODY = "No devices are known that can read encrypted messages."
+_FORGOTTEN = "Forgotten. If it is still in use, it comes back as a new one."
+_WHICH_LINK = "The other side shows it beside its QR code, and sends it to you on a way that you trust."
 _BEGUN = "A new session begins now. What is still on its way in the old one cannot be read."
 
 
@@ -199,7 +201,7 @@ class DevicesScreen(Dialog[None]):
         """Forget the chosen device."""
         device = self._chosen()
         if device is not None and not device.own:
-            await self._do(commands.ForgetDevice(self._account, device.address, device.id))
+            await self._do(commands.ForgetDevice(self._account, device.address, device.id), done=_FORGOTTEN)
 
     async def action_reset(self) -> None:
         """Begin a new session with the chosen device."""
@@ -235,7 +237,9 @@ class DevicesScreen(Dialog[None]):
         ours = self._engine.devices(self._account, self._account)
         known = {each.id: each.fingerprint for each in ours if each.fingerprint and (each.own or each.listed)}
         if known:
-            await self.app.push_screen(CodeScreen(uri(self._account, known)))
+            await self.app.push_screen(
+                CodeScreen(self._account, known, next((each.id for each in ours if each.own), 0))
+            )
 
     async def action_paste(self) -> None:
         """Compare with a link that the other side shows."""
@@ -244,27 +248,32 @@ class DevicesScreen(Dialog[None]):
             if text:
                 await self._compare(text)
 
-        await self.app.push_screen(AskText("Compare a link", "xmpp: link"), pasted)
+        await self.app.push_screen(AskText("Compare a link", "Link", text=_WHICH_LINK), pasted)
 
     async def _compare(self, text: str) -> None:
         """Verify the devices whose fingerprints a link tells; one that differs is never trusted by it."""
         found = parse_uri(text)
-        if found is None or found[0] not in self._people:
-            self.panel.show_problem("This is no link with fingerprints of these people.")
+        if found is None:
+            self.panel.show_problem("This is no whole xmpp: link with fingerprints.")
             return
         address, told = found
-        known = {each.id: each for each in self._engine.devices(self._account, address) if each.fingerprint}
-        same = [device for device, mark in told.items() if device in known and known[device].fingerprint == mark]
-        other = [device for device, mark in told.items() if device in known and known[device].fingerprint != mark]
-        for device in same:
-            if not known[device].own:
-                await self._do(commands.SetTrust(self._account, address, device, Trust.VERIFIED))
-        for device in other:
-            await self._do(commands.SetTrust(self._account, address, device, Trust.DISTRUSTED))
-        if other:
+        if address not in self._people:
+            self.panel.show_problem(f"This link has the fingerprints of {address.shown}, who is not meant here.")
+            return
+        devices = self._engine.devices(self._account, address)
+        compared = compare(told, {each.id: each.fingerprint for each in devices})
+        this = {each.id for each in devices if each.own}
+        for judged, trust in ((compared.same, Trust.VERIFIED), (compared.different, Trust.DISTRUSTED)):
+            for device in set(judged) - this:
+                await self._do(commands.SetTrust(self._account, address, device, trust))
+        if compared.different:
             self.panel.show_problem("The fingerprints differ! Somebody may be reading along; that device gets nothing.")
-        elif not same:
+        elif not compared.same:
             self.panel.show_problem("None of the devices in the link are known here.")
+        elif not self.panel.problem:
+            self.panel.show_progress(
+                f"The fingerprints are the same: {counted(len(compared.same), 'device')} verified."
+            )
 
     async def _do(self, command: commands.Command, *, done: str = "") -> None:
         self.panel.show_problem("")
@@ -276,23 +285,3 @@ class DevicesScreen(Dialog[None]):
         else:
             self.panel.show_progress(done)
         self._show()
-
-
-class CodeScreen(Dialog[None]):
-    """Our fingerprints as a QR code, and as the link that it holds."""
-
-    AUTO_FOCUS = "#cancel"
-    cancel_word = "Close"
-
-    def __init__(self, link: str) -> None:
-        super().__init__("Your devices")
-        self._link = link
-
-    def body(self) -> Iterable[Widget]:
-        """The code and the link."""
-        yield Plain(qr_content(self._link))
-        yield Plain(self._link, classes="-muted")
-
-    def keys(self) -> Sequence[Hint]:
-        """Only a way out."""
-        return (Hint("Esc", self.cancel_word, "cancel", id="cancel"),)

@@ -86,6 +86,9 @@ class Panel(Vertical):
     Panel > .panel--keys { height: 1; }
     Panel .panel--problem { color: $text-error; display: none; }
     Panel .panel--progress { color: $text-muted; display: none; }
+    Panel.-bare { padding: 0 1; border: none; }
+    Panel.-bare > .panel--title { display: none; }
+    Panel.-bare > .panel--body > Plain { margin-bottom: 0; }
     Panel.-tall { height: 28; }
     Panel.-tall > .panel--body { height: 1fr; overflow-y: hidden; }
     Panel .-warning { color: $warning; }
@@ -118,7 +121,13 @@ class Panel(Vertical):
         if self.has_class("-tall"):
             return
         border = 2 if self.styles.has_rule("border_top") and self.styles.border_top[0] else 0
-        self.query_one(".panel--body").styles.max_height = max(size.height - _AROUND_BODY - border, 3)
+        around = 1 if self.has_class("-bare") else _AROUND_BODY + border
+        self.query_one(".panel--body").styles.max_height = max(size.height - around, 3)
+
+    def bare(self, wanted: bool) -> None:
+        """Show nothing but the body and the keys, for what needs every row; or all again."""
+        self.set_class(wanted, "-bare")
+        self.fit(self.screen.size)
 
     def show_title(self, text: str) -> None:
         """Say something else at the top."""

@@ -170,7 +170,8 @@ def _facts(request: Request, clock: Clock) -> Iterable[Content]:
         yield _fact("Address", address_with_warning(request.sender))
     if request.nick:
         yield _fact("Says to be", request.nick)
-    yield _fact("To", request.account.shown)
+    if request.sender != request.account:
+        yield _fact("To", request.account.shown)
     yield _fact("Asked", ago(request.time, clock))
 
 

@@ -129,6 +129,12 @@ def request_title(request: Request) -> str:
 
 def request_meaning(request: Request) -> str:
     """What accepting and declining do."""
+    if request.kind is RequestKind.DEVICE and request.sender == request.account:
+        return (
+            "Accepting encrypts to it what you write from now on, declining does not. If you have not signed in with "
+            "another device, decline, remove it from your devices and change your password: somebody else has signed "
+            "in, or the server has slipped it in."
+        )
     if request.kind is RequestKind.DEVICE:
         return (
             "Accepting encrypts to it from now on, declining does not. If nobody told you of a new device, compare its "

@@ -47,7 +47,11 @@ class PlaceStep(Step):
                 [
                     Row("passphrase", "Encrypted, with a passphrase", below=("It is asked for at each start.",)),
                     Row("command", "Encrypted, with a command", below=("It prints the passphrase, as pass does.",)),
-                    Row("none", "Not encrypted", below=("Your user can read the files, and whoever has the disk.",)),
+                    Row(
+                        "none",
+                        "Not encrypted",
+                        below=("Only you can read the files, and whoever gets the disk or a backup.",),
+                    ),
                 ]
             )
         self._rows.focus()
