@@ -33,8 +33,8 @@ class Queued:
     state: State = State.FRESH
     since: int = 0
     """How far back the archive must be looked through for it, µs."""
-    put_back: bool = False
-    """A room has refused it once because we were not in it."""
+    refusals: int = 0
+    """How often a room has refused it on this stream because we were not in it."""
     is_changing: bool = False
     """Its text is just being changed: it must not be written meanwhile."""
     held: str = ""
@@ -141,6 +141,12 @@ class Queue:
         for one in self._all:
             if one.state is State.WRITTEN and is_meant(one):
                 one.state = State.DOUBTFUL
+
+    def stream_gone(self) -> None:
+        """The stream is lost for good: all that was written on it is in doubt, and what rooms refused was due to it."""
+        self.doubt(lambda _one: True)
+        for one in self._all:
+            one.refusals = 0
 
     def settle_doubts(self, key: ChatKey) -> None:
         """The archive has been looked through: what is still here never arrived."""
