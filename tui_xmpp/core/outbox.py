@@ -226,6 +226,8 @@ class Outbox:
     def settled(self, message: Message) -> None:
         """A message is known to have arrived, or to have failed: nothing is to be done for it any more."""
         if message.delivery is not Delivery.PENDING and self.queue.message(message.id) is not None:
+            if message.delivery is not Delivery.FAILED:
+                self.queue.arrived(message.id)
             self.queue.forget_message(message.id)
             self.pump()  # what is done with it may have waited for the id that its room gave it
 
