@@ -7,6 +7,7 @@ import pytest
 from tests.engines import Client, MemoryKeeper, befriend, make_client, make_engine
 from tests.server.cutter import Cutter
 from tests.server.fixtures import ProsodyFactory
+from tests.server.plain_client import signed_in
 from tests.server.prosody import Prosody, fresh_name
 from tests.waiting import until
 from tests.xmpp.party import Party
@@ -20,7 +21,7 @@ from tui_xmpp.model.contact import Availability, Presence
 from tui_xmpp.model.events import AccountChanged, MessageAdded, PresenceChanged
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.room import RoomStatus
-from tui_xmpp.model.stanzas import StreamLost
+from tui_xmpp.xmpp.connection import XmppConnection
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -33,6 +34,13 @@ def sent(client: Client, peer: Address) -> bool:
 
 def session_of(client: Client) -> session.Session:
     return client.engine._sessions[client.account]
+
+
+def place_of(client: Client) -> Address:
+    """The full address that an engine has now."""
+    connection = session_of(client).context.connection
+    assert isinstance(connection, XmppConnection)
+    return connection._line.own
 
 
 async def test_a_cut_line_is_resumed_and_nobody_has_left(prosody: Prosody) -> None:
@@ -292,14 +300,25 @@ async def test_a_password_that_nobody_keeps_is_asked_for(prosody: Prosody, tmp_p
     await client.close()
 
 
-async def test_who_is_replaced_by_another_client_does_not_fight(prosody: Prosody) -> None:
-    async with make_engine(prosody, fresh_name()) as alice:
-        session_of(alice).receive(StreamLost("replaced", conflict=True))
-        await alice.until(lambda: alice.status() is AccountStatus.FAILED)
-        assert "Another client" in alice.engine.accounts()[0].problem
-        assert not session_of(alice).context.online
-        await alice.do(Connect(alice.account))
-        await alice.online()
+async def test_who_is_replaced_comes_back_once_in_another_place_and_does_not_fight(prosody: Prosody) -> None:
+    async with make_engine(prosody, fresh_name()) as bob, make_engine(prosody, fresh_name()) as alice:
+        await befriend(alice, bob)
+        first = place_of(alice)
+        async with signed_in(str(first), port=prosody.port, ca_file=prosody.ca_file):
+            await alice.until(lambda: alice.status() is AccountStatus.WAITING)
+            await alice.online()
+            second = place_of(alice)
+            assert second.bare == first.bare
+            assert second != first
+            await bob.say(alice.account, "still there?")
+            await alice.until(lambda: alice.bodies(bob.account) == ["still there?"])
+            async with signed_in(str(second), port=prosody.port, ca_file=prosody.ca_file):
+                await alice.until(lambda: alice.status() is AccountStatus.FAILED)
+                assert "Another client" in alice.engine.accounts()[0].problem
+                assert not session_of(alice).context.online
+                await alice.do(Connect(alice.account))
+                await alice.online()
+                assert place_of(alice) not in {first, second}
 
 
 async def test_a_catching_up_that_was_cut_is_finished_after_the_resumption(prosody: Prosody, tmp_path: Path) -> None:

@@ -166,7 +166,7 @@ async def test_acknowledging_what_was_never_sent_ends_the_session(authority: Tes
         assert not line.lost[0].resumable
 
 
-async def test_a_conflict_is_told_and_not_fought(authority: TestAuthority) -> None:
+async def test_a_conflict_is_told_and_nothing_is_resumed(authority: TestAuthority) -> None:
     async def script(peer: Peer) -> None:
         await peer.begin_session(SM)
         await peer.expect("query")

@@ -11,7 +11,7 @@ from slixmpp.exceptions import IqTimeout
 from tests.server.authority import TestAuthority
 from tests.server.cutter import Cutter
 from tests.server.fixtures import ProsodyFactory
-from tests.server.hostile import PASSWORD, SM, HostileServer, Peer
+from tests.server.hostile import BIND, PASSWORD, SM, HostileServer, Peer
 from tests.server.plain_client import PlainClient, signed_in
 from tests.server.prosody import Prosody, fresh_name
 from tests.waiting import until
@@ -164,8 +164,43 @@ async def test_the_same_program_elsewhere_is_told_as_a_conflict(prosody: Prosody
         full = line.client.boundjid.full
         async with signed_in(full, port=prosody.port, ca_file=prosody.ca_file):
             await lost(line)
-        assert line.lost[0].conflict
-        assert not line.lost[0].resumable
+            assert line.lost[0].conflict
+            assert not line.lost[0].resumable
+            assert str((await line.client.open("secret")).own) != full
+        assert len(line.lost) == 1
+
+
+async def test_a_server_that_lets_the_older_session_stay_is_asked_for_another_place(
+    prosody_factory: ProsodyFactory,
+) -> None:
+    server = prosody_factory(settings='conflict_resolve = "kick_new"')
+    name = fresh_name()
+    own = server.add_user(name)
+    async with Line(server.settings(name)) as line:
+        wanted = own.with_resource(line.client._resource)
+        async with signed_in(str(wanted), port=server.port, ca_file=server.ca_file):
+            with pytest.raises(ConnectionFailed):
+                await line.client.open("secret")
+            assert (await line.client.open("secret")).own != wanted
+
+
+async def test_a_request_for_a_place_that_was_not_answered_cannot_end_a_later_stream(authority: TestAuthority) -> None:
+    asked: list[str] = []
+
+    async def silent(peer: Peer) -> None:
+        await peer.log_in()
+        await peer.greet(BIND)
+        asked.append((await peer.expect("<resource>([^<]*)</resource>"))[1])
+        peer.abort()
+
+    async def honest(peer: Peer) -> None:
+        await peer.begin_session()
+
+    async with HostileServer(authority, silent, honest) as server, Line(server.settings()) as line:
+        with pytest.raises(ConnectionFailed):
+            await line.client.open(PASSWORD)
+        assert (await line.client.open(PASSWORD)).own.resource not in asked
+        assert len(asked) == 1
 
 
 async def test_shutting_reports_no_loss_and_leaves_no_task(prosody: Prosody) -> None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from tui_xmpp.core.backoff import KNOCK, Backoff
+from tui_xmpp.core.conflicts import Conflicts
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.ports import AccountKeeper, Connection
 from tui_xmpp.core.wording import CONFLICT, problem_of
@@ -35,6 +36,7 @@ class Connector:
         self._now = asyncio.Event()
         self._lost = asyncio.Event()
         self._conflict = False
+        self._conflicts = Conflicts()
         self._reason = ""
         self._begun = 0.0
         self._knocks = False
@@ -60,6 +62,7 @@ class Connector:
         self._now.clear()
         self._lost.clear()
         self._conflict = False
+        self._conflicts.reset()
         self._task = self._context.tasks.spawn(self._keep(self._context.connection), f"connect {self._context.own}")
 
     async def stop(self) -> None:
@@ -113,11 +116,12 @@ class Connector:
             self._fail(error)
             return False
         self._begun = asyncio.get_running_loop().time()
+        self._conflicts.opened(self._begun)
         self._opened(opened)
         self._set(AccountStatus.ONLINE)
         await self._lost.wait()
         self._waits.lost(self.held)
-        if self._conflict:
+        if self._conflict and not self._conflicts.may_return(asyncio.get_running_loop().time()):
             await connection.close()
             self._gone()
             self._set(AccountStatus.FAILED, CONFLICT)

@@ -260,7 +260,7 @@ class StreamLost:
     reason: str
     resumable: bool = False
     conflict: bool = False
-    """Another session took our resource: do not fight (RFC 6120 §4.9.3.3)."""
+    """Another session took our resource: come back at most once (RFC 6120 §4.9.3.3)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def connect(path: Path, key: Key | None = None, *, read_only: bool = False) -> C
         connection.run("PRAGMA synchronous = NORMAL")
         connection.run("PRAGMA foreign_keys = ON")
         connection.run("PRAGMA trusted_schema = OFF")
-        connection.run("PRAGMA cache_size = -16000")
+        connection.run("PRAGMA cache_size = -4000")  # KiB; more gains nothing in a store of 200,000 messages
         connection.run("PRAGMA journal_size_limit = 16777216")
         if read_only:
             connection.run("PRAGMA query_only = ON")

@@ -65,7 +65,7 @@ class SafeClient(TamedClient):
         self._committed = committed
         self._on_lost = on_lost
         self._contexts = Contexts(settings.ca_file)
-        self._resource = f"tui-xmpp.{secrets.token_hex(4)}"
+        self._resource = _fresh_resource()
         self._acks = acks.Acks(self._write, committed, on_acked)
         self._own = settings.address
         self._wire: Wire | None = None
@@ -128,7 +128,10 @@ class SafeClient(TamedClient):
             return Opened(self._own, resumed=True, security=security)
         self.end_session()
         early: list[Element] = []
-        own = await bind(wire, features, account, self._resource, early)
+        # Without an answer it may reach the server late, when it must not end a stream that has come after it.
+        resource, self._resource = self._resource, _fresh_resource()
+        own = await bind(wire, features, account, resource, early)
+        self._resource = resource
         self._own = own
         self.boundjid = jid_of(own)
         if acks.FEATURE in self.stream_features:
@@ -249,6 +252,9 @@ class SafeClient(TamedClient):
         if watch is not None:
             watch.cancel()
         was_online, self._online = self._online, False
+        conflict = self._farewell is not None and condition(self._farewell) == "conflict"
+        if conflict:
+            self._resource = _fresh_resource()
         self._acks.halt()
         if wire is None:
             return
@@ -260,7 +266,6 @@ class SafeClient(TamedClient):
             self.event("session_end")
         self.event("disconnected")
         if was_online and not self._shutting:
-            conflict = self._farewell is not None and condition(self._farewell) == "conflict"
             self._on_lost(StreamLost(self._reason(wire), resumable=resumable, conflict=conflict))
 
     def _reason(self, wire: Wire) -> str:
@@ -272,6 +277,11 @@ class SafeClient(TamedClient):
         wire, self._wire = self._wire, None
         if wire is not None:
             wire.abort()
+
+
+def _fresh_resource() -> str:
+    """What only this program has, and only until somebody contests it."""
+    return f"tui-xmpp.{secrets.token_hex(4)}"
 
 
 def _security(wire: Wire, mechanism: str) -> str:

@@ -120,7 +120,7 @@ def _payload(xml: Element) -> bytes:
 
 
 async def bind(wire: Wire, features: Element, account: Address, resource: str, early: list[Element]) -> Address:
-    """Take a resource (RFC 6120 §7); returns our full address. Raises LoginRefused, StreamUnsafe."""
+    """Take a resource (RFC 6120 §7); returns our full address. Raises LoginRefused, ConnectionFailed, StreamUnsafe."""
     if features.find(tag(_BIND, "bind")) is None:
         raise StreamUnsafe("The server skipped a step of signing in.")
     wire.write(f"<iq type='set' id='bind'><bind xmlns='{_BIND}'><resource>{escape(resource)}</resource></bind></iq>")
@@ -159,6 +159,8 @@ def _bind_refusal(iq: Element) -> NetworkError:
     condition = next((name.removeprefix(prefix) for name in conditions if name.startswith(prefix)), "")
     if condition == "resource-constraint":
         return ConnectionFailed("This account is open in too many places at once.")
+    if condition == "conflict":  # an old session of ours, and a server that lets the older one stay
+        return ConnectionFailed("The server holds this client's last connection still.")
     return LoginRefused(plain_words(condition))
 
 
