@@ -10,6 +10,7 @@ from tui_xmpp.core.encryption import (
     candidates,
     decide,
     is_decided,
+    keys_of_others,
     least,
     trust_of_new,
     version_for,
@@ -143,3 +144,19 @@ def test_a_message_is_as_safe_as_the_least_trusted_device_that_it_went_to() -> N
     assert least([Trust.VERIFIED, Trust.TRUSTED]) is Trust.TRUSTED
     assert least([Trust.VERIFIED]) is Trust.VERIFIED
     assert least([]) is Trust.UNDECIDED
+
+
+@pytest.mark.parametrize(
+    ("device", "other", "expected"),
+    [
+        (None, Device(BOB, 1, KEY, listed=BOTH, first_seen=5), True),
+        (Device(CAROL, 1, KEY, listed=BOTH, first_seen=6), Device(BOB, 1, KEY, listed=BOTH, first_seen=5), True),
+        (Device(CAROL, 1, KEY, listed=BOTH, first_seen=4), Device(BOB, 1, KEY, listed=BOTH, first_seen=5), False),
+        (None, Device(BOB, 1, "another", listed=BOTH, first_seen=5), False),
+        (None, Device(BOB, 1, listed=BOTH, first_seen=5), False),
+        (None, Device(BOB, 1, KEY, first_seen=5), False),
+    ],
+)
+def test_a_key_is_whose_who_published_it_first(device: Device | None, other: Device, expected: bool) -> None:
+    """SECURITY 31; who only wrote with a key has not published it."""
+    assert (KEY in keys_of_others(device, [other])) is expected

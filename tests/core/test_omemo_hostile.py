@@ -186,6 +186,24 @@ async def test_the_old_version_too_does_not_take_who_repeats_what_another_wrote_
         await reads(alice, bob.address, "still me")
 
 
+async def test_the_old_version_does_not_take_who_repeats_it_before_its_author_for_the_author(
+    prosody: Prosody,
+) -> None:
+    """SECURITY 31: the author's device is known, though not yet its key."""
+    async with two(prosody) as (alice, bob), somebody(prosody) as eve:
+        await alice.engine._of(alice.account).omemo.devices.ask(bob.address)
+        outgoing = Outgoing(alice.account, MessageType.CHAT, "one", "I owe you", origin_id="one")
+        sealed = replace(outgoing, envelopes=await bob.seal(alice, outgoing, LEGACY))
+        eve.party.connection.send(sealed)
+        await alice.until(lambda: alice.history(eve.address))
+        assert last(alice, eve.address).encryption is Encryption.UNREADABLE
+        assert "I owe you" not in alice.bodies(eve.address)
+        bob.party.connection.send(sealed)
+        await reads(alice, bob.address, "I owe you")
+        await bob.write(alice, "still me", LEGACY)
+        await reads(alice, bob.address, "still me")
+
+
 async def test_a_device_that_suddenly_has_another_key_is_not_read_and_says_so(prosody: Prosody) -> None:
     """SECURITY 30: the server puts keys of its own in the place of a device's."""
     async with two(prosody) as (alice, bob):

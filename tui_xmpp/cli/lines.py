@@ -103,7 +103,7 @@ def _ask_place() -> KeyPlace:
     """A passphrase, or no encryption; a command is set in the settings."""
     _say("Your messages will be stored on this computer. There is no keyring here that could keep a key for them.")
     _say("1: encrypted, with a passphrase that is asked for at each start. If it is lost, nobody can open the store.")
-    _say("2: not encrypted. Only you can read the files, and whoever gets the disk or a backup.")
+    _say("2: not encrypted. Only you can read it, and whoever gets the disk or a backup.")
     while True:
         answer = _ask("1 or 2: ")
         if answer in {"1", "2"}:

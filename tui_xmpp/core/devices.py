@@ -67,6 +67,11 @@ class Devices:
         """The known keys of somebody's devices."""
         return {device.id: device.fingerprint for device in self.of(owner) if device.fingerprint}
 
+    def key_of(self, owner: Address, device: int) -> str:
+        """The known key of a device; empty: it is not known."""
+        found = self._context.store.devices.get(self._context.own, owner, device)
+        return "" if found is None else found.fingerprint
+
     @property
     def is_published(self) -> bool:
         """Whether others can write encrypted to this device."""

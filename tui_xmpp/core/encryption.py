@@ -102,6 +102,19 @@ def withheld(devices: Iterable[Device]) -> frozenset[Trust]:
     return frozenset(device.trust for device in devices if device.listed and device.fingerprint and not _may(device))
 
 
+def keys_of_others(device: Device | None, others: Iterable[Device]) -> frozenset[str]:
+    """The keys that somebody else has published before we knew them as the sender's device's (SECURITY 31).
+
+    The old version does not say inside who wrote: with a first message, which has all that begins a session, whoever
+    gets hold of it could come before its author. `others` are devices of the same number.
+    """
+    return frozenset(
+        other.fingerprint
+        for other in others
+        if other.listed and other.fingerprint and (device is None or other.first_seen < device.first_seen)
+    )
+
+
 def needs_people(kind: ChatKind, wish: EncryptionWish, *, is_private_room: bool) -> bool:
     """Whether it has to be known who has devices before a course can be decided on."""
     if wish is EncryptionWish.NEVER or kind is ChatKind.PRIVATE:

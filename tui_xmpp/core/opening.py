@@ -15,12 +15,13 @@ from tui_xmpp.core.archive_writes import is_correction, row_of
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.devices import Devices
 from tui_xmpp.core.echoes import is_sent_again
+from tui_xmpp.core.encryption import keys_of_others
 from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.core.keys import Keys
 from tui_xmpp.core.operations import correct, operations_of, released, write_operation
 from tui_xmpp.core.ports import Cipher
 from tui_xmpp.core.wording import unopened
-from tui_xmpp.errors import StorageError, TuiXmppError
+from tui_xmpp.errors import RequestFailed, StorageError, TuiXmppError, Unavailable
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.message import Encryption, MessageKind
@@ -83,6 +84,8 @@ class Opening:
         """Devices that wait for a sign of life from us."""
         self.to_heal: set[Peer] = set()
         """Devices that just wrote in a session which we do not have."""
+        self._compared: set[tuple[Address, int]] = set()
+        """Whose devices were compared with others of the same number."""
         self._cautious = False
         """The last transaction failed, so that messages are taken one by one."""
 
@@ -175,12 +178,34 @@ class Opening:
     async def _open_some(self, waiting: Sequence[SealedMessage]) -> int:
         """Open as many as fit into one transaction; says how many those were."""
 
+        for author, number in {(one.author or self._author(one), one.sealed.device) for one in waiting}:
+            if author is not None:
+                await self._compare(author, number)
+
         async def unseal(cipher: Cipher) -> list[Unsealed]:
             return await self._open(cipher, waiting)
 
         revealed = await self._keys.do(unseal, self._write)
         self._context.guard(lambda: self.revealed(revealed))
         return len(revealed)
+
+    async def _compare(self, author: Address, number: int) -> None:
+        """Learn the keys of all who have a device of this number: they tell whose message it is (SECURITY 31)."""
+        others = self._others(author, number)
+        if not others or (author, number) in self._compared or self._devices.key_of(author, number):
+            return
+        self._compared.add((author, number))
+        for owner in (author, *others):
+            try:
+                devices = await self._devices.ask(owner)
+            except (RequestFailed, Unavailable) as error:
+                log.info("The devices of %s are not known: %s", owner, error.message)
+            else:
+                await self._devices.learn(owner, [each for each in devices if each.id == number])
+
+    def _others(self, author: Address, number: int) -> tuple[Address, ...]:
+        owners = self._context.store.devices.owners(self._context.own, number)
+        return tuple(owner for owner in owners if owner != author)
 
     async def _open(self, cipher: Cipher, waiting: Sequence[SealedMessage]) -> list[Unsealed]:
         loop = asyncio.get_running_loop()
@@ -199,7 +224,13 @@ class Opening:
         if author is None:
             return NotOpened(Unopened.UNKNOWN_SENDER, sealed.device)
         known = self._devices.fingerprints(author)
-        return await cipher.unseal(sealed, author, known)
+        return await cipher.unseal(sealed, author, known, self._keys_of_others(author, sealed.device))
+
+    def _keys_of_others(self, author: Address, number: int) -> frozenset[str]:
+        devices, own = self._context.store.devices, self._context.own
+        found = (devices.get(own, owner, number) for owner in self._others(author, number))
+        others = [device for device in found if device is not None]
+        return keys_of_others(devices.get(own, author, number), others) if others else frozenset()
 
     def _author(self, one: SealedMessage) -> Address | None:
         """Whose message it is, where the room did not say it when it came: it may have since."""

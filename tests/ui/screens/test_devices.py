@@ -132,16 +132,18 @@ def test_a_code_is_drawn_square_with_a_border() -> None:
     [
         ((80, 24), 1, ""),
         ((80, 24), 3, ""),
+        ((80, 24), 0, ""),
         ((120, 45), 3, "Your devices"),
         ((50, 40), 3, "This device"),
     ],
 )
 async def test_a_code_is_whole_or_not_there(size: tuple[int, int], devices: int, title: str) -> None:
-    fingerprints = {number: f"{number:064x}" for number in range(1, devices + 1)}
-    async with showing(lambda: CodeScreen(HOME, fingerprints, 1), size) as (app, pilot):
+    account = HOME if devices else Address.parse("somebody.whose.name.is.long@home.example")
+    fingerprints = {number: f"{number:064x}" for number in range(1, max(devices, 1) + 1)}
+    async with showing(lambda: CodeScreen(account, fingerprints, 1), size) as (app, pilot):
         await pilot.pause()
         shown = fingerprints if title == "Your devices" else {1: fingerprints[1]}
-        code = qr_lines(uri(HOME, shown))
+        code = qr_lines(uri(account, shown))
         top = next(row for row, line in enumerate(app.lines) if code[1] in line)
         assert [line for line, wanted in zip(app.lines[top:], code[1:-1], strict=False) if wanted not in line] == []
         assert title in app.text

@@ -87,7 +87,6 @@ class Panel(Vertical):
     Panel .panel--problem { color: $text-error; display: none; }
     Panel .panel--progress { color: $text-muted; display: none; }
     Panel.-bare { padding: 0 1; border: none; }
-    Panel.-bare > .panel--title { display: none; }
     Panel.-bare > .panel--body > Plain { margin-bottom: 0; }
     Panel.-tall { height: 28; }
     Panel.-tall > .panel--body { height: 1fr; overflow-y: hidden; }
@@ -127,6 +126,7 @@ class Panel(Vertical):
     def bare(self, wanted: bool) -> None:
         """Show nothing but the body and the keys, for what needs every row; or all again."""
         self.set_class(wanted, "-bare")
+        self.query_one(".panel--title").display = not wanted
         self.fit(self.screen.size)
 
     def show_title(self, text: str) -> None:

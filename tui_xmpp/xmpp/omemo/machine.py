@@ -9,7 +9,7 @@ the core. Nothing here decides whom to trust.
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import doubleratchet
@@ -164,8 +164,10 @@ class Machine:
 
     # Opening
 
-    async def open(self, envelope: Envelope, sender: Address, known: str) -> Opened:
-        """Decrypt; `known` is the fingerprint that we have of the sender's device, if any. Raises CannotOpen.
+    async def open(self, envelope: Envelope, sender: Address, known: str, anothers: Collection[str] = ()) -> Opened:
+        """Decrypt; `known` is the fingerprint that we have of the sender's device, if any; none of `anothers` is.
+
+        Raises CannotOpen.
 
         A pre-key used up by this is kept until `renew`: others may have begun a session with the same one while we were
         away.
@@ -177,7 +179,7 @@ class Machine:
             if key.device != self._device or key.recipient not in {None, self.own}:
                 continue
             try:
-                return await self._open(envelope, key, place, known)
+                return await self._open(envelope, key, place, known, anothers)
             except CannotOpen as error:
                 reason = error.reason
             except Exception as error:  # noqa: BLE001 - the boundary towards the libraries, which raise anything
@@ -187,13 +189,17 @@ class Machine:
             self._sessions.drop(place)
         raise CannotOpen(reason)
 
-    async def _open(self, envelope: Envelope, key: KeyMaterial, place: SessionPlace, known: str) -> Opened:
+    async def _open(
+        self, envelope: Envelope, key: KeyMaterial, place: SessionPlace, known: str, anothers: Collection[str]
+    ) -> Opened:
         suite, backend = self._suites[envelope.version], self._backends[envelope.version]
         parsed = suite.parse_key(key, str(place.address))
         session, material = await self._open_key(suite, backend, parsed, place)
         identity = suite.identity_of(session).hex()
         if known and identity != known:
             raise CannotOpen(Unopened.OTHER_KEY)
+        if identity in anothers:
+            raise CannotOpen(Unopened.FORGED)
         if parsed.exchange is not None:
             await self._claim(place, f"{identity} {suite.pre_key_of(session).hex()}", known=bool(known))
         content = None
