@@ -48,6 +48,8 @@ class Run:
     """Seconds that a processor was at work for us."""
     stall: float
     """The longest time for which the loop stood."""
+    computed: float
+    """The longest for which it computed: on a machine that others keep busy only that is ours."""
     paged: tuple[float, float] = (0.0, 0.0)
 
 
@@ -84,7 +86,8 @@ def report(what: str, runs: Sequence[Run], count: int) -> None:
     print(f"  newest visible after   {newest * 1000:7.0f} ms    budget 300")
     print(f"  all after              {whole:7.2f} s     {count / whole:,.0f} a second")
     print(f"  processor, a message   {busy * 1000:7.3f} ms    budget 0.4")
-    print(f"  longest stall          {max(run.stall for run in runs) * 1000:7.0f} ms    budget 100")
+    stall, computed = max(run.stall for run in runs) * 1000, max(run.computed for run in runs) * 1000
+    print(f"  longest stall          {stall:7.0f} ms    budget 100 ({computed:.0f} ms computing)")
 
 
 async def by_the_engine(away: AwayServer, count: int, directory: Path) -> Run:
@@ -116,7 +119,8 @@ async def by_the_engine(away: AwayServer, count: int, directory: Path) -> Run:
                 await newest.wait()
                 seen = time.perf_counter() - begun
                 await whole.wait()
-                return Run(seen, time.perf_counter() - begun, time.process_time() - busy, ticker.stop().longest)
+                taken, worked, stood = time.perf_counter() - begun, time.process_time() - busy, ticker.stop()
+                return Run(seen, taken, worked, stood.longest, stood.computed)
         finally:
             await client.close()
 
@@ -140,7 +144,8 @@ def on_a_terminal(away: AwayServer, count: int, directory: Path) -> Run:
             paged = paged_back(terminal, _KEYS, lambda shown: oldest(shown, count) < count - BACK)
             terminal.process.terminate()
             terminal.until_ended()
-    return Run(seen - probe["opened"], whole - probe["opened"], busy - probe["busy"], probe["stall"], paged)
+    opened, worked = probe["opened"], busy - probe["busy"]
+    return Run(seen - opened, whole - opened, worked, probe["stall"], probe["computed"], paged)
 
 
 def oldest(shown: bytes, otherwise: int) -> int:

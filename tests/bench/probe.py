@@ -3,7 +3,8 @@
     python -m tests.bench.probe RESULT.json [ARGUMENTS OF tui-xmpp]
 
 Writes, and goes on writing, `opened` (seconds of the system's monotonic clock), `busy` (seconds that a processor had
-been at work by then) and `stall` (longest since, in seconds).
+been at work by then), `stall` (longest since, in seconds) and `computed` (longest for which the loop computed: on a
+machine that others keep busy only that is ours).
 """
 
 import asyncio
@@ -21,22 +22,25 @@ _EVERY = 0.25
 
 
 async def _watch(result: Path) -> None:
-    opened, busy, longest = time.monotonic(), time.process_time(), 0.0
-    last = written = opened
-    _write(result, opened, busy, longest)
+    found = {"opened": time.monotonic(), "busy": time.process_time(), "stall": 0.0, "computed": 0.0}
+    _write(result, found)
+    last = written = time.monotonic()
+    spent = time.thread_time()
     while True:
         await asyncio.sleep(_TICK)
-        now = time.monotonic()
-        longest = max(longest, now - last - _TICK)
-        last = now
+        now, used = time.monotonic(), time.thread_time()
+        found["stall"] = max(found["stall"], now - last - _TICK)
+        found["computed"] = max(found["computed"], used - spent)
+        last, spent = now, used
         if now - written > _EVERY:
-            _write(result, opened, busy, longest)
+            _write(result, found)
             written = last = time.monotonic()
+            spent = time.thread_time()
 
 
-def _write(result: Path, opened: float, busy: float, stall: float) -> None:
+def _write(result: Path, found: dict[str, float]) -> None:
     draft = result.with_suffix(".new")
-    draft.write_text(json.dumps({"opened": opened, "busy": busy, "stall": stall}))
+    draft.write_text(json.dumps(found))
     draft.rename(result)
 
 

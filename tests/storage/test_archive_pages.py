@@ -7,11 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.storage.builders import BOBS, EVE, EVES, ME, NOON, ROOM, ROOMS, SECOND, archived, in_room, incoming, outgoing
-from tui_xmpp.model.chat import ChatKey
+from tests.storage.builders import (
+    BOBS,
+    EVE,
+    EVES,
+    ME,
+    NOON,
+    ROOM,
+    ROOMS,
+    SECOND,
+    archived,
+    in_room,
+    incoming,
+    operation,
+    outgoing,
+)
+from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.storage.opening import open_store
-from tui_xmpp.storage.values import Above, NewMessage, Outcome
+from tui_xmpp.storage.values import Above, Change, NewMessage, Outcome
 from tui_xmpp.storage.writes import Writes
 
 
@@ -336,3 +350,22 @@ def test_what_we_sent_at_once_stands_below_what_was_seen_above_it_before_the_lin
     writes.add_archive_page(ME, ME, page[30:60], before="a60", above=above)
     writes.add_archive_page(ME, ME, page[:30], before="a30", above=above)
     assert bodies(writes) == ["theirs", *numbers(range(80))]
+
+
+def test_what_has_waited_is_done_with_each_message_of_a_page(writes: Writes) -> None:
+    for number in (2, 5):
+        writes.operate(operation(Change.CORRECTION, f"s{number}", stanza_id=f"c{number}", body=f"{number}, corrected"))
+    writes.add_archive_page(ME, ME, [message(number) for number in range(8)], before="")
+    assert bodies(writes) == ["0", "1", "2, corrected", "3", "4", "5, corrected", "6", "7"]
+
+
+def test_what_we_said_elsewhere_on_a_page_was_said_by_who_had_read_what_stands_before(writes: Writes) -> None:
+    writes.ensure_chat(BOBS, ChatKind.CONTACT, open=True)
+    own = archived(outgoing("own", time=NOON + 3 * SECOND, delivery=Delivery.SENT), "own")
+    page = [
+        archived(incoming(f"{n}", stanza_id=f"s{n}", time=NOON + n * SECOND, marker=f"s{n}"), f"a{n}") for n in range(8)
+    ]
+    writes.add_archive_page(ME, ME, [*page[:3], own, *page[3:]], before="")
+    chat = writes.chats.get(BOBS)
+    assert chat is not None
+    assert (chat.unread, chat.preview.text if chat.preview else "") == (5, "7")

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.storage.builders import BOBS, EVE, EVES, NOON, SECOND, incoming
+from tests.storage.builders import BOBS, EVE, EVES, ME, NOON, SECOND, archived, incoming
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.storage.positions import MAX_POSITION, assign
 from tui_xmpp.storage.writes import Writes
 
@@ -112,3 +114,15 @@ def test_messages_of_many_chats_in_one_moment_have_ids_of_their_own(writes: Writ
         for number in range(2_000)
     }
     assert len(ids) == 2_000
+
+
+def test_messages_of_many_chats_on_one_page_have_ids_of_their_own(writes: Writes) -> None:
+    writes.add_message(incoming("It is there", from_archive=True))
+    chats = [ChatKey(ME, Address("chat.example", f"chat{number}")) for number in range(2_100)]
+    page = [
+        archived(incoming(str(key), key=key, sender=key.peer, stanza_id=f"s{number}"), f"a{number}")
+        for number, key in enumerate(chats)
+    ]
+    stored = writes.add_archive_page(ME, ME, page, before="")
+    assert len({one.message.id for one in stored}) == 2_100
+    assert all(writes.messages.newest(one.message.chat, 9) == (one.message,) for one in stored)

@@ -37,7 +37,7 @@ async def test_a_host_with_several_addresses_is_reached_at_the_one_that_answers(
 
 
 async def test_a_name_that_slixmpp_does_not_know_is_no_crash(prosody: Prosody) -> None:
-    address = replace(prosody.settings("x").address, local="😀")
+    address = prosody.settings("x").address._replace(local="😀")
     async with Line(replace(prosody.settings("x"), address=address)) as line:
         with pytest.raises(LoginRefused):
             await line.client.open("secret")

@@ -45,14 +45,8 @@ def write_page(
     What was sent before `since` (µs) is not kept, nor what a person has deleted.
     """
     judged = [one for one in judged if one.time >= since]
-    rows: list[NewMessage] = []
-    for one in judged:
-        row = row_of(one, counts_unread=counts_unread)
-        if row is None or is_correction(one) or writes.is_forgotten(row):
-            continue
-        if not is_sent_again(writes, row):
-            rows.append(as_exposed(writes, as_second_copy(writes, as_ours(writes, row))))
-    rows = without_second_copies(rows)
+    found = ((row_of(one, counts_unread=counts_unread), one) for one in judged)
+    rows = _to_store(writes, [row for row, one in found if row is not None and not is_correction(one)])
     stored = list(writes.add_archive_page(own, archive, rows, before=before, above=above))
     kinds = {row.key: row.kind for row in rows}
     for key in {one.message.chat for one in stored if one.outcome is Outcome.ADDED}:
@@ -64,6 +58,22 @@ def write_page(
         if is_correction(one):
             stored += write_correction(writes, one, hold=True, counts_unread=counts_unread)
     return (*stored, *released(writes, stored, counts_unread=counts_unread))
+
+
+def _to_store(writes: Writes, rows: Sequence[NewMessage]) -> list[NewMessage]:
+    """Those that are to be stored, as what they are; for most neither chat nor name is a reason to look closer."""
+    keys = {row.key for row in rows}
+    thinned = {key for key in keys if writes.has_forgotten(key)}
+    encrypted = {key for key in keys if writes.devices.encryption(key).since}
+    rows = [row for row in rows if row.key not in thinned or not writes.is_forgotten(row)]
+    known = writes.names_in_use(rows)
+    kept: list[NewMessage] = []
+    for row in rows:
+        if known.isdisjoint((row.stanza_id, row.origin_id)):
+            kept.append(row)
+        elif not is_sent_again(writes, row):
+            kept.append(as_second_copy(writes, as_ours(writes, row)))
+    return without_second_copies(as_exposed(writes, row) if row.key in encrypted else row for row in kept)
 
 
 def is_correction(judged: Judged) -> bool:

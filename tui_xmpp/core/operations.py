@@ -80,12 +80,9 @@ def released(writes: Writes, stored: Sequence[Stored], *, counts_unread: bool) -
 
     Nothing that somebody said is lost by a correction that somebody else forged (SECURITY 13).
     """
-    found: tuple[Stored, ...] = ()
-    for one in stored:
-        if one.outcome is Outcome.ADDED:
-            for operation in writes.take_refused(one.message):
-                row = _as_message(writes, operation, counts_unread=counts_unread)
-                found += (writes.add_message(as_exposed(writes, row)),)
+    added = [one.message for one in stored if one.outcome is Outcome.ADDED]
+    refused = [_as_message(writes, each, counts_unread=counts_unread) for each in writes.take_refused(added)]
+    found = tuple(writes.add_message(as_exposed(writes, row)) for row in refused)
     return (*found, *released(writes, found, counts_unread=counts_unread)) if found else ()
 
 

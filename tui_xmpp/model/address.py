@@ -3,9 +3,9 @@
 import ipaddress
 import stringprep
 import unicodedata
-from dataclasses import dataclass
 from encodings.idna import nameprep
 from functools import lru_cache
+from typing import NamedTuple
 
 from tui_xmpp.errors import AddressError
 from tui_xmpp.model.text import clean_line, is_look_alike
@@ -16,9 +16,12 @@ _PART_LIMIT = 1023
 _NOT_IN_LOCAL = frozenset("\"&'/:<>@ ")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Address:
-    """`local@domain/resource`; local and resource may be empty. Made by `parse`, which normalises."""
+class Address(NamedTuple):
+    """`local@domain/resource`; local and resource may be empty. Made by `parse`, which normalises.
+
+    A tuple, since every message is looked up by its addresses dozens of times: it is hashed and compared without a
+    line of Python.
+    """
 
     domain: str
     local: str = ""

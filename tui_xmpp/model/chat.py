@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.message import Delivery
@@ -18,9 +19,8 @@ class ChatKind(StrEnum):
     """One occupant of a room, by full address (XEP-0045 §7.5); never merged with a contact."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChatKey:
-    """Names a chat among all accounts: our bare address and the other end's.
+class ChatKey(NamedTuple):
+    """Names a chat among all accounts: our bare address and the other end's; a tuple as `Address` is.
 
     `peer` is bare for contacts and rooms, `room@service/nick` for private messages in a room.
     """

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.storage import counters, identity, moving, positions, rows
+from tui_xmpp.storage import counters, identity, moving, positions
 from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.database import Connection
+from tui_xmpp.storage.identity import Arrival
 from tui_xmpp.storage.rows import archive_id as archive_row
 from tui_xmpp.storage.values import Above, NewMessage
 
@@ -49,17 +50,15 @@ FROM messages
 
 
 def places(
-    db: Connection, account: Address, archive: Address, page: Sequence[NewMessage], *, before: str, above: Above
+    db: Connection, account: Address, archive: Address, arrivals: Sequence[Arrival], *, before: str, above: Above
 ) -> list[Place]:
     """Where each message of a page stands, oldest first; an account's archive mixes chats.
 
     Only the order within a chat counts, and only within a chat are positions compared, for they are bent where clocks
     disagree. `above` is what the pages above have shown and what came live since; it takes in this page too.
     """
-    chats = [rows.ensure_chat(db, new.key, new.kind) for new in page]
-    stored = [
-        identity.find(db, chat, new, identity.archive_ids(db, new)) for chat, new in zip(chats, page, strict=True)
-    ]
+    page = [arrival.new for arrival in arrivals]
+    stored = identity.find_all(db, arrivals)
     ids = [_id_in(archive, new) for new in page]
     copies = _copies(ids, stored)
     on_page = {name for index, name in enumerate(stored) if name is not None and index not in copies}
@@ -68,9 +67,9 @@ def places(
     end = _end(db, account, archive, before) if above.skipped else None
 
     per_chat: dict[int, list[int]] = defaultdict(list)
-    for index, chat in enumerate(chats):
+    for index, arrival in enumerate(arrivals):
         if index not in copies:
-            per_chat[chat].append(index)
+            per_chat[arrival.chat].append(index)
     result = [0 if standing is None else standing.position for standing in known]
     for chat, indexes in per_chat.items():
         key, here = page[indexes[0]].key, [known[index] for index in indexes]
@@ -101,9 +100,10 @@ def places(
     return list(map(Place, result, _new(page, stored), moves))
 
 
-def position_of(db: Connection, chat: int, new: NewMessage, newest: int) -> int:
+def position_of(db: Connection, chat: int, new: NewMessage) -> int:
     """Where a message stands that comes by itself: live at the end of its chat, from a room's history by its time."""
     if not new.from_archive:
+        newest = counters.newest_position(db, chat)
         return max(new.time, newest + (ROOM_FOR_GAP if new.leaves_room else 1))
     # History comes in order, often with stamps of whole seconds: it goes after what came with the same stamp.
     same_time = db.number(

@@ -1,5 +1,7 @@
 """What the store holds of each archive (XEP-0313): the spans of archive ids without a gap."""
 
+import json
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
@@ -64,6 +66,14 @@ class ArchiveReader(Part):
             "SELECT position FROM archive_ids JOIN messages ON messages.id = message_id"
             " WHERE archive_id = ? AND archive_ids.id = ?",
             (rows.archive_id(self._db, account, archive), archive_id),
+        )
+
+    def positions_of(self, account: Address, archive: Address, archive_ids: Sequence[str]) -> list[int]:
+        """Positions of the messages with these ids, in no order."""
+        return self._db.numbers(
+            "SELECT position FROM json_each(?2) CROSS JOIN archive_ids ON archive_id = ?1 AND archive_ids.id = value"
+            " CROSS JOIN messages ON messages.id = message_id",
+            (rows.archive_id(self._db, account, archive), json.dumps([*archive_ids])),
         )
 
     def _spans(self, account: Address, archive: Address, peer: Address | None, limit: int) -> tuple[Span, ...]:

@@ -12,6 +12,9 @@ Of what was taken back or deleted the text is lost; what its trace fits counts a
 ciphertext is compared, since nothing is decrypted twice.
 """
 
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tui_xmpp.model.message import Delivery, Direction
@@ -26,6 +29,18 @@ NEAR = 5 * 60 * 1_000_000
 NEAR_WITH_ARCHIVE = 24 * 60 * 60 * 1_000_000
 """The same where one arrival comes from an archive and the other has no id of it: one time is by the server's clock,
 the other by ours, which may be wrong by time zones."""
+
+_KNOWN_NAMES = """
+SELECT value FROM json_each(?2) WHERE value <> '' AND (
+    EXISTS (SELECT 1 FROM messages WHERE chat_id = ?1 AND stanza_id = value AND stanza_id <> '')
+    OR EXISTS (
+        SELECT 1 FROM messages WHERE chat_id = ?1 AND origin_id = value AND origin_id <> '' AND origin_id <> stanza_id
+    )
+)
+"""
+_KNOWN_ARCHIVE_IDS = """
+SELECT archive_ids.id FROM json_each(?2) CROSS JOIN archive_ids ON archive_id = ?1 AND archive_ids.id = value
+"""
 
 
 class _Candidate(NamedTuple):
@@ -47,13 +62,47 @@ class ArchiveId(NamedTuple):
     id: str
 
 
-def archive_ids(db: Connection, new: NewMessage) -> list[ArchiveId]:
-    """The message's archive ids by the rows of their archives, which are made if needed."""
-    return [ArchiveId(rows.ensure_archive(db, new.key.account, by), text) for by, text in new.archive_ids if text]
+class Arrival(NamedTuple):
+    """A message that comes, with the rows of its chat and of the archives that gave it ids."""
+
+    new: NewMessage
+    chat: int
+    ids: list[ArchiveId]
 
 
-def find(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId]) -> int | None:
-    """Id of the stored message that `new` is; None: it is a new one."""
+def arrival(db: Connection, new: NewMessage) -> Arrival:
+    """The message with the rows behind it, which are made if needed; the chat is not put on the list."""
+    ids = [ArchiveId(rows.ensure_archive(db, new.key.account, by), text) for by, text in new.archive_ids if text]
+    return Arrival(new, rows.ensure_chat(db, new.key, new.kind), ids)
+
+
+def find_all(db: Connection, arrivals: Sequence[Arrival]) -> list[int | None]:
+    """As `find`, for many: nearly nothing of a page is known by any name, and only what is has to be looked at."""
+    known = known_names(db, [(each.chat, each.new) for each in arrivals])
+    archived: defaultdict[int, list[str]] = defaultdict(list)
+    for each in arrivals:
+        for archive, name in each.ids:
+            archived[archive].append(name)
+    for archive, names in archived.items():
+        known.update(db.texts(_KNOWN_ARCHIVE_IDS, (archive, json.dumps(names))))
+    return [
+        None if known.isdisjoint((each.new.stanza_id, each.new.origin_id, *(name for _, name in each.ids)))
+        else find(db, each)
+        for each in arrivals
+    ]  # fmt: skip
+
+
+def known_names(db: Connection, messages: Iterable[tuple[int, NewMessage]]) -> set[str]:
+    """Which stanza ids and origin-ids of messages, each with its chat's row, name something that is stored there."""
+    names: defaultdict[int, set[str]] = defaultdict(set)
+    for chat, new in messages:
+        names[chat] |= {new.stanza_id, new.origin_id}
+    return {name for chat, texts in names.items() for name in db.texts(_KNOWN_NAMES, (chat, json.dumps([*texts])))}
+
+
+def find(db: Connection, arrival: Arrival) -> int | None:
+    """Id of the stored message that this one is; None: it is a new one."""
+    new, chat, ids = arrival
     for archived in ids:
         known = message_of(db, chat, archived)
         if known is not None:
@@ -80,13 +129,12 @@ def message_of(db: Connection, chat: int, archived: ArchiveId) -> int | None:
     )
 
 
-def remember(db: Connection, message_id: int, ids: list[ArchiveId]) -> None:
-    """Keep archive ids of a message; one that is known stays with the message it was first given to."""
-    if ids:
-        db.many(
-            "INSERT OR IGNORE INTO archive_ids (archive_id, id, message_id) VALUES (?, ?, ?)",
-            [(archived.archive, archived.id, message_id) for archived in ids],
-        )
+def remember(db: Connection, ids: Iterable[tuple[int, ArchiveId]]) -> None:
+    """Keep archive ids of messages; one that is known stays with the message it was first given to."""
+    db.many(
+        "INSERT OR IGNORE INTO archive_ids (archive_id, id, message_id) VALUES (?, ?, ?)",
+        [(archived.archive, archived.id, message_id) for message_id, archived in ids],
+    )
 
 
 def ids_of(db: Connection, message_id: int) -> list[ArchiveId]:

@@ -67,7 +67,7 @@ ORDER BY position LIMIT ?
 
 _NEWEST = "SELECT id, time FROM messages WHERE chat_id = ? ORDER BY position DESC, id DESC LIMIT ?"
 
-# Asked for every message that comes.
+# Asked for every page, and for every message that comes live.
 _DELETED_UNTIL = """
 SELECT deleted_until FROM accounts CROSS JOIN chats ON account_id = accounts.id WHERE address = ? AND peer = ?
 """
@@ -159,9 +159,13 @@ class KeepingWrites(Part):
         chat = rows.chat_id(self._db, key)
         return 0 if chat is None else self._delete(chat, self._db.numbers(_DELETED, (chat, until, limit)))
 
+    def has_forgotten(self, key: ChatKey) -> bool:
+        """Whether a person has deleted anything of a chat's history."""
+        return bool(self._deleted_until(key))
+
     def is_forgotten(self, new: NewMessage) -> bool:
         """Whether this is a message that a person has deleted, which has come once more."""
-        until = self._db.number(_DELETED_UNTIL, (str(new.key.account), str(new.key.peer)))
+        until = self._deleted_until(new.key)
         if not until:
             return False
         if new.time <= until:
@@ -180,6 +184,9 @@ class KeepingWrites(Part):
         self._db.all(tuple, f"PRAGMA incremental_vacuum({pages})")
         is_possible = self._db.number("PRAGMA auto_vacuum") == _INCREMENTAL
         return is_possible and bool(self._db.number("PRAGMA freelist_count"))
+
+    def _deleted_until(self, key: ChatKey) -> int:
+        return self._db.number(_DELETED_UNTIL, (str(key.account), str(key.peer))) or 0
 
     def _delete(self, chat: int, ids: list[int]) -> int:
         if not ids:

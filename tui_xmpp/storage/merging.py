@@ -27,7 +27,7 @@ def merge(
 
     What a room reflects comes in the room's order: ours stands behind what came while it was under way.
     """
-    identity.remember(db, message_id, ids)
+    identity.remember(db, [(message_id, archived) for archived in ids])
     old = db.one(
         _Known._make,
         "SELECT delivery, direction, stanza_id, origin_id, occupant_id FROM messages WHERE id = ?",

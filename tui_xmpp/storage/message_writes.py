@@ -1,57 +1,19 @@
 """Storing messages: each once, in its place, with everything that its chat's row keeps about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
-from tui_xmpp.model.message import Delivery, Direction, Message, MessageKind
-from tui_xmpp.storage import (
-    archive_pages,
-    beside,
-    counters,
-    identity,
-    merging,
-    moving,
-    operations,
-    positions,
-    reading,
-    replies,
-    rows,
-    seals,
-    search_index,
-    tombstones,
-)
+from tui_xmpp.model.message import Message
+from tui_xmpp.storage import archive_pages, counters, identity, inserting, merging, moving, reading, rows, seals
 from tui_xmpp.storage.archive_pages import Place
 from tui_xmpp.storage.chats import ChatReader
-from tui_xmpp.storage.database import Connection
-from tui_xmpp.storage.identity import ArchiveId
+from tui_xmpp.storage.identity import Arrival
 from tui_xmpp.storage.messages import MessageReader, ids_by_name
 from tui_xmpp.storage.moving import Target
-from tui_xmpp.storage.replies import Name
 from tui_xmpp.storage.rows import Part
-from tui_xmpp.storage.search_index import Indexed
 from tui_xmpp.storage.values import Above, NewMessage, Outcome, Stored
-
-
-class _ChatState(NamedTuple):
-    kind: str
-    read_position: int
-    preview_position: int
-    newest_position: int
-
-
-class _Marks(NamedTuple):
-    read_position: int
-    preview_position: int
-
-
-_INSERT = """
-INSERT INTO messages (id, chat_id, position, time, direction, kind, sender, nick, occupant_id, body, delivery,
-                      encryption, stanza_id, origin_id, mentions_us, unread, device, trust)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
 
 
 class MessageWrites(Part):
@@ -63,7 +25,10 @@ class MessageWrites(Part):
         A live message goes to the end of its chat; one with `from_archive` is placed by its time and hints. Makes the
         account and the chat known, but does not put the chat on the list.
         """
-        return self._add(new, None)
+        arrival = identity.arrival(self._db, new)
+        stored = self._add(arrival)
+        reading.reach_waiting(self._db, [(arrival, stored.message.id)])
+        return stored
 
     def add_archive_page(
         self,
@@ -83,17 +48,26 @@ class MessageWrites(Part):
         archive's order.
         """
         above = Above(skipped=True) if above is None else above
-        places = archive_pages.places(self._db, account, archive, page, before=before, above=above)
+        arrivals = [identity.arrival(self._db, new) for new in page]
+        places = archive_pages.places(self._db, account, archive, arrivals, before=before, above=above)
         moved = {
-            place.moves: Target(rows.ensure_chat(self._db, new.key, new.kind), place.position, new.time)
-            for new, place in zip(page, places, strict=True)
+            place.moves: Target(arrival.chat, place.position, arrival.new.time)
+            for arrival, place in zip(arrivals, places, strict=True)
             if place.moves is not None
         }
         stood = moving.move(self._db, moved)
-        added = [self._add(new, place) for new, place in zip(page, places, strict=True)]
+        added = self._add_page(arrivals, places)
+        reading.reach_waiting(
+            self._db, [(arrival, one.message.id) for arrival, one in zip(arrivals, added, strict=True)]
+        )
         for left in stood:  # what the page has is not waiting any more
             moving.take_along(self._db, moved[left.id].chat, left, moved[left.id].position)
         return tuple(replace(one, outcome=Outcome.MOVED) if one.message.id in moved else one for one in added)
+
+    def names_in_use(self, page: Iterable[NewMessage]) -> set[str]:
+        """Which stanza ids and origin-ids of messages the store has in their chats; no need to ask for others."""
+        chats = ((rows.chat_id(self._db, new.key), new) for new in page)
+        return identity.known_names(self._db, ((chat, new) for chat, new in chats if chat is not None))
 
     def find_by_stanza_id(self, key: ChatKey, stanza_id: str) -> tuple[Message, ...]:
         """As `MessageReader.find_by_stanza_id`, seeing what this transaction has written."""
@@ -109,7 +83,7 @@ class MessageWrites(Part):
             return None
         chat = rows.chat_id(self._db, sealed.chat)
         assert chat is not None
-        _show(self._db, chat, sealed, new)
+        inserting.show(self._db, chat, sealed, new)
         return MessageReader(self._db).get(message_id)
 
     def said(self, key: ChatKey, stanza_id: str, body: str | None) -> tuple[Message, ...]:
@@ -144,192 +118,32 @@ class MessageWrites(Part):
         counters.refresh_preview_of(self._db, chat, message_id)
         return ChatReader(self._db).get(message.chat)
 
-    def _add(self, new: NewMessage, place: Place | None) -> Stored:
-        chat = rows.ensure_chat(self._db, new.key, new.kind)
-        ids = identity.archive_ids(self._db, new)
-        known = None if place is not None and place.is_new else identity.find(self._db, chat, new, ids)
+    def _add(self, arrival: Arrival) -> Stored:
+        known = identity.find(self._db, arrival)
         if known is not None:
-            is_reflection = place is None and not new.from_archive and new.kind is ChatKind.ROOM
-            stored = merging.merge(self._db, chat, known, new, ids, is_reflection=is_reflection)
-        else:
-            added = _insert(self._db, chat, new, ids, None if place is None else place.position)
-            stored = Stored(added, Outcome.ADDED if new.sealed is None else Outcome.KNOWN)
-        reading.reach_waiting(self._db, new.key, chat, stored.message.id, ids)
-        return stored
+            new = arrival.new
+            return self._merged(known, arrival, is_reflection=not new.from_archive and new.kind is ChatKind.ROOM)
+        return self._inserted([arrival], [archive_pages.position_of(self._db, arrival.chat, arrival.new)])[0]
 
+    def _add_page(self, arrivals: Sequence[Arrival], places: Sequence[Place]) -> list[Stored]:
+        """What is new in one go; then the others, which may be the same as that."""
+        fresh = [index for index, place in enumerate(places) if place.is_new]
+        inserted = self._inserted([arrivals[index] for index in fresh], [places[index].position for index in fresh])
+        stored = dict(zip(fresh, inserted, strict=True))
+        for index, (arrival, place) in enumerate(zip(arrivals, places, strict=True)):
+            if not place.is_new:
+                known = identity.find(self._db, arrival)
+                found = (
+                    self._inserted([arrival], [place.position])[0] if known is None else self._merged(known, arrival)
+                )
+                stored[index] = found
+        return [stored[index] for index in range(len(arrivals))]
 
-def _insert(db: Connection, chat: int, new: NewMessage, ids: list[ArchiveId], place: int | None) -> Message:
-    state = db.one(
-        _ChatState._make,
-        "SELECT kind, read_position, preview_position,"
-        " coalesce((SELECT max(position) FROM messages WHERE chat_id = chats.id), 0) FROM chats WHERE id = ?",
-        (chat,),
-    )
-    assert state is not None
-    position = positions.clamp(
-        archive_pages.position_of(db, chat, new, state.newest_position) if place is None else place
-    )
-    message_id = positions.free_id(db, position, chat)
-    is_text = new.message_kind is MessageKind.TEXT
-    is_gone = new.tombstone is not None
-    counts = is_text and not is_gone and new.counts_unread and new.direction is Direction.IN
-    unread = counts and position > state.read_position and new.sealed is None
-    time = positions.clamp(new.time)
-    db.run(
-        _INSERT,
-        (
-            message_id,
-            chat,
-            position,
-            time,
-            new.direction,
-            new.message_kind,
-            str(new.sender),
-            new.nick,
-            new.occupant_id,
-            new.body,
-            new.delivery,
-            new.encryption,
-            new.stanza_id,
-            new.origin_id,
-            int(new.mentions_us),
-            int(unread),
-            new.device,
-            new.trust or "",
-        ),
-    )
-    identity.remember(db, message_id, ids)
-    if new.sealed is not None:
-        seals.keep(db, message_id, position, new.key.account, new.sealed, counts_unread=new.counts_unread)
-        sealed = MessageReader(db).stored(message_id)
-        assert sealed is not None
-        return sealed
-    if not is_gone:
-        search_index.add(db, Indexed(message_id, chat, new.direction, str(new.sender), new.nick, new.body))
-    if is_text:
-        _note(
-            db,
-            chat,
-            new,
-            message_id,
-            position,
-            newest=state.newest_position,
-            preview=position >= state.preview_position,
-            unread=unread,
-        )
-    if _keep_beside(db, chat, new, message_id, ids):
-        kept = MessageReader(db).get(message_id)
-        assert kept is not None
-        return kept
-    return Message(
-        message_id,
-        new.key,
-        position,
-        time,
-        new.direction,
-        new.sender,
-        new.body,
-        new.message_kind,
-        new.nick,
-        new.occupant_id,
-        new.delivery,
-        new.encryption,
-        new.stanza_id,
-        new.origin_id,
-        mentions_us=new.mentions_us,
-        device=new.device,
-        trust=new.trust,
-    )
+    def _merged(self, known: int, arrival: Arrival, *, is_reflection: bool = False) -> Stored:
+        return merging.merge(self._db, arrival.chat, known, arrival.new, arrival.ids, is_reflection=is_reflection)
 
-
-def _show(db: Connection, chat: int, sealed: Message, new: NewMessage) -> None:
-    beside.unmark(db, sealed.id, beside.SEALED | beside.HIDDEN)
-    state = db.one(_Marks._make, "SELECT read_position, preview_position FROM chats WHERE id = ?", (chat,))
-    assert state is not None
-    unread = new.counts_unread and new.direction is Direction.IN and sealed.position > state.read_position
-    db.run(
-        "UPDATE messages SET body = ?, encryption = ?, device = ?, trust = ?, mentions_us = ?, unread = ? WHERE id = ?",
-        (new.body, new.encryption, new.device, new.trust or "", int(new.mentions_us), int(unread), sealed.id),
-    )
-    search_index.add(db, Indexed(sealed.id, chat, new.direction, str(new.sender), new.nick, new.body))
-    _note(
-        db,
-        chat,
-        new,
-        sealed.id,
-        sealed.position,
-        newest=sealed.position,
-        preview=sealed.position >= state.preview_position,
-        unread=unread,
-    )
-    _keep_beside(db, chat, new, sealed.id, identity.ids_of(db, sealed.id))
-
-
-def _keep_beside(db: Connection, chat: int, new: NewMessage, message_id: int, ids: list[ArchiveId]) -> bool:
-    """Keep what a new message has in other tables, and do what has waited for it; says whether there was any."""
-    reply = None if new.tombstone is not None else new.reply
-    if reply is not None:
-        archive = 0 if reply.archive is None else rows.ensure_archive(db, new.key.account, reply.archive)
-        originals = operations.targets(db, chat, Name(archive, reply.target))
-        original = next((original for original in originals if original != message_id), None)
-        replies.add(db, new.key.account, chat, message_id, reply, original)
-    if new.whole:
-        db.run("INSERT INTO whole_texts (message_id, body) VALUES (?, ?)", (message_id, new.whole))
-    if new.tombstone is not None:
-        tombstones.add(db, message_id, new.tombstone)
-    if new.unstyled:
-        beside.mark(db, message_id, beside.UNSTYLED)
-    changed = operations.learned(db, chat, new.key, message_id, merging.names(new, ids))
-    return changed or reply is not None or new.tombstone is not None or new.unstyled
-
-
-def _note(
-    db: Connection,
-    chat: int,
-    new: NewMessage,
-    message_id: int,
-    position: int,
-    *,
-    newest: int,
-    preview: bool,
-    unread: bool,
-) -> None:
-    """Keep the chat's row in step with a new text; `newest` is the position of the last message before it came."""
-    time = positions.clamp(new.time)
-    own = new.direction is Direction.OUT
-    mention = unread and new.mentions_us
-    if preview:
-        db.run(
-            "UPDATE chats SET preview_id = ?, preview_position = ?, preview_text = ?, preview_sender = ?,"
-            " preview_own = ?, preview_time = ?, preview_delivery = ?, activity = max(activity, ?),"
-            " unread = unread + ?, mentions = mentions + ? WHERE id = ?",
-            (
-                message_id,
-                position,
-                counters.preview_text(new.body),
-                new.nick,
-                int(own),
-                time,
-                new.delivery,
-                time,
-                int(unread),
-                int(mention),
-                chat,
-            ),
-        )
-    else:
-        db.run(
-            "UPDATE chats SET activity = max(activity, ?), unread = unread + ?, mentions = mentions + ? WHERE id = ?",
-            (time, int(unread), int(mention), chat),
-        )
-    if unread and new.marker:
-        db.run(
-            "UPDATE chats SET marker_id = ?1, marker_position = ?2 WHERE id = ?3 AND marker_position < ?2",
-            (new.marker, position, chat),
-        )
-    if own and new.delivery is Delivery.PENDING:
-        # Who writes without a line has not seen what the server has got meanwhile, though it will stand above.
-        counters.read_up_to(db, chat, newest)
-    elif own:
-        counters.read_up_to(db, chat, position)
-        counters.forget_marker(db, chat, position)  # the other device has told what it told
+    def _inserted(self, arrivals: Sequence[Arrival], places: Sequence[int]) -> list[Stored]:
+        return [
+            Stored(message, Outcome.ADDED if arrival.new.sealed is None else Outcome.KNOWN)
+            for arrival, message in zip(arrivals, inserting.insert(self._db, arrivals, places), strict=True)
+        ]

@@ -1,6 +1,9 @@
 """Writing what is done with messages: by others, by us, and what we did and the server may not have yet."""
 
-from tui_xmpp.model.chat import Chat
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.message import Delivery, Message
 from tui_xmpp.storage import beside, corrections, counters, held, operations, outgoing, rows, tombstones
 from tui_xmpp.storage.chats import ChatReader
@@ -41,16 +44,27 @@ class OperationWrites(Part):
         ids = operations.meant(self._db, chat, operation)
         return tuple(message for message_id in ids if (message := reader.stored(message_id)) is not None)
 
-    def take_refused(self, message: Message) -> tuple[NewOperation, ...]:
-        """Corrections that have waited for a message in its author's name, and are not its author's; they wait no more.
+    def take_refused(self, messages: Iterable[Message]) -> list[NewOperation]:
+        """Corrections that have waited for messages in their authors' names, and are not theirs; they wait no more.
 
         Of what others have sent under the name of their own, the message may still come.
         """
-        chat = rows.chat_id(self._db, message.chat)
-        if chat is None or beside.has(self._db, message.id, beside.SEALED):
-            return ()
-        names = [Name(0, name) for name in (message.stanza_id, message.origin_id) if name]
-        refused = []
+        by_chat: defaultdict[ChatKey, list[Message]] = defaultdict(list)
+        for message in messages:
+            by_chat[message.chat].append(message)
+        return [refused for key, here in by_chat.items() for refused in self._refused(key, here)]
+
+    def _refused(self, key: ChatKey, messages: Sequence[Message]) -> Iterator[NewOperation]:
+        chat = rows.chat_id(self._db, key)
+        if chat is None:
+            return
+        waited = operations.waited_for(self._db, chat, {name for each in messages for name in _names(each)})
+        for message in messages:
+            if not waited.isdisjoint(_names(message)) and not beside.has(self._db, message.id, beside.SEALED):
+                yield from self._refused_for(chat, message)
+
+    def _refused_for(self, chat: int, message: Message) -> Iterator[NewOperation]:
+        names = [Name(0, name) for name in _names(message)]
         for row, operation in held.waiting_for(self._db, chat, message.chat, names):
             in_its_name = (operation.direction, operation.sender, operation.occupant_id) == (
                 message.direction,
@@ -60,8 +74,7 @@ class OperationWrites(Part):
             is_due = operations.is_due_to(self._db, operation, message.id)
             if operation.change is Change.CORRECTION and in_its_name and not is_due:
                 held.done(self._db, row)
-                refused.append(operation)
-        return tuple(refused)
+                yield operation
 
     def is_known_as_ours(self, operation: NewOperation) -> bool:
         """Whether this is what we did, which comes back without proof that it is ours."""
@@ -109,3 +122,8 @@ class OperationWrites(Part):
         """It was refused: everything is as before. Returns the message; None: it is gone, or is not to be shown."""
         outgoing.undo(self._db, operation)
         return MessageReader(self._db).get(operation.message_id)
+
+
+def _names(message: Message) -> list[str]:
+    """The ids by which a correction may name a message."""
+    return [name for name in (message.stanza_id, message.origin_id) if name]

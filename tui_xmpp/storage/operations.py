@@ -1,6 +1,7 @@
 """What is done with stored messages: whose it may be, and what it changes; or it waits until the message comes."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 from typing import NamedTuple, assert_never
 
 from tui_xmpp.model.chat import ChatKey
@@ -11,9 +12,10 @@ from tui_xmpp.storage.messages import ids_by_name
 from tui_xmpp.storage.replies import Name
 from tui_xmpp.storage.values import Change, NewOperation
 
-_WAITS = """
-SELECT EXISTS (SELECT 1 FROM replies WHERE chat_id = ?1 AND target IN (?2, ?3, ?4) AND original_id IS NULL)
-    OR EXISTS (SELECT 1 FROM held_operations WHERE chat_id = ?1 AND target IN (?2, ?3, ?4))
+_WAITED_FOR = """
+SELECT value FROM json_each(?2) WHERE
+    EXISTS (SELECT 1 FROM replies WHERE chat_id = ?1 AND target = value AND original_id IS NULL)
+    OR EXISTS (SELECT 1 FROM held_operations WHERE chat_id = ?1 AND target = value)
 """
 
 
@@ -133,7 +135,7 @@ def is_known_as_ours(db: Connection, message_id: int, stanza_id: str) -> bool:
 def learned(db: Connection, chat: int, key: ChatKey, message_id: int, names: Iterable[Name]) -> bool:
     """A message is known by these names now: link what answers it, and do what has waited; whether it has changed."""
     names = [name for name in names if name.id]
-    if not _is_waited_for(db, chat, names):
+    if not waited_for(db, chat, {name.id for name in names}):
         return False
     replies.link(db, chat, message_id, names)
     changed = False
@@ -147,7 +149,6 @@ def learned(db: Connection, chat: int, key: ChatKey, message_id: int, names: Ite
     return changed
 
 
-def _is_waited_for(db: Connection, chat: int, names: Iterable[Name]) -> bool:
-    """Whether there may be something to be linked or done; one question, for nothing is in store for most messages."""
-    ids = sorted({name.id for name in names})
-    return any(db.number(_WAITS, (chat, *three)) for three in replies.threes(ids))
+def waited_for(db: Connection, chat: int, names: Collection[str]) -> set[str]:
+    """Which of these names something waits for; one question, for nothing is in store for most messages."""
+    return set(db.texts(_WAITED_FOR, (chat, json.dumps([*names])))) if names else set()

@@ -4,7 +4,7 @@ A position is a time in µs that is bent where clocks disagree: an archive's sta
 server's clock, live messages have ours. Inside an archive its own order is the truth.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tui_xmpp.storage.database import Connection
 
@@ -13,6 +13,8 @@ MAX_POSITION = 2**53 - 1
 
 _SLOTS = 1024
 """Ids that one position has room for."""
+
+_TAKEN = "SELECT messages.id FROM json_each(?) CROSS JOIN messages ON messages.id = value"
 
 
 def clamp(position: int) -> int:
@@ -25,20 +27,32 @@ def first_id(position: int) -> int:
     return clamp(position) * _SLOTS
 
 
-def free_id(db: Connection, position: int, chat: int) -> int:
-    """An unused message id for a position; ordering by id is ordering by position over all chats.
+def free_ids(db: Connection, places: Sequence[tuple[int, int]]) -> list[int]:
+    """Unused ids for messages at these positions of these chats; ordering by id is ordering by position over all chats.
 
     Chats that are busy in the same µs start in different slots; where one is taken, the one after the last follows.
     """
+    wanted = [position * _SLOTS + chat % _SLOTS for position, chat in places]
+    taken = set(db.numbers(_TAKEN, (str(wanted),)))  # a list of numbers is written as JSON is
+    ids: list[int] = []
+    for (position, _), found in zip(places, wanted, strict=True):
+        ids.append(_free_id(db, position, taken) if found in taken else found)
+        taken.add(ids[-1])
+    return ids
+
+
+def _free_id(db: Connection, position: int, given: Collection[int]) -> int:
+    """The id after the last that is taken, in the store or by those that are `given`."""
     first = position * _SLOTS
-    wanted = first + chat % _SLOTS
-    while db.number("SELECT 1 FROM messages WHERE id = ?", (wanted,)) is not None:
-        last = db.number("SELECT max(id) FROM messages WHERE id BETWEEN ? AND ?", (first, first + _SLOTS - 1))
-        wanted = first if last is None else last + 1
-        if wanted == first + _SLOTS:
-            first += _SLOTS if position < MAX_POSITION else -_SLOTS
-            wanted = first
-    return wanted
+    while True:
+        last = max(
+            db.number("SELECT max(id) FROM messages WHERE id BETWEEN ? AND ?", (first, first + _SLOTS - 1)) or 0,
+            max((found for found in given if first <= found < first + _SLOTS), default=0),
+            first - 1,
+        )
+        if last + 1 < first + _SLOTS:
+            return last + 1
+        first += _SLOTS if position < MAX_POSITION else -_SLOTS
 
 
 Bounds = list[int | None]

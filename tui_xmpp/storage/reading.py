@@ -1,5 +1,7 @@
 """What is read where: marks of all our devices (XEP-0490), and whom to tell what was read (XEP-0333)."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
@@ -9,7 +11,7 @@ from tui_xmpp.storage import beside, counters, identity, rows
 from tui_xmpp.storage.addresses import address
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.database import Connection
-from tui_xmpp.storage.identity import ArchiveId
+from tui_xmpp.storage.identity import ArchiveId, Arrival
 from tui_xmpp.storage.rows import Part
 
 
@@ -46,7 +48,7 @@ ORDER BY position DESC LIMIT 1
 """
 
 
-# Asked for every message that comes with an id.
+# Asked for every page, and for every message that comes with an id.
 _WAITING = """
 SELECT waiting FROM accounts CROSS JOIN displayed_marks ON account_id = accounts.id
 WHERE accounts.address = ? AND peer = ?
@@ -162,15 +164,18 @@ class ReadingWrites(Part):
         return ChatReader(self._db).get(key)
 
 
-def reach_waiting(db: Connection, key: ChatKey, chat: int, message_id: int, ids: list[ArchiveId]) -> None:
-    """Take a message as read, with all before it, if a mark of one of our devices has waited for it."""
-    if not ids:
-        return
-    waiting = db.text(_WAITING, (str(key.account), str(key.peer)))
-    account = rows.account_id(db, key.account) if waiting else None
-    if account is not None and any(archived.id == waiting for archived in ids):
-        mark = _mark(db, account, str(key.peer))
-        _reach(db, account, str(key.peer), chat, mark, mark.waiting, message_id)
+def reach_waiting(db: Connection, arrivals: Iterable[tuple[Arrival, int]]) -> None:
+    """Take as read, with all before it, for which of the messages, each with its row, a mark of ours has waited."""
+    named: defaultdict[tuple[ChatKey, int], dict[str, int]] = defaultdict(dict)
+    for arrival, message_id in arrivals:
+        for archived in arrival.ids:
+            named[arrival.new.key, arrival.chat].setdefault(archived.id, message_id)
+    for (key, chat), messages in named.items():
+        reached = messages.get(db.text(_WAITING, (str(key.account), str(key.peer))) or "")
+        if reached is not None:
+            account = rows.ensure_account(db, key.account)
+            mark = _mark(db, account, str(key.peer))
+            _reach(db, account, str(key.peer), chat, mark, mark.waiting, reached)
 
 
 def _reach(db: Connection, account: int, peer: str, chat: int, mark: _Mark, archive_id: str, message_id: int) -> None:

@@ -34,9 +34,9 @@ class Indexed(NamedTuple):
     body: str
 
 
-def add(db: Connection, message: Indexed) -> None:
-    """Make a message that was just stored found."""
-    db.run(_INSERT, _row(message))
+def add(db: Connection, messages: Iterable[Indexed]) -> None:
+    """Make messages that were just stored found."""
+    db.many(_INSERT, map(_row, messages))
 
 
 def add_again(db: Connection, message_id: int) -> None:

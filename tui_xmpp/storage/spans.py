@@ -60,8 +60,7 @@ class SpanWrites(Part):
         if ids or touched or (begins and not held):
             joined = _joined(touched, ids, before or first_live, after)
             positions = [place for span in touched for place in (span.oldest_position, span.newest_position) if place]
-            found = (ArchiveReader(self._db).position_of(account, archive, text) for text in ids)
-            positions += [place for place in found if place]
+            positions += ArchiveReader(self._db).positions_of(account, archive, ids)
             place = touched[0].place if touched else _new_place(held, is_newest=before == "")
             self._replace(held, touched, place, begins=begins, is_first=is_first)
             self._db.run(

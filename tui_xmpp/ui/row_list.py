@@ -119,6 +119,7 @@ class RowList(LineView, can_focus=True, inherit_bindings=False):
     def show(self, rows: Sequence[Row]) -> None:
         """Show other rows; the cursor stays on its row, or on its place if the row is gone."""
         before = self._index()
+        shown, tops = self.rows, self._tops
         self.rows = rows
         self._tops = array("L", accumulate((len(row.lines) for row in rows), initial=0))
         self.virtual_size = Size(self.scrollable_content_region.width, self._tops[-1])
@@ -128,7 +129,16 @@ class RowList(LineView, can_focus=True, inherit_bindings=False):
                 self._select_near(min(before, len(rows) - 1), -1, keep=True)
         if self.has_focus and (self.cursor is None or self._unchosen):
             self._begin()
-        self.refresh()
+        if self._tops == tops:
+            self._refresh_changed(shown)
+        else:
+            self.refresh()
+
+    def _refresh_changed(self, shown: Sequence[Row]) -> None:
+        """Paint the rows anew that are others: in a flood it is one, and the whole list takes milliseconds."""
+        for top, old, row in zip(self._tops, shown, self.rows, strict=False):
+            if old is not row and old != row:
+                self.refresh_lines(top, len(row.lines))
 
     @property
     def selected(self) -> Row | None:

@@ -1,7 +1,7 @@
 """Sorts the stanzas of one client to those who read them, in stream order.
 
-Few handlers with next to nothing to match take the place of slixmpp's own for messages, presence and the roster,
-which lose what has no body, answer by themselves, and cost most of the time in a flood.
+Messages and presence go straight to their readers: the library has nothing for them that is used here, loses what has
+no body, answers by itself, and costs most of the time in a flood. Of its requests and answers it keeps its own.
 """
 
 import logging
@@ -23,30 +23,16 @@ log = logging.getLogger(__name__)
 
 Reader = Callable[[Element], None]
 
-_SLIXMPPS_OWN = ("IM", "IMError", "Presence", "Roster Update")
+_SLIXMPPS_OWN = "Roster Update"
 
 
 def take_stanzas(client: "SafeClient", message: Reader, presence: Reader, answer: Reader, roster_push: Reader) -> None:
     """Register the readers with a client, for the whole of its life."""
-    for name in _SLIXMPPS_OWN:
-        client.remove_handler(name)
-    for name, matches, reader in (
-        ("message", is_message, message),
-        ("presence", is_presence, presence),
-        ("answer", is_answer, answer),
-        ("roster push", is_roster_push, roster_push),
-    ):
-        client.register_handler(Callback(f"tui-xmpp {name}", _Matching(matches), _guarded(reader)))
-
-
-def is_message(stanza: Element) -> bool:
-    """Whether it is any message."""
-    return stanza.tag == names.MESSAGE
-
-
-def is_presence(stanza: Element) -> bool:
-    """Whether it is any presence."""
-    return stanza.tag == names.PRESENCE
+    client.read_with(names.MESSAGE, _guarded(message))
+    client.read_with(names.PRESENCE, _guarded(presence))
+    client.remove_handler(_SLIXMPPS_OWN)
+    for name, matches, reader in (("answer", is_answer, answer), ("roster push", is_roster_push, roster_push)):
+        client.register_handler(Callback(f"tui-xmpp {name}", _Matching(matches), _handler(reader)))
 
 
 def is_answer(stanza: Element) -> bool:
@@ -76,13 +62,19 @@ class _Matching(MatcherBase):
         return self._matches(xml.xml)
 
 
-def _guarded(reader: Reader) -> Callable[[StanzaBase], None]:
-    """Return a handler that never raises: slixmpp would tell what was raised to the stanza's sender."""
+def _guarded(reader: Reader) -> Reader:
+    """Return a reader that never raises: the stream goes on, whatever is wrong with a stanza."""
 
-    def handle(stanza: StanzaBase) -> None:
+    def read(stanza: Element) -> None:
         try:
-            reader(stanza.xml)
+            reader(stanza)
         except Exception:
             log.exception("a stanza could not be handled")
 
-    return handle
+    return read
+
+
+def _handler(reader: Reader) -> Callable[[StanzaBase], None]:
+    """Return a handler that never raises: slixmpp would tell what was raised to the stanza's sender."""
+    read = _guarded(reader)
+    return lambda stanza: read(stanza.xml)

@@ -27,6 +27,8 @@ ELEMENT_LIMIT = 50_000
 NAME_LIMIT = 10_000
 """Most distinct names and prefixes in one stream; expat keeps each for as long as it lives."""
 
+_TOO_MANY_NAMES = "The server makes up ever new names."
+
 
 class Guard:
     """Parses one XML stream. `feed` never builds more than the limits allow, and never recurses."""
@@ -47,7 +49,7 @@ class Guard:
         self._elements = 0
         self._silent = 0
         self._names: dict[str, str] = {}
-        self._prefixes: set[str | None] = set()
+        self._prefixes: dict[str | None, str] = {}
         self._parser = self._new_parser()
 
     def feed(self, data: bytes) -> list[Element]:
@@ -71,6 +73,8 @@ class Guard:
             raise StreamUnsafe("The server sent a message too large to be taken in.")
         if self._silent > TAG_LIMIT:
             raise StreamUnsafe("The server sent a tag too long to be taken in.")
+        if len(self._prefixes) > NAME_LIMIT:
+            raise StreamUnsafe(_TOO_MANY_NAMES)
         done, self._done = self._done, []
         return done
 
@@ -80,7 +84,8 @@ class Guard:
         parser.StartElementHandler = self._element_started
         parser.EndElementHandler = self._element_ended
         parser.CharacterDataHandler = self._text
-        parser.StartNamespaceDeclHandler = self._prefix_declared
+        # Counted after each piece: every element of every stanza declares one.
+        parser.StartNamespaceDeclHandler = self._prefixes.setdefault
         parser.StartDoctypeDeclHandler = _refuse
         parser.EntityDeclHandler = _refuse
         parser.CommentHandler = _refuse
@@ -129,17 +134,12 @@ class Guard:
         elif text.strip():
             raise StreamUnsafe("The server sent text between the messages.")
 
-    def _prefix_declared(self, prefix: str | None, _uri: str) -> None:
-        self._prefixes.add(prefix)
-        if len(self._prefixes) > NAME_LIMIT:
-            raise StreamUnsafe("The server makes up ever new names.")
-
     def _name(self, name: str) -> str:
         """A name as ElementTree writes it; the same string object for the same name."""
         known = self._names.get(name)
         if known is None:
             if len(self._names) >= NAME_LIMIT:
-                raise StreamUnsafe("The server makes up ever new names.")
+                raise StreamUnsafe(_TOO_MANY_NAMES)
             known = self._names[name] = "{" + name if "}" in name else name
         return known
 

@@ -55,6 +55,7 @@ class TamedClient(slixmpp.ClientXMPP):
     def __init__(self, account: Address) -> None:
         quiet.keep_failures_to_ourselves()
         self._handlers = Handlers()
+        self._readers: dict[str, Callable[[Element], None]] = {}
         self._incoming_filters: list[AnyFilter] = []
         self._timeouts: dict[str, Callable[[], None]] = {}
         # slixmpp's own context is never used; an empty one spares it reading the system's authorities.
@@ -73,11 +74,19 @@ class TamedClient(slixmpp.ClientXMPP):
     # Incoming
 
     def deliver(self, xml: Element) -> None:
-        """Hand a stanza to its handlers; whatever is wrong with it, the stream goes on."""
+        """Hand a stanza to its reader or to its handlers; whatever is wrong with it, the stream goes on."""
+        reader = self._readers.get(xml.tag)
+        if reader is not None:
+            reader(xml)
+            return
         try:
             self._spawn_event(xml)
         except Exception:  # noqa: BLE001 - the boundary towards handlers
             _log.exception("a stanza could not be handled")
+
+    def read_with(self, tag: str, reader: Callable[[Element], None]) -> None:
+        """Hand all stanzas of this name to a reader, which does not raise, and to no handler."""
+        self._readers[tag] = reader
 
     def recv_stanza(self, stanza: StanzaBase) -> None:
         """Run what handles this stanza, and refuse requests that nothing handles."""
