@@ -22,6 +22,7 @@ from tests.core.signals import (
     session,
 )
 from tests.engines import Client
+from tui_xmpp.core.outbox import PATIENCE
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.commands import CorrectMessage, React, RetractMessage, SendMessage
 from tui_xmpp.model.events import MessageChanged, ProblemRaised
@@ -219,14 +220,14 @@ class TestReacting:
         await feed(alice, error(line.sent[1], "not-acceptable"))
         assert only(alice, PEER).reactions == (Reaction("👍", own=True),)
 
-    async def test_what_a_room_does_not_accept_twice_is_refused(self, alice: Client, line: QuietLine) -> None:
+    async def test_what_a_room_does_not_accept_again_and_again_is_refused(self, alice: Client, line: QuietLine) -> None:
         in_room(alice)
         await feed(alice, IN_ROOM)
         message = only(alice, ROOM)
         await alice.do(React(message.chat, message.id, ("👍",)))
         queued = session(alice).outbox.queue.named(line.sent[0].id)
         assert queued is not None
-        queued.put_back = True
+        queued.refusals = PATIENCE
         await feed(alice, replace(error(line.sent[0], "not-acceptable"), sender=ROOM, outer_sender=ROOM))
         assert only(alice, ROOM).reactions == ()
 

@@ -88,6 +88,29 @@ def test_a_changed_nickname_is_held_since_the_change(room: RoomModel) -> None:
     assert "Bob" not in room.since
 
 
+def test_our_nickname_stays_ours_until_the_room_has_noticed_that_we_fell_out(room: RoomModel) -> None:
+    assert room.holds_nick
+    room.waiting()  # the stream is lost, and the next one is lost too before we are back in
+    room.waiting()
+    assert room.holds_nick
+    room.apply(here("Alice", 110), 300)
+    room.entered()
+    assert room.holds_nick
+    room.apply(gone("Alice", 110, 333), 400)
+    assert room.status is RoomStatus.JOINING
+    assert not room.holds_nick
+
+
+def test_a_nickname_that_we_only_want_is_not_ours(room: RoomModel) -> None:
+    room.waiting()
+    room.nick = "Bob"
+    assert not room.holds_nick
+    room.left()
+    room.nick = "Alice"
+    room.begin_entering()
+    assert not room.holds_nick
+
+
 def test_our_own_nickname_changes(room: RoomModel) -> None:
     assert room.apply(gone("Alice", 110, 303, new_nick="Al"), 300) is Turn.NONE
     assert room.apply(here("Al", 110), 300) is Turn.NONE

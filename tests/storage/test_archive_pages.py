@@ -316,3 +316,23 @@ def test_many_mixtures_end_in_the_archives_order(tmp_path: Path, pace: int) -> N
         assert bodies(writes) == numbers(range(len(archive.times))), seed
         db.run("ROLLBACK")
         db.close()
+
+
+def test_what_we_sent_at_once_stands_below_what_was_seen_above_it_before_the_line_was_lost(writes: Writes) -> None:
+    own = [outgoing(f"{n}", time=NOON + n, stanza_id=f"o{n}", origin_id=f"o{n}", leaves_room=True) for n in range(80)]
+    typed = [writes.add_message(new).message.id for new in own]
+    writes.add_message(incoming("theirs", time=NOON + 2 * SECOND, archive_ids=((ME, "theirs"),)))
+    for message_id in typed:  # sent at once, each stands at the same position behind what had come
+        writes.follow_on(message_id)
+    page = [
+        archived(replace(new, time=NOON + 3 * SECOND, delivery=Delivery.SENT), f"a{number}")
+        for number, new in enumerate(own)
+    ]
+    above = Above()
+    writes.add_archive_page(ME, ME, page[70:], before="", above=above)
+    writes.add_archive_page(ME, ME, page[60:70], before="a70", above=above)
+    # Here the line was lost; the next look passes over what this one has seen.
+    above = Above(skipped=True)
+    writes.add_archive_page(ME, ME, page[30:60], before="a60", above=above)
+    writes.add_archive_page(ME, ME, page[:30], before="a30", above=above)
+    assert bodies(writes) == ["theirs", *numbers(range(80))]

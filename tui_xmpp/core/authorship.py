@@ -171,7 +171,7 @@ class OwnOccupant:
     nick: str
     occupant_id: str = ""
     here: bool = False
-    """We are in the room now, so nobody else can hold the nickname."""
+    """The nickname is ours now, so nobody else can hold it."""
 
 
 def is_ours_in_room(message: MessageReceived, us: OwnOccupant, *, has_occupant_ids: bool) -> bool:

@@ -1,10 +1,10 @@
 """Second copies that do not say so: what a room's history repeats, and what an archive keeps twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.message import Direction
+from tui_xmpp.model.message import Direction, Message
 from tui_xmpp.storage.values import NewMessage
 from tui_xmpp.storage.writes import Writes
 
@@ -32,7 +32,10 @@ def as_second_copy(writes: Writes, row: NewMessage) -> NewMessage:
     An archive keeps a note to oneself twice, as sent and as received, and a message that was sent again twice too.
     The store takes two ids of one archive for two messages; the origin-id says that these are one.
     """
-    return replace(row, archive_ids=()) if row.direction is Direction.OUT and _is_kept(writes, row) else row
+    is_ours = row.direction is Direction.OUT
+    if is_ours and any(known.direction is Direction.OUT for known in _kept(writes, row, None)):
+        return replace(row, archive_ids=())
+    return row
 
 
 def is_sent_again(writes: Writes, row: NewMessage) -> bool:
@@ -40,26 +43,31 @@ def is_sent_again(writes: Writes, row: NewMessage) -> bool:
 
     Their client says so by the origin-id, which it must not give to another message (XEP-0359 §3), and says the same.
     Some servers make such a copy themselves: they go on reading a line whose stream has been resumed on another.
+    Where a room does not tell who its occupants are, one copy of what our other device said there may be taken for
+    ours, and the other one not.
     """
-    is_theirs = row.direction is Direction.IN and row.sealed is None
-    return is_theirs and len(row.origin_id) >= UNIQUE and _is_kept(writes, row)
-
-
-def _is_kept(writes: Writes, row: NewMessage) -> bool:
-    """Whether the archive gave the message with this origin-id another id already."""
-    if not row.origin_id or not row.archive_ids:
+    if row.sealed is not None or len(row.origin_id) < UNIQUE:
         return False
-    ours = row.direction is Direction.OUT
-    for known in writes.said(row.key, row.origin_id, None if ours else row.body):
-        if known.origin_id != row.origin_id or known.direction is not row.direction:
-            continue
-        if not ours and known.sender != row.sender:
+    in_room = row.kind is ChatKind.ROOM
+    return any(
+        known.sender == row.sender
+        and Direction.IN in {known.direction, row.direction}
+        and (in_room or known.direction is row.direction)
+        for known in _kept(writes, row, row.body)
+    )
+
+
+def _kept(writes: Writes, row: NewMessage, text: str | None) -> Iterator[Message]:
+    """The messages with this origin-id (and text) to which the archive gave another id already."""
+    if not row.origin_id or not row.archive_ids:
+        return
+    for known in writes.said(row.key, row.origin_id, text):
+        if known.origin_id != row.origin_id:
             continue
         for archive, name in row.archive_ids:
             has = writes.messages.archive_id(known.id, archive, row.key.account)
             if has and has != name:
-                return True
-    return False
+                yield known
 
 
 def without_second_copies(rows: Iterable[NewMessage]) -> list[NewMessage]:

@@ -164,6 +164,7 @@ class Inbox:
         is_shown = judged.place.kind is not ChatKind.ROOM and row.sealed is None
         opens = is_shown and not self._chats.is_open(judged.key)
         hold = self._context.has_archive if room is None else room.has_archive
+        has_our_nick = room is not None and judged.place.sender.resource == room.nick
 
         def store(writes: Writes) -> tuple[Stored, ...]:
             if opens:
@@ -175,7 +176,7 @@ class Inbox:
             if is_sent_again(writes, row) or writes.is_forgotten(row):
                 return tuple(done)
             # What a resumed stream brings again may be stamped too, and then its nickname proves nothing.
-            ours = row if message.delay is None else as_ours(writes, row)
+            ours = as_ours(writes, row) if message.delay is not None or has_our_nick else row
             done.append(writes.add_message(as_exposed(writes, as_second_copy(writes, ours))))
             return (*done, *released(writes, done, counts_unread=counts))
 

@@ -26,7 +26,6 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind, Tombstone
 from tui_xmpp.model.message_parts import Retraction
-from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route, Sealed
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.values import NewMessage, NewReply, NewSeal
@@ -272,7 +271,7 @@ def new_subject(judged: Judged) -> NewMessage:
 
 
 def _own_occupant(room: RoomModel) -> OwnOccupant:
-    return OwnOccupant(room.nick, room.own_occupant_id, here=room.status is RoomStatus.JOINED)
+    return OwnOccupant(room.nick, room.own_occupant_id, here=room.holds_nick)
 
 
 def _is_live(message: MessageReceived, said: int | None, present: int) -> bool:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from tui_xmpp.core.archive_writes import PageWritten
 from tui_xmpp.core.catch_up import DEEPEST
 from tui_xmpp.core.pages import Pages
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.message import Direction
 from tui_xmpp.storage.values import Above
 
 
@@ -30,15 +32,18 @@ class Looking:
         self._pages = pages
         self._looks: dict[tuple[Address, Address | None], _Look | None] = {}
 
-    async def look(self, archive: Address, peer: Address | None, since: int) -> None:
-        """Store what the archive has (`peer`: only of one chat) back to a time (µs). Raises as `Pages.ask`."""
+    async def look(self, archive: Address, peer: Address | None, since: int, mark: str = "") -> None:
+        """Store what the archive has (`peer`: only of one chat) back to a time (µs). Raises as `Pages.ask`.
+
+        The time is a guess, since clocks differ: it is far enough when our own message with the id `mark` is met.
+        """
         try:
-            await self._look(archive, peer, since)
+            await self._look(archive, peer, since, mark)
         except RequestFailed:
             self._looks.pop((archive, peer), None)  # its places may be gone from the archive
             raise
 
-    async def _look(self, archive: Address, peer: Address | None, since: int) -> None:
+    async def _look(self, archive: Address, peer: Address | None, since: int, mark: str) -> None:
         below = self._looks.get((archive, peer))
         newest, before, fetched, asked, above = "", "", 0, {""}, Above()
         while fetched < DEEPEST:
@@ -49,7 +54,7 @@ class Looking:
             )
             fetched += max(len(page.messages), 1)
             oldest = min((judged.time for judged in written.judged), default=since)
-            if page.complete or page.first in asked or oldest < since:
+            if page.complete or page.first in asked or oldest < since or _has(written, mark):
                 break
             newest, before = newest or page.last, page.first
             asked.add(before)
@@ -60,3 +65,9 @@ class Looking:
                 below = below.below
             self._looks[archive, peer] = _Look(newest, before, below)
         self._looks.pop((archive, peer), None)
+
+
+def _has(page: PageWritten, mark: str) -> bool:
+    """Whether our own message of this id is on a page."""
+    ours = (one.message for one in page.stored if one.message.direction is Direction.OUT)
+    return bool(mark) and any(message.origin_id == mark for message in ours)

@@ -35,6 +35,12 @@ SKEW = 600 * 1_000_000
 AGAIN = 20.0
 """Seconds after which it is tried anew to find out who can decrypt."""
 
+PATIENCE = 3
+"""How often a message goes out again after its room said that we are not in it.
+
+Once is not enough: a server may put us out once more when it gets round to the end of our last stream.
+"""
+
 _REMEMBERED = 100
 """Settled operations that can still be undone, for an error that comes from further away than our server."""
 
@@ -185,11 +191,11 @@ class Outbox:
     def refused(self, key: ChatKey, stanza_id: str, condition: str, text: str) -> None:
         """An error came back from the chat's other side for something that we sent there."""
         queued = self.queue.named(stanza_id)
-        was_put_back = queued is not None and queued.put_back
-        if condition == "not-acceptable" and not was_put_back and self._rooms.thrown_out(key.peer):
+        is_known = queued is not None and queued.refusals >= PATIENCE
+        if condition == "not-acceptable" and not is_known and self._rooms.thrown_out(key.peer):
             # We were not in the room any more; it goes out again when we are back in.
             if queued is not None:
-                queued.put_back = True
+                queued.refusals += 1
             self.queue.doubt(lambda one: one.key == key)
             return
         operation = self.queue.operation(key, stanza_id) or self._settled.pop(stanza_id, None)
@@ -223,6 +229,8 @@ class Outbox:
     def settled(self, message: Message) -> None:
         """A message is known to have arrived, or to have failed: nothing is to be done for it any more."""
         if message.delivery is not Delivery.PENDING and self.queue.message(message.id) is not None:
+            if message.delivery is not Delivery.FAILED:
+                self.queue.arrived(message.id)
             self.queue.forget_message(message.id)
             self.pump()  # what is done with it may have waited for the id that its room gave it
 
@@ -258,7 +266,7 @@ class Outbox:
 
     def stream_gone(self) -> None:
         """The stream is lost for good: what was written on it may have arrived or not."""
-        self.queue.doubt(lambda _one: True)
+        self.queue.stream_gone()
 
     def doubts(self, room: Address | None) -> dict[ChatKey, int]:
         """Chats with something in doubt: those of a room, or (None) all that are in no room.

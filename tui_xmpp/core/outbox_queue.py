@@ -4,6 +4,7 @@ Pure state. Something is fresh until it is written to a stream, written until th
 doubt when the stream was lost meanwhile: then it has arrived or not, and waits until the archive has been asked.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -11,6 +12,14 @@ from enum import Enum, auto
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Message
 from tui_xmpp.storage.values import Change, OutgoingOperation
+
+MARGIN = 20
+"""Messages that have arrived before one that is in doubt, after which nobody needs to look for it any further back.
+
+One would do if servers read every line in order; some go on reading a line that is lost, beside the next one.
+"""
+
+_REMEMBERED = 3 * MARGIN
 
 
 class State(Enum):
@@ -33,8 +42,8 @@ class Queued:
     state: State = State.FRESH
     since: int = 0
     """How far back the archive must be looked through for it, µs."""
-    put_back: bool = False
-    """A room has refused it once because we were not in it."""
+    refusals: int = 0
+    """How often a room has refused it on this stream because we were not in it."""
     is_changing: bool = False
     """Its text is just being changed: it must not be written meanwhile."""
     held: str = ""
@@ -74,6 +83,8 @@ class Queue:
 
     _all: list[Queued] = field(default_factory=list)
     _last: int = 0
+    _arrived: dict[ChatKey, deque[tuple[int, str]]] = field(default_factory=dict)
+    """Times and ids of what each chat's archive has got from here last."""
 
     def tick(self, now: int) -> int:
         """The time of what is done now, later than all before, whatever the clock has done since."""
@@ -141,6 +152,28 @@ class Queue:
         for one in self._all:
             if one.state is State.WRITTEN and is_meant(one):
                 one.state = State.DOUBTFUL
+
+    def arrived(self, message_id: int) -> None:
+        """A message is known to be where it was to go."""
+        queued = self.message(message_id)
+        if queued is not None:
+            latest = self._arrived.setdefault(queued.key, deque(maxlen=_REMEMBERED))
+            latest.append((queued.time, queued.name))
+
+    def mark(self, key: ChatKey) -> str:
+        """The id of one that arrived so long before all of a chat that is in doubt that it stands before them too.
+
+        Empty: there is none. A chat's archive has what we send to it in the order in which it was sent.
+        """
+        since = min((one.since for one in self._all if one.key == key and one.state is State.DOUBTFUL), default=0)
+        before = sorted(one for one in self._arrived.get(key, ()) if one[0] < since)
+        return before[-MARGIN][1] if len(before) >= MARGIN else ""
+
+    def stream_gone(self) -> None:
+        """The stream is lost for good: all that was written on it is in doubt, and what rooms refused was due to it."""
+        self.doubt(lambda _one: True)
+        for one in self._all:
+            one.refusals = 0
 
     def settle_doubts(self, key: ChatKey) -> None:
         """The archive has been looked through: what is still here never arrived."""

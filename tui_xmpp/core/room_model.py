@@ -67,6 +67,8 @@ class RoomModel:
     shows_addresses: bool = False
     """As the room said with our own presence: everybody there sees everybody's address (XEP-0045 §7.2.3)."""
     own_occupant_id: str = ""
+    held: str = ""
+    """The nickname by which the room may still take us for being in, though we had to come back."""
     subject_known: bool = False
     """The subject that comes at the end of entering (XEP-0045 §7.2.15) has come."""
     visited: bool = False
@@ -107,6 +109,14 @@ class RoomModel:
         return self.status is RoomStatus.JOINED and us is not None and us.role is Role.MODERATOR
 
     @property
+    def holds_nick(self) -> bool:
+        """Whether our nickname is ours: while we are in, and as long as the room has not noticed that we fell out.
+
+        It goes on telling us what is said then, for it knows us by an address that we have again on the next stream.
+        """
+        return self.status is RoomStatus.JOINED or (self.status is RoomStatus.JOINING and self.held == self.nick)
+
+    @property
     def entering(self) -> bool:
         """Whether what comes may still be the history that the room repeats: the subject ends it (§7.2.15)."""
         return not self.subject_known
@@ -128,20 +138,22 @@ class RoomModel:
 
     def entered(self) -> None:
         """Our own presence has come back."""
-        self.status, self.refusal, self.problem = RoomStatus.JOINED, None, ""
+        self.status, self.refusal, self.problem, self.held = RoomStatus.JOINED, None, "", ""
 
     def refused(self, refusal: RoomRefusal, problem: str) -> None:
         """A person must act before we can be in this room."""
-        self.status, self.refusal, self.problem = RoomStatus.REFUSED, refusal, problem
+        self.status, self.refusal, self.problem, self.held = RoomStatus.REFUSED, refusal, problem, ""
         self._forget_people()
 
     def left(self, problem: str = "") -> None:
         """We are out, and do not try to come back."""
-        self.status, self.refusal, self.problem = RoomStatus.LEFT, None, problem
+        self.status, self.refusal, self.problem, self.held = RoomStatus.LEFT, None, problem, ""
         self._forget_people()
 
     def waiting(self, problem: str = "") -> None:
         """We are out, and come back by ourselves."""
+        if self.status is RoomStatus.JOINED:
+            self.held = self.nick
         self.begin_entering()
         self.problem = problem
 
@@ -178,6 +190,7 @@ class RoomModel:
             return Turn.NONE
         if codes & _BY_MISHAP and not presence.destroyed:
             self.waiting(why_out(presence))
+            self.held = ""
             return Turn.LOST
         if BANNED in codes:
             self.refused(RoomRefusal.BANNED, why_out(presence))
@@ -189,6 +202,7 @@ class RoomModel:
             self.left(why_out(presence))
         else:
             self.waiting()
+            self.held = ""
             return Turn.LOST
         return Turn.OUT
 

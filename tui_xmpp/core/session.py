@@ -232,7 +232,7 @@ class Session:
         has_archive = self.context.has_archive if room is None else room.has_archive
         for key, since in self.outbox.doubts(None if room is None else room.key.peer).items():
             if has_archive and since < reached:
-                await self.sync.look_for(key, self.chats.kind(key), since)
+                await self.sync.look_for(key, self.chats.kind(key), since, self.outbox.queue.mark(key))
             self.outbox.resolve(key)
         # What was typed since may have waited for messages that the archive has shown by now.
         self.outbox.pump()

@@ -131,11 +131,11 @@ class Sync:
         self._context.problem(RequestFailed(error.message, title=title))
         return True
 
-    async def look_for(self, key: ChatKey, kind: ChatKind, since: int) -> None:
-        """Fetch what the archive has of a chat back to a time (µs), known or not. Raises Unavailable."""
+    async def look_for(self, key: ChatKey, kind: ChatKind, since: int, mark: str = "") -> None:
+        """Fetch what the archive has of a chat back to a time (µs) or our message `mark`. Raises Unavailable."""
         archive, peer = self._older.where(key, kind)
         try:
-            await self._looking.look(archive, peer, since)
+            await self._looking.look(archive, peer, since, mark)
         except RequestFailed as error:
             self._tell(archive, error)
 

@@ -171,25 +171,28 @@ class _Line:
     def below(self, chat: int, position: int | None) -> int | None:
         """Where the next one stands below a position (None: the newest)."""
         top = positions.MAX_POSITION + 1 if position is None else position
-        return self._next(chat, "position < ?3", "DESC", top)
+        return self._next(chat, "<", "DESC", (top, 0))
 
     def above(self, chat: int, position: int) -> int | None:
         """Where the next one stands above a position."""
-        return self._next(chat, "position > ?3", "ASC", position)
+        return self._next(chat, ">", "ASC", (position + 1, 0))
 
-    def _next(self, chat: int, where: str, direction: str, position: int) -> int | None:
+    def _next(self, chat: int, beyond: str, direction: str, start: tuple[int, int]) -> int | None:
+        position, message_id = start
         while True:
+            # Many of ours may stand at one position: what was sent at once, behind the last that had come.
             found = self._db.all(
                 _Standing._make,
-                f"{_STANDING} WHERE chat_id = ?2 AND {where} ORDER BY position {direction}, id {direction} LIMIT 20",
-                (self._archive, chat, position),
+                f"{_STANDING} WHERE chat_id = ?2 AND (position, id) {beyond} (?3, ?4)"
+                f" ORDER BY position {direction}, id {direction} LIMIT 20",
+                (self._archive, chat, position, message_id),
             )
             for standing in found:
                 if standing.is_anchor and standing.id not in self._on_page:
                     return standing.position
             if len(found) < 20:
                 return None
-            position = found[-1].position
+            position, message_id = found[-1].position, found[-1].id
 
 
 def _limit(above: Above, key: ChatKey, here: Sequence[_Standing | None], ids: set[str]) -> int | None:

@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
@@ -15,13 +15,13 @@ from textual.binding import BindingType
 from textual.cache import LRUCache
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.colours import name_colour
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.ink import ink, names_on
+from tui_xmpp.ui.line_view import LineView
 from tui_xmpp.ui.wishes import RIGHT_BUTTON, MenuWanted
 
 Part = tuple[str, str]
@@ -33,6 +33,10 @@ The style `name:Juno` is the colour of that name (XEP-0392).
 _STYLES = (
     "heading", "text", "strong", "quiet", "present", "away", "busy", "accent", "warm", "badge", "warm-badge",
 )  # fmt: skip
+
+
+_KEPT = 256
+"""Rows of which the painted lines are kept: some screens around the one that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Row:
     """It stands for what is open now."""
 
 
-class RowList(ScrollView, can_focus=True, inherit_bindings=False):
+class RowList(LineView, can_focus=True, inherit_bindings=False):
     """A list with a cursor; keyboard, mouse and wheel. Rows are data, so that building them can be tested alone."""
 
     DEFAULT_CSS = """
@@ -107,7 +111,7 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self._unchosen = False
         """The cursor was put where it is by itself: it goes to a better place when there is one."""
         self._tops = array("L", [0])
-        self._strips: LRUCache[str, tuple[Row, list[Strip]]] = LRUCache(512)
+        self._strips: LRUCache[str, tuple[Row, list[Strip]]] = LRUCache(_KEPT)
         self._styles: dict[str, RichStyle] = {}
         self._painted_width = 0
 
@@ -254,23 +258,25 @@ class RowList(ScrollView, can_focus=True, inherit_bindings=False):
         self._strips.clear()
         self._styles = {}
 
-    def render_line(self, y: int) -> Strip:
-        """One row of the screen."""
-        line = y + self.scroll_offset.y
-        width = self.scrollable_content_region.width
-        if not width or line >= self._tops[-1]:
-            return Strip.blank(self.size.width, self.rich_style)
+    def lines(self, rows: range) -> Iterator[Strip]:
+        """Rows of the screen."""
+        width, ground, top = self.scrollable_content_region.width, self.rich_style, self.scroll_offset.y
         if width != self._painted_width:
             self._strips.clear()
             self._painted_width = width
-        index = bisect_right(self._tops, line) - 1
-        row = self.rows[index]
-        strip = self._paint(row, width)[line - self._tops[index]]
-        if self.has_focus and row.id == self.cursor:
-            if self.app.native_ansi_color:  # one colour reversed is a bar; several are a patchwork
-                strip = Strip([Segment(segment.text) for segment in strip], strip.cell_length)
-            return strip.apply_style(self.get_component_rich_style("row--selected"))
-        return strip.apply_style(self.rich_style)
+        for line in range(rows.start + top, rows.stop + top):
+            if not width or line >= self._tops[-1]:
+                yield Strip.blank(self.size.width, ground)
+                continue
+            index = bisect_right(self._tops, line) - 1
+            row = self.rows[index]
+            strip = self._paint(row, width)[line - self._tops[index]]
+            if self.has_focus and row.id == self.cursor:
+                if self.app.native_ansi_color:  # one colour reversed is a bar; several are a patchwork
+                    strip = Strip([Segment(segment.text) for segment in strip], strip.cell_length)
+                yield strip.apply_style(self.get_component_rich_style("row--selected"))
+            else:
+                yield strip.apply_style(ground)
 
     def _paint(self, row: Row, width: int) -> list[Strip]:
         cached = self._strips.get(row.id)

@@ -22,6 +22,14 @@ class Block:
     """All rows, those of the lead included."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a reader is: a message and how many rows below its top the screen begins (negative: above)."""
+
+    message_id: int
+    offset: int
+
+
 @dataclass(slots=True)
 class _Known:
     """A message as it was laid out last."""

@@ -5,8 +5,8 @@ from textual.message import Message as TextualMessage
 from textual.strip import Strip
 
 from tui_xmpp.model.message import Message
-from tui_xmpp.ui.history.blocks import Block
-from tui_xmpp.ui.history.scroll import MessageScroll, Place
+from tui_xmpp.ui.history.blocks import Block, Place
+from tui_xmpp.ui.history.scroll import MessageScroll
 
 
 class MessageCursor(MessageScroll, inherit_bindings=False):

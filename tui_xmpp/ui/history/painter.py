@@ -24,6 +24,8 @@ _LEAST_BODY = 12
 _MOST_NAME = 14
 _COMPACT_NAME = 9
 _PLAIN = Style()
+_KEPT = 256
+"""Messages of which the painted lines are kept: some screens around the one that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Painter:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._strips: LRUCache[int, tuple[Block, list[Strip]]] = LRUCache(512)
+        self._strips: LRUCache[int, tuple[Block, list[Strip]]] = LRUCache(_KEPT)
         self.columns = Columns()
         self.voices: Voices | None = None
         self.styles: Mapping[str, Style] = {}

@@ -4,14 +4,14 @@ Follows the newest message only while the end is on the screen; otherwise whatev
 reader's place stays as it is.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.cells import cell_len
+from rich.style import Style as RichStyle
 from textual.geometry import Size
 from textual.message import Message as TextualMessage
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui_xmpp.core.facade import Facade
@@ -21,24 +21,17 @@ from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history import looks
-from tui_xmpp.ui.history.blocks import Block, Blocks
+from tui_xmpp.ui.history.blocks import Block, Blocks, Place
 from tui_xmpp.ui.history.painter import Columns, Painter
 from tui_xmpp.ui.history.top import LOADING, problem_words, words_over
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.history.window import Window
 from tui_xmpp.ui.ink import ink, names_on
+from tui_xmpp.ui.line_view import LineView
 from tui_xmpp.ui.words import YOU
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a reader is: a message and how many rows below its top the screen begins (negative: above)."""
-
-    message_id: int
-    offset: int
-
-
-class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
+class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
     """A window of one chat's messages in rows of exact height."""
 
     # `auto` would change the width after the first layout without another Resize event.
@@ -79,6 +72,7 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         self._asked_older = False
         self._placing = False
         self._styled = False
+        self._ground = RichStyle.null()
 
     # The model
     def open(self, key: ChatKey, unread: int) -> None:
@@ -376,22 +370,25 @@ class MessageScroll(ScrollView, can_focus=True, inherit_bindings=False):
         index = self.blocks.at(y + self.scroll_offset.y - self.head)
         return None if index is None else self.blocks.blocks[index]
 
-    def render_line(self, y: int) -> Strip:
-        """One row of the screen."""
+    def lines(self, rows: range) -> Iterator[Strip]:
+        """Rows of the screen."""
         if not self._styled:
             self._take_styles()
-        row = y + self.scroll_offset.y
-        index = self.blocks.at(row - self.head)
-        if index is not None:
-            block = self.blocks.blocks[index]
-            strips = self.painter.strips(block)
-            offset = row - self.head - self.blocks.tops[index]
-            if offset < len(strips):
-                return self.dress(strips[offset], block, offset)
-        elif row == self.head - 1 and self._note:
-            return self.painter.note(self._note).apply_style(self.rich_style)
-        return Strip.blank(self.size.width, self.rich_style)
+        self._ground = ground = self.rich_style
+        head, top = self.head, self.scroll_offset.y
+        for row in range(rows.start + top, rows.stop + top):
+            index = self.blocks.at(row - head)
+            if index is not None:
+                block = self.blocks.blocks[index]
+                strips = self.painter.strips(block)
+                offset = row - head - self.blocks.tops[index]
+                strip = strips[offset] if offset < len(strips) else Strip.blank(self.size.width)
+                yield self.dress(strip, block, offset)
+            elif row == head - 1 and self._note:
+                yield self.painter.note(self._note).apply_style(ground)
+            else:
+                yield Strip.blank(self.size.width, ground)
 
     def dress(self, strip: Strip, _block: Block, _offset: int) -> Strip:
         """The strip on the widget's ground; a subclass marks what is selected."""
-        return strip.apply_style(self.rich_style)
+        return strip.apply_style(self._ground)

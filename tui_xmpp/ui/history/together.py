@@ -13,8 +13,8 @@ from tui_xmpp.model.report import ReportSender
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.here import Here, Where
 from tui_xmpp.ui.history import copying
+from tui_xmpp.ui.history.blocks import Place
 from tui_xmpp.ui.history.dragging import MENU, MouseHistory
-from tui_xmpp.ui.history.scroll import Place
 from tui_xmpp.ui.wishes import MenuWanted, Say, Tone, Wish
 from tui_xmpp.ui.words import counted
 

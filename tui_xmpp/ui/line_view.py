@@ -1,0 +1,43 @@
+"""A scrolled view that gives the screen its lines as it has kept them."""
+
+from abc import abstractmethod
+from collections.abc import Iterator
+
+from textual.geometry import Region
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.style import Style
+
+
+class LineView(ScrollView, inherit_bindings=False):
+    """Lines without borders, tints and paddings at the sides.
+
+    Textual would wrap each line into a new one whenever it is painted, and cut, colour and encode that anew; a line
+    that is the same object as before remembers how that came out.
+    """
+
+    @abstractmethod
+    def lines(self, rows: range) -> Iterator[Strip]:
+        """The lines in these rows below the padding; what all of them need is looked up once."""
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the screen."""
+        return next(self.lines(range(y, y + 1)))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The rows of a part of the screen."""
+        gutter = self.styles.gutter
+        if gutter.left or gutter.right or not crop.width:
+            return super().render_lines(crop)
+        base, background = self.background_colors
+        width, ground = self.region.width, Style(background=base + background).rich_style
+        above = max(0, gutter.top - crop.y)
+        rows = range(crop.y + above - gutter.top, crop.bottom - gutter.top)
+        blank = Strip.blank(width, ground)
+        strips = [blank] * min(above, crop.height)
+        strips += (strip.adjust_cell_length(width, ground) for strip in self.lines(rows))
+        for line_filter in self.get_line_filters():
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        if crop.column_span != (0, width):
+            strips = [strip.crop(*crop.column_span) for strip in strips]
+        return strips
