@@ -10,7 +10,7 @@ from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
 from tests.ui.screens.profiles import HOME, START, offline
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.fingerprints import uri
-from tui_xmpp.model.omemo import ListedDevice, OmemoVersion, Trust
+from tui_xmpp.model.omemo import Device, ListedDevice, OmemoVersion, Trust
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.writes import Writes
 from tui_xmpp.ui.qr import qr_lines
@@ -156,3 +156,28 @@ async def test_where_no_code_fits_the_link_can_still_be_copied() -> None:
         await pilot.press("y")
         assert app.clipboard == uri(HOME, {1: PHONE, 2: DESK})
         assert "Copied" in app.text
+
+
+async def test_below_many_devices_the_fingerprint_and_all_that_can_be_done_are_on_the_screen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mine(account: Address, address: Address) -> tuple[Device, ...]:
+        return (Device(HOME, 7, OURS, Trust.VERIFIED, own=True),) if address == HOME else devices(account, address)
+
+    def fill(writes: Writes) -> None:
+        household(writes)
+        listed = [ListedDevice(number, f"device {number}") for number in range(1, 12)]
+        writes.list_devices(HOME, MARA, OmemoVersion.TWO, listed, START)
+
+    async with offline(tmp_path, HOME, fill=fill) as client:
+        devices = client.engine.devices
+        monkeypatch.setattr(client.engine, "devices", mine)  # without a line this program does not know its own keys
+        async with showing(lambda: screen(client)) as (app, pilot):
+            await pilot.pause()
+            assert app.text.count(" ".join(["abababab"] * 4)) == 2
+            assert app.text.count(" ".join(["efefefef"] * 4)) == 2
+            for words in ("r Reset", "f Forget", "v Verify", "Esc Close"):
+                assert words in app.text
+            await pilot.press("r")
+            await pilot.pause()
+            assert "Encryption is still being loaded" in app.text

@@ -33,6 +33,10 @@ _GLYPHS = {
     Trust.UNDECIDED: ("?", "bold $warning"),
     Trust.DISTRUSTED: ("✗", "bold $error"),
 }
+_TALLEST = 28
+"""Rows of the panel, where there are so many."""
+_BESIDE_ROWS = 17
+"""Rows of the panel that are not the list: the two fingerprints, what can be done, a problem, and what is around."""
 _NOBODY = "No devices are known that can read encrypted messages."
 _FORGOTTEN = "Forgotten. If it is still in use, it comes back as a new one."
 _WHICH_LINK = "The other side shows it beside its QR code, and sends it to you on a way that you trust."
@@ -102,6 +106,10 @@ class DevicesScreen(Dialog[None]):
         self._show()
         self._rows.focus()
         self.run_worker(self._learn(), exit_on_error=False)
+
+    def on_resize(self) -> None:
+        """Leave room for what is compared, and for what may go wrong, below a list of any length."""
+        self._rows.styles.max_height = max(min(self.size.height, _TALLEST) - _BESIDE_ROWS, 2)
 
     def on_unmount(self) -> None:
         """Stop listening."""
