@@ -23,7 +23,7 @@ class LiveEnd:
     first: str = ""
     """Archive id of the first message; all after it are held without a gap."""
     first_of: FirstOf = field(default_factory=dict)
-    """The same of each chat."""
+    """The first of each chat that stands in its history: a reaction, say, does not tell where what is older ends."""
     has_newest: bool = False
     """The newest page is stored, so that what comes live follows on it."""
     is_resumed: bool = False
@@ -122,7 +122,8 @@ class LiveEnds:
                 end.names.add(name)
             if not (end.first or end.is_resumed or judged.live or end.has_newest):
                 continue
-            end.first_of.setdefault(judged.key, name)
+            if _stands_somewhere(judged):
+                end.first_of.setdefault(judged.key, name)
             if end.first and end.has_newest:
                 if not self._tips:
                     asyncio.get_running_loop().call_soon(self._advance)
@@ -150,3 +151,8 @@ class LiveEnds:
                 writes.advance_span(own, archive, name)
 
         self._context.pen.write_soon(advance)
+
+
+def _stands_somewhere(judged: Judged) -> bool:
+    message = judged.message
+    return bool(message.body or message.sealed is not None) and not message.replaces

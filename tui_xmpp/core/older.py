@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.pages import Pages
+from tui_xmpp.core.seams import Seams
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.archive import ArchivePage
@@ -27,9 +28,10 @@ SLACK = 600 * 1_000_000
 class Older:
     """Fetches older pages of one account's chats."""
 
-    def __init__(self, context: Context, pages: Pages) -> None:
+    def __init__(self, context: Context, pages: Pages, seams: Seams) -> None:
         self._context = context
         self._pages = pages
+        self._seams = seams
         self._busy: set[ChatKey] = set()
         self._at_end: set[ChatKey] = set()
         """Chats of which the archive gives nothing more on this stream, though it does not say that it begins."""
@@ -56,7 +58,7 @@ class Older:
         before = archives.oldest_id(key, archive) if has_hole else self._oldest_id(key, archive, peer)
         # Who scrolls back before everything is caught up with comes upon what was missed, which nobody has read.
         in_gap = kind is ChatKind.ROOM and archives.has_gap(self._context.own, archive)
-        above = self._above(key, archive)
+        above = self._above(key, archive, before)
         asked: set[str] = set()
         for _ in range(MOST_PAGES):
             asked.add(before)
@@ -105,10 +107,13 @@ class Older:
         find = self._context.store.messages.find_by_archive_id
         return tuple(takewhile(lambda message: find(key, archive, message.archive_id) is None, page.messages))
 
-    def _above(self, key: ChatKey, archive: Address) -> Above | None:
-        """Older pages stand below all that is stored of a chat, unless they are to fill a gap."""
-        if self._context.store.archives.has_gap(self._context.own, archive):
-            return None
+    def _above(self, key: ChatKey, archive: Address, before: str) -> Above:
+        """Older pages stand below all that is stored of a chat; those that fill a gap, below what is over the gap."""
+        own, archives = self._context.own, self._context.store.archives
+        if archives.has_gap(own, archive):
+            above = Above(skipped=True)
+            self._seams.pass_over(archive, before, above, own, archives)
+            return above
         oldest = self._context.store.messages.newer(key, EARLIEST, EARLIEST, 1)
         return Above(limits={message.chat: message.position for message in oldest})
 

@@ -39,7 +39,7 @@ class Sync:
         self._seams = Seams()
         self._live = LiveEnds(context, self._seams)
         self._pages = Pages(context, judge, self._live, stored)
-        self._older = Older(context, self._pages)
+        self._older = Older(context, self._pages, self._seams)
         self._looking = Looking(self._pages)
         self._chores = Chores(context.tasks)
         self._locks: defaultdict[Address, asyncio.Lock] = defaultdict(asyncio.Lock)
