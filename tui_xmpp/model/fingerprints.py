@@ -47,3 +47,10 @@ def parse_uri(text: str) -> tuple[Address, dict[int, str]] | None:
         if name.startswith(_FIELD) and device.isascii() and device.isdigit() and len(device) <= 10 and is_hex:
             found[int(device)] = fingerprint
     return (address.bare, found) if found else None
+
+
+def compared(told: Mapping[int, str], known: Mapping[int, str]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The devices whose fingerprints are known as they were told, and those whose differ."""
+    both = [device for device in told if device in known]
+    same = tuple(device for device in both if known[device] == told[device])
+    return same, tuple(device for device in both if known[device] != told[device])

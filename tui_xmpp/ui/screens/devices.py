@@ -13,7 +13,7 @@ from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model import commands
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.events import DevicesLearned, Event
-from tui_xmpp.model.fingerprints import groups, parse_uri, uri
+from tui_xmpp.model.fingerprints import compared, groups, parse_uri, uri
 from tui_xmpp.model.omemo import Device, Trust
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.clock import Clock
@@ -254,8 +254,7 @@ class DevicesScreen(Dialog[None]):
             return
         address, told = found
         known = {each.id: each for each in self._engine.devices(self._account, address) if each.fingerprint}
-        same = [device for device, mark in told.items() if device in known and known[device].fingerprint == mark]
-        other = [device for device, mark in told.items() if device in known and known[device].fingerprint != mark]
+        same, other = compared(told, {each.id: each.fingerprint for each in known.values()})
         for device in same:
             if not known[device].own:
                 await self._do(commands.SetTrust(self._account, address, device, Trust.VERIFIED))
