@@ -34,10 +34,11 @@ async def test_in_a_chat_of_two_nobody_is_kicked(scene: Scene) -> None:
 
 
 async def test_a_moderator_kicks_after_a_question_and_the_room_hears_the_reason(scene: Scene) -> None:
-    people = scene.network.standing.rooms[KITCHEN]
-    scene.network.standing.rooms[KITCHEN] = tuple(
-        (name, Affiliation.OWNER if name == "Alice" else rank, state, words) for name, rank, state, words in people
-    )
+    people = [
+        (name, Affiliation.OWNER if name == "Alice" else rank, state, words)
+        for name, rank, state, words in scene.network.standing.rooms[KITCHEN]
+    ]
+    scene.network.standing.rooms = {KITCHEN: people}
     scene.network.standing.moderator = "Alice"
     async with sitting(scene, open_at=KITCHEN) as session:
         await until(lambda: len(scene.engine.occupants(KITCHEN_KEY)) == 5)
