@@ -3,7 +3,7 @@
 import pytest
 
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.fingerprints import groups, parse_uri, uri
+from tui_xmpp.model.fingerprints import compare, groups, parse_uri, uri
 
 BOB = Address.parse("bob@example.org")
 ONE, OTHER = "ab" * 32, "cd" * 32
@@ -36,3 +36,8 @@ def test_a_pasted_link_is_read_strictly(text: str, expected: tuple[Address, dict
 def test_a_fingerprint_has_eight_groups_of_eight() -> None:
     assert [len(group) for group in groups(ONE)] == [8] * 8
     assert "".join(groups(ONE)) == ONE
+
+
+def test_fingerprints_are_the_same_or_differ_and_devices_of_which_nothing_is_known_are_neither() -> None:
+    result = compare({1: ONE, 2: ONE, 3: ONE, 4: ONE}, {1: ONE, 2: OTHER, 4: ""})
+    assert (result.same, result.different) == ((1,), (2,))

@@ -58,12 +58,20 @@ async def test_a_server_that_can_do_neither_is_told_of_at_once(mara: Running) ->
     assert "Your server takes no reports and keeps nobody away" in mara.text
 
 
-async def test_ones_own_messages_and_those_in_rooms_are_not_reported(mara: Running, scene: Scene) -> None:
+async def test_ones_own_messages_are_not_reported(mara: Running, scene: Scene) -> None:
     scene.network.standing.server = frozenset({BLOCKING, REPORTING})
     await select(mara, "at seven!")
     await mara.press("!")
     assert not isinstance(mara.screen(), ReportDialog)
     assert "takes no reports" not in mara.text
+
+
+async def test_in_a_room_it_is_said_who_judges(kitchen: Running) -> None:
+    kitchen.scene.network.standing.server = frozenset({BLOCKING, REPORTING})
+    await select(kitchen, "日本のパン屋 is closed on Sundays 🥐")
+    await kitchen.press("!")
+    assert not isinstance(kitchen.screen(), ReportDialog)
+    await kitchen.until(lambda: "Its moderators remove messages" in kitchen.text)
 
 
 async def test_who_is_blocked_is_chosen_from_a_list_to_write_again(scene: Scene) -> None:

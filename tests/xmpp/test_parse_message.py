@@ -265,3 +265,33 @@ def test_a_stanza_with_thousands_of_children_is_read_once_and_quickly() -> None:
     for number in range(20_000):
         element.append(Element(f"{{urn:x}}y{number % 7}"))
     assert parse_message(element, OWN) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "link", "read"),
+    [
+        ("look", "https://a.example/f.png", "look\nhttps://a.example/f.png"),
+        ("https://a.example/f.png", "https://a.example/f.png", "https://a.example/f.png"),
+        ("see https://a.example/f.png!", "https://a.example/f.png", "see https://a.example/f.png!"),
+        ("look", "file:///etc/passwd", "look"),
+        ("look", "https://a.example/f.png and more", "look"),
+        ("look", "https://a.example/\u202ef.png", "look\nhttps://a.example/f.png"),
+        ("look", "", "look"),
+    ],
+)
+def test_a_link_beside_a_text_is_added_to_it_where_it_lacks_it(text: str, link: str, read: str) -> None:
+    children = f"<body>{text}</body><x xmlns='jabber:x:oob'><url>{link}</url></x>"
+    assert parsed(children, "from='bob@chat.test' type='chat'").body == read
+
+
+def test_a_link_beside_an_encrypted_message_is_not_taken() -> None:
+    children = (
+        "<body>encrypted</body><encrypted xmlns='eu.siacs.conversations.axolotl'/>"
+        "<x xmlns='jabber:x:oob'><url>https://a.example/f.png</url></x>"
+    )
+    assert parsed(children, "from='bob@chat.test' type='chat'").body == "encrypted"
+
+
+def test_a_link_without_a_text_makes_no_text() -> None:
+    children = "<x xmlns='jabber:x:oob'><url>https://a.example/f.png</url></x>"
+    assert parsed(children, "from='bob@chat.test' type='chat'").body is None

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tui_xmpp.errors import AddressError
-from tui_xmpp.linear import accounts, acting, chats, devices, people, reading, requests, signing_in
+from tui_xmpp.linear import accounts, acting, chats, devices, governing, people, reading, requests, signing_in
 from tui_xmpp.linear.talk import Talk
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import CloseChat, JoinRoom, SetNotify
@@ -144,6 +144,7 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command(("allread",), chats.mark_all),
             _shared("close"),
             Command(("notify",), notify, "rule"),
+            Command(("keep",), governing.keep, "[days]"),
         ),
     ),
     (
@@ -196,6 +197,8 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             _shared("invite"),
             _shared("leave"),
             Command(("moderate",), acting.moderate, "number [reason]"),
+            Command(("kick",), governing.kick, "nickname [reason]"),
+            Command(("ban",), governing.ban, "nickname"),
         ),
     ),
     (
@@ -204,6 +207,8 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command(("encryption",), devices.encryption, "when"),
             Command(("devices",), devices.say_devices, "[me]"),
             Command(("verify",), devices.verify, "number"),
+            Command(("code",), devices.code),
+            Command(("compare",), devices.compare, "link"),
             Command(("trust",), devices.trust, "number"),
             Command(("distrust",), devices.distrust, "number"),
             Command(("forget",), devices.forget, "number"),

@@ -6,7 +6,8 @@ from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.linear.talk import Talk, problem_words
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import ForgetDevice, RemoveDevice, ResetSession, SetEncryption, SetTrust
-from tui_xmpp.model.fingerprints import groups
+from tui_xmpp.model.fingerprints import compare as compare_fingerprints
+from tui_xmpp.model.fingerprints import groups, parse_uri, uri
 from tui_xmpp.model.omemo import Device, EncryptionWish, Trust
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.screens.words import ago
@@ -87,6 +88,42 @@ async def _judge(talk: Talk, rest: str, judgement: Trust) -> None:
         talk.say("That is this device.")
     elif await talk.do(SetTrust(account, device.address, device.id, judgement)):
         talk.say(f"{device.address.shown}, {_name(device)}: {TRUST_WORDS[judgement]}.")
+
+
+async def code(talk: Talk, _rest: str) -> None:
+    """Say the link with the fingerprints of your devices, for others to compare with."""
+    account = talk.account()
+    ours = talk.engine.devices(account, account) if account is not None else ()
+    known = {each.id: each.fingerprint for each in ours if each.fingerprint and (each.own or each.listed)}
+    if account is None or not known:
+        talk.say("This account has no devices for encryption yet.")
+    else:
+        talk.say(uri(account, known))
+
+
+async def compare(talk: Talk, rest: str) -> None:
+    """Compare with the link that somebody's program shows; what is the same is verified, what differs gets nothing."""
+    account, found = talk.account(), parse_uri(rest)
+    if account is None or found is None:
+        talk.say("Which link? It begins with xmpp: and holds fingerprints; the other side’s program shows it.")
+        return
+    address, told = found
+    people = (account,) if talk.key is None else (account, *talk.engine.people(talk.key))
+    if address not in people:
+        talk.say(f"{address.shown} does not read what is written here; go to a chat with them first.")
+        return
+    known = {each.id: each for each in talk.engine.devices(account, address) if each.fingerprint and not each.own}
+    result = compare_fingerprints(told, {each.id: each.fingerprint for each in known.values()})
+    for device in result.same:
+        if await talk.do(SetTrust(account, address, device, Trust.VERIFIED)):
+            talk.say(f"{_name(known[device])}: the same, {TRUST_WORDS[Trust.VERIFIED]}.")
+    for device in result.different:
+        if await talk.do(SetTrust(account, address, device, Trust.DISTRUSTED)):
+            talk.say(
+                f"{_name(known[device])}: the fingerprints differ! Somebody may be reading along; it gets nothing."
+            )
+    if not result.same and not result.different:
+        talk.say("None of the devices in the link are known here.")
 
 
 async def forget(talk: Talk, rest: str) -> None:

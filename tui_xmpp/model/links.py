@@ -71,7 +71,7 @@ def found_links(text: str) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class SharedFile:
-    """A file that a message is there to share, as far as its link tells; none of it is to be believed."""
+    """A file that a message shares, as far as its link tells; none of it is to be believed."""
 
     name: str
     """Without a path, cleaned (SECURITY 23)."""
@@ -83,16 +83,33 @@ class SharedFile:
 _LONGEST_NAME = 120
 
 
+_MOST_FILES = 4
+"""Most files of one message that are told apart; with more it is a list of links."""
+
+
 @lru_cache(maxsize=1024)
 def shared_file(text: str) -> SharedFile | None:
     """The file that a text shares, if it is nothing but a link to one."""
     if "://" not in text or any(character.isspace() for character in text):
         return None
-    carried = carried_by(text)
-    if Carried.FILE not in carried or found_links(text) != [(0, len(text))]:
+    return _file_at(text) if found_links(text) == [(0, len(text))] else None
+
+
+@lru_cache(maxsize=1024)
+def files_among(text: str) -> tuple[SharedFile, ...]:
+    """The files that a text has links to among its words, each once and in their order."""
+    if "://" not in text or shared_file(text) is not None:
+        return ()
+    files = dict.fromkeys(file for start, end in found_links(text) if (file := _file_at(text[start:end])) is not None)
+    return tuple(files)[:_MOST_FILES]
+
+
+def _file_at(link: str) -> SharedFile | None:
+    carried = carried_by(link)
+    if Carried.FILE not in carried:
         return None
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(link)
         host = parts.hostname or ""
     except ValueError:
         return None

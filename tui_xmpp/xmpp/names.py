@@ -47,6 +47,7 @@ PUBSUB_OPTIONS = "http://jabber.org/protocol/pubsub#publish-options"
 PUBSUB_NODE_CONFIG = "http://jabber.org/protocol/pubsub#node_config"
 BOOKMARKS = "urn:xmpp:bookmarks:1"
 LEGACY_BOOKMARKS = "storage:bookmarks"
+OUT_OF_BAND = "jabber:x:oob"
 
 OMEMO_LEGACY = "eu.siacs.conversations.axolotl"
 OMEMO = "urn:xmpp:omemo:2"

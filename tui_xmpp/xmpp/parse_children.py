@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.links import found_links
 from tui_xmpp.model.message_parts import StanzaId
 from tui_xmpp.model.stanzas import ChatState
 from tui_xmpp.model.text import clean_line
@@ -12,6 +13,8 @@ from tui_xmpp.xmpp import names, parse, parse_operations
 
 _REPEATS_LIMIT = 8
 """Most delays and stanza-ids taken from one message; an honest one has one or two."""
+_LINK_LIMIT = 4_000
+"""Most characters of a link beside a text."""
 
 Delay = tuple[int, Address | None]
 """Time in µs since the epoch, and who says so."""
@@ -39,6 +42,8 @@ class Draft:
     direct_invitation: Element | None = None
     encrypted: str = ""
     omemo: list[Element] = field(default_factory=list)
+    beside: str = ""
+    """A link that stands beside the text."""
     no_store: bool = False
     unstyled: bool = False
     operations: list[Element] = field(default_factory=list)
@@ -126,6 +131,13 @@ def _read_unstyled(_element: Element, draft: Draft) -> None:
     draft.unstyled = True
 
 
+def _read_out_of_band(element: Element, draft: Draft) -> None:
+    """Take the first link beside a text (XEP-0066 §3); what it is described by is not shown."""
+    link = clean_line(element.findtext(names.tag(names.OUT_OF_BAND, "url")) or "", limit=_LINK_LIMIT)
+    if not draft.beside and found_links(link) == [(0, len(link))]:
+        draft.beside = link
+
+
 def _read_no_store(_element: Element, draft: Draft) -> None:
     draft.no_store = True
 
@@ -180,6 +192,7 @@ _READERS: dict[str, Reader] = {
     names.tag(names.ROOM_USER, "x"): _read_room_user,
     names.tag(names.DIRECT_INVITATION, "x"): _read_direct_invitation,
     names.tag(names.STYLING, "unstyled"): _read_unstyled,
+    names.tag(names.OUT_OF_BAND, "x"): _read_out_of_band,
     names.tag(names.HINTS, "no-store"): _read_no_store,
     names.tag(names.HINTS, "no-permanent-store"): _read_no_store,
     names.tag(names.ENCRYPTION, "encryption"): _read_encryption,

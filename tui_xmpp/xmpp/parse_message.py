@@ -77,7 +77,7 @@ def parse_message(stanza: Element, own: Address, envelope: Envelope | None = Non
         recipient=recipient,
         type=type_,
         id=parse.identifier(stanza.get("id")),
-        body=body,
+        body=_with_link(body, draft),
         subject=None if subject is None else clean_line(subject.text or ""),
         thread=draft.thread,
         origin_id=draft.origin_id,
@@ -110,6 +110,13 @@ def parse_message(stanza: Element, own: Address, envelope: Envelope | None = Non
         error_condition=condition,
     )
     return _without_echo(message) if type_ is MessageType.ERROR else message
+
+
+def _with_link(body: str | None, draft: Draft) -> str | None:
+    """Add the link beside a text where the text lacks it; nobody vouches for one beside what is encrypted."""
+    if not body or not draft.beside or draft.encrypted or draft.beside in body:
+        return body
+    return f"{body}\n{draft.beside}"
 
 
 def _sealed(stanza: Element, encrypted: list[Element], envelope: Envelope) -> Sealed:

@@ -14,8 +14,8 @@ QUERY = names.tag(REGISTER, "query")
 _FORM = names.tag(names.FORM, "x")
 _FIELD = names.tag(names.FORM, "field")
 _VALUE = names.tag(names.FORM, "value")
-_LINK = names.tag("jabber:x:oob", "x")
-_LINK_URL = names.tag("jabber:x:oob", "url")
+_LINK = names.tag(names.OUT_OF_BAND, "x")
+_LINK_URL = names.tag(names.OUT_OF_BAND, "url")
 _MEDIA_URI = f"{names.tag('urn:xmpp:media-element', 'media')}/{names.tag('urn:xmpp:media-element', 'uri')}"
 
 _FIELDS_LIMIT = 100

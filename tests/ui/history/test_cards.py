@@ -6,7 +6,7 @@ from tests.ui.history.painted import painter_at, rows_of
 from tests.ui.messages import kitchen_voices, message
 from tests.ui.running import Running, settled
 from tests.ui.scene import KITCHEN, Scene
-from tui_xmpp.model.links import SharedFile, shared_file
+from tui_xmpp.model.links import SharedFile, files_among, shared_file
 from tui_xmpp.ui.appearance import Appearance
 from tui_xmpp.ui.history.painter import Columns
 from tui_xmpp.ui.history.text import lay_out
@@ -37,6 +37,33 @@ def test_a_card_says_name_kind_place_size_and_state() -> None:
     rows = rows_of(painter, message(1, "https://files.example/slot/1/photo%20of%20dough.jpg"))
     assert rows[1].split("Juno")[1].strip() == "▤ photo of dough.jpg"
     assert " ".join(" ".join(rows[2:]).split()) == "picture on files.example, size not told, not fetched"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("look: https://a.example/photo.jpg!", ["photo.jpg"]),
+        ("(https://a.example/a.pdf) and https://a.example/b.zip, https://a.example/a.pdf", ["a.pdf", "b.zip"]),
+        ("see https://a.example/page.html and https://a.example/", []),
+        ("https://a.example/photo.jpg", []),
+        ("https://[::1/photo.jpg is broken", []),
+        (" ".join(f"https://a.example/{number}.png" for number in range(9)), ["0.png", "1.png", "2.png", "3.png"]),
+    ],
+)
+def test_files_among_words_are_found_once_each(text: str, names: list[str]) -> None:
+    assert [file.name for file in files_among(text)] == names
+
+
+def test_a_text_with_a_file_keeps_its_words_and_has_a_card_below() -> None:
+    painter = painter_at(90)
+    rows = rows_of(painter, message(1, "here it is: https://files.example/1/dough.jpg and *that* is all"))
+    assert "here it is: https://files.example/1/dough.jpg" in rows[1]
+    assert rows[-1].strip() == "▤ dough.jpg  picture on files.example, size not told, not fetched"
+
+
+def test_a_card_below_a_text_fits_a_narrow_screen() -> None:
+    rows = rows_of(painter_at(40), message(1, f"look https://files.example/{'long' * 40}.jpg"))
+    assert sum("▤" in row for row in rows) == 1
 
 
 def test_the_name_on_a_card_is_drawn_as_a_link_and_never_as_markup() -> None:

@@ -15,7 +15,7 @@ from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.colours import DARK_LIGHTNESS, name_colour
 from tui_xmpp.ui.history.blocks import Block
-from tui_xmpp.ui.history.chips import clip
+from tui_xmpp.ui.history.chips import Parts, clip
 from tui_xmpp.ui.history.grouping import is_action, is_unreadable
 from tui_xmpp.ui.history.text import GAP, MARGIN, QUOTE_BAR, Quoted, count_rows, is_long, lay_out
 from tui_xmpp.ui.history.voices import Voices
@@ -133,13 +133,17 @@ class Painter:
             rows[-1] = rows[-1] + trail
         else:
             rows.append(trail[1:])
+        rows += [self._parts(card) for card in laid.cards]
         rows += [[Segment(line.plain, self._style("error"))] for line in laid.problem]
-        rows += [[Segment(text, self._style(style)) for text, style in chips] for chips in laid.chips]
+        rows += [self._parts(chips) for chips in laid.chips]
         hang = Segment(" " * self.columns.left)
         for index, row in enumerate(rows):
             head = self._head(block, voices) if index == 0 else [hang]
             strips.append(self._strip([*head, *row]))
         return strips
+
+    def _parts(self, parts: Parts) -> list[Segment]:
+        return [Segment(text, self._style(style)) for text, style in parts]
 
     def _head(self, block: Block, voices: Voices) -> list[Segment]:
         message, columns = block.message, self.columns

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.content import Content, Span
 
-from tui_xmpp.model.links import SharedFile, shared_file
+from tui_xmpp.model.links import SharedFile, files_among, shared_file
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, is_exposed
 from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean_line
@@ -64,6 +64,8 @@ class Laid:
     lines: tuple[Content, ...]
     trail: Trail
     trail_inside: bool
+    cards: tuple[Parts, ...]
+    """Of files that the text has links to."""
     problem: tuple[Content, ...]
     chips: tuple[Parts, ...]
 
@@ -71,7 +73,9 @@ class Laid:
     def rows(self) -> int:
         """How many rows it takes."""
         quoted = self.quoted is not None
-        return quoted + len(self.lines) + (not self.trail_inside) + len(self.problem) + len(self.chips)
+        return (
+            quoted + len(self.lines) + (not self.trail_inside) + len(self.cards) + len(self.problem) + len(self.chips)
+        )
 
 
 def lay_out(message: Message, voices: Voices, width: int, *, whole: bool = False) -> Laid:
@@ -86,7 +90,8 @@ def lay_out(message: Message, voices: Voices, width: int, *, whole: bool = False
     trail = trail_of(message)
     inside = not trail or lines[-1].cell_length + _cells(trail) <= width + MARGIN
     problem = wrap(Content(_problem(message)), width) if _has_problem(message) else ()
-    return Laid(quoted(message, voices, width), lines, trail, inside, problem, chip_rows(message, voices, width))
+    chips = chip_rows(message, voices, width)
+    return Laid(quoted(message, voices, width), lines, trail, inside, _cards(message, width), problem, chips)
 
 
 def _content(message: Message, text: str) -> Content:
@@ -103,9 +108,25 @@ def shared_by(message: Message) -> SharedFile | None:
 
 def _card(shared: SharedFile) -> str:
     """Two lines: its name; what it is, where it lies, its size and its state."""
+    return f"{_CARD}{shared.name}\n{_about(shared)}"
+
+
+def _about(shared: SharedFile) -> str:
     what = "picture" if shared.picture else "file"
     kind = f"encrypted {what}" if shared.encrypted else what
-    return f"{_CARD}{shared.name}\n{kind} on {shared.host}, size not told, not fetched"
+    return f"{kind} on {shared.host}, size not told, not fetched"
+
+
+def _cards(message: Message, width: int) -> tuple[Parts, ...]:
+    """The same below a text that has links to files among its words, in one row each."""
+    files = files_among(message.body) if has_styles(message) else ()
+    rows: list[Parts] = []
+    for file in files:
+        name = clip(file.name, max(_MOST_NAME, width // 2))
+        room = width - cell_len(_CARD + name + GAP)
+        about = (clip(f"{GAP}{_about(file)}", room), "quiet")
+        rows.append(((_CARD, "body"), (name, "link"), *((about,) if room > len(GAP) else ())))
+    return tuple(rows)
 
 
 def has_styles(message: Message) -> bool:

@@ -22,6 +22,9 @@ _TOGETHER = frozenset({Operation.RETRACT, Operation.DELETE})
 """What can be done with several messages at once."""
 
 
+_IN_A_ROOM = (
+    "Reports go by an address, and a room hides it. Its moderators remove messages and send people out: ask one."
+)
 _NO_REMEDY = "Your server takes no reports and keeps nobody away, or is not connected."
 
 
@@ -56,9 +59,8 @@ class TogetherHistory(MouseHistory, inherit_bindings=False):
         return self._together
 
     def is_theirs(self, message: Message) -> bool:
-        """Whether its sender is the other side of a chat of two, who can be reported."""
-        voices = self.painter.voices
-        return message.direction is Direction.IN and voices is not None and voices.kind is not ChatKind.ROOM
+        """Whether it is for somebody to judge: moderators in a room, one's own server in a chat of two."""
+        return message.direction is Direction.IN
 
     def _sync(self, place: Place | None) -> None:
         self._together = None
@@ -167,6 +169,9 @@ class TogetherHistory(MouseHistory, inherit_bindings=False):
 
         theirs = [message for message in self.picked if self.is_theirs(message)]
         if not theirs:
+            return
+        if self.painter.voices is None or self.painter.voices.kind is ChatKind.ROOM:
+            self.post_message(Say(_IN_A_ROOM, Tone.WARNING))
             return
         key = theirs[0].chat
         remedies = self.engine.remedies(key.account)
