@@ -1,6 +1,5 @@
 """The main screen with keys alone."""
 
-from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -40,7 +39,7 @@ async def test_the_chat_that_was_last_alive_is_open_and_the_one_asked_for_goes_b
 
 
 async def test_an_address_nobody_knows_is_opened_as_a_chat_with_it(scene: Scene) -> None:
-    stranger = replace(MARA, local="stranger")
+    stranger = MARA._replace(local="stranger")
     async with running(scene, open_at=stranger) as shown:
         await shown.until(lambda: scene.engine.chat(ChatKey(HOME, stranger)) is not None)
         assert shown.main.open_key == ChatKey(HOME, stranger)
