@@ -49,9 +49,9 @@ async def test_presence_carries_the_hash_of_exactly_what_we_answer(prosody: Pros
         client = phone.connection._client
         deliver = client.deliver
 
-        def watch(stanza: Element) -> None:
-            seen.append(stanza)
-            deliver(stanza)
+        def watch(xml: Element) -> None:
+            seen.append(xml)
+            deliver(xml)
 
         client.deliver = watch  # type: ignore[method-assign]  # all that comes, as it comes
         async with Party.at(prosody, account) as desk:
