@@ -45,12 +45,15 @@ async def test_presence_carries_the_hash_of_exactly_what_we_answer(prosody: Pros
     account = prosody.add_user(fresh_name())
     seen: list[Element] = []
 
-    def watch(received: StanzaBase) -> StanzaBase:
-        seen.append(received.xml)
-        return received
-
     async with Party.at(prosody, account) as phone:
-        phone.connection._client.add_filter("in", watch)
+        client = phone.connection._client
+        deliver = client.deliver
+
+        def watch(xml: Element) -> None:
+            seen.append(xml)
+            deliver(xml)
+
+        client.deliver = watch  # type: ignore[method-assign]  # all that comes, as it comes
         async with Party.at(prosody, account) as desk:
 
             def shown() -> list[Element]:

@@ -114,7 +114,7 @@ class TamedClient(slixmpp.ClientXMPP):
         return self._handlers.remove(name)
 
     def add_filter(self, mode: FilterString, handler: AnyFilter, order: int | None = None) -> None:
-        """Add a filter; those for incoming stanzas are plain functions."""
+        """Add a filter; those for incoming stanzas are plain functions, and see what has no reader of its own."""
         if mode == "in":
             self._incoming_filters.append(handler)
         else:

@@ -15,6 +15,7 @@ from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean
 from tui_xmpp.ui.history.blocks import Blocks
 from tui_xmpp.ui.history.painter import fit
+from tui_xmpp.ui.history.text import count_rows, lay_out
 
 HARD = [
     "",
@@ -55,6 +56,16 @@ def test_any_cleaned_text_takes_exactly_the_rows_that_were_measured(text: str, w
     painter = painter_at(width)
 
     rows_of(painter, message(1, clean(text)), own(2, clean(text)))
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(st.text("ab .*_`>-", min_size=1, max_size=12), max_size=60).map(" ".join),
+    st.integers(min_value=12, max_value=80),
+)
+def test_a_text_of_many_words_is_counted_as_it_is_wrapped(text: str, width: int) -> None:
+    for each in (message(1, text), own(2, text)):
+        assert count_rows(each, mara_voices(), width) == lay_out(each, mara_voices(), width).rows
 
 
 def test_time_name_and_body_have_columns_of_their_own_and_wrapped_lines_hang_under_the_body() -> None:

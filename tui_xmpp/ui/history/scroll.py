@@ -239,18 +239,18 @@ class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
             self._set_note(problem.message)
 
     def _read_around(self) -> None:
-        window = self.window
-        if window is None or not self.page:
+        window, page = self.window, self.page
+        if window is None or not page:
             return
         first = self.scroll_offset.y - self.head
-        if first < self.page:
+        if first < page:
             if not window.at_start:
                 place = self.place()
                 window.load_older()
                 self._sync(place)
             else:
                 self.ask_older()
-        if not window.at_end and self.blocks.total - first < 2 * self.page:
+        if not window.at_end and self.blocks.total - first < 2 * page:
             place = self.place()
             window.load_newer()
             self._sync(place)

@@ -140,11 +140,29 @@ def is_long(message: Message, voices: Voices, width: int) -> bool:
 
 
 def count_rows(message: Message, voices: Voices, width: int, *, whole: bool = False) -> int:
-    """The rows that `lay_out` makes; quick for the short plain texts that most messages are."""
+    """The rows that `lay_out` makes; quick for the plain texts that most messages are."""
     body = message.body
-    if len(body) <= width - _TRAIL + MARGIN and body.isascii() and "\n" not in body and _is_ordinary(message):
-        return 1
+    if body.isascii() and body.isprintable() and _is_ordinary(message):
+        rows = _plain_rows(body, width)
+        if 0 < rows < LONG:
+            return rows
     return lay_out(message, voices, width, whole=whole).rows
+
+
+def _plain_rows(text: str, width: int) -> int:
+    """The rows that a text of one cell a character is wrapped to; 0: a word, or its marks behind it, may not fit."""
+    start, rows, end = 0, 1, len(text)
+    if text[:1] == " " or text[-1:] == " ":
+        return 0
+    while end - start > width:
+        # A word that ends with the row is followed by the space there.
+        cut = text.rfind(" ", start, start + width + 1)
+        if cut < 0:
+            return 0
+        start, rows = cut + 1, rows + 1
+        while text[start] == " ":
+            start += 1
+    return rows if end - start <= width - _TRAIL + MARGIN else 0
 
 
 def _is_ordinary(message: Message) -> bool:
