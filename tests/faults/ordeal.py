@@ -5,13 +5,13 @@ import itertools
 import logging
 import math
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from tests.faults.faults import FAULTS, Fault, Place, Server
+from tests.faults.faults import FAULTS, Fault, Place, Server, crash
 from tests.faults.person import Person, said
 from tests.faults.screen import scrolled_through
 from tests.faults.verdict import verdict
@@ -52,6 +52,10 @@ class Home(Server, Protocol):
         """How it signs in; `port` for a proxy in front of the server."""
 
 
+Archived = Callable[[Address], Sequence[str]]
+"""The stanzas in the archive of an account, in the server's own storage."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ordeal:
     """How much of it: messages of each person in each chat, faults among them, and what chance they come from."""
@@ -62,6 +66,8 @@ class Ordeal:
     kinds: Sequence[Fault] = FAULTS
     encrypted: bool = False
     """In the chat of two alone, and nothing goes out in clear."""
+    archived: Archived | None = None
+    """What the server's own storage has for somebody; None: it is never killed, and has to have everything."""
 
     def plan(self, chance: random.Random) -> list[Fault]:
         """The faults in order: every kind once before one comes again."""
@@ -74,7 +80,9 @@ class Ordeal:
 async def suffer(home: Home, directory: Path, ordeal: Ordeal) -> None:
     """Live through an ordeal. Raises AssertionError with what was lost, doubled or out of order."""
     async with _people(home, directory, ordeal) as people:
-        conversation = _Conversation(people, Address(home.rooms, "kitchen"), in_room=not ordeal.encrypted)
+        conversation = _Conversation(
+            people, Address(home.rooms, "kitchen"), in_room=not ordeal.encrypted, archived=ordeal.archived
+        )
         conversation.type_up_to(math.inf)
         for person in people:
             await person.start()
@@ -100,6 +108,7 @@ async def suffer(home: Home, directory: Path, ordeal: Ordeal) -> None:
         await conversation.settle(ordeal.messages + 1)
         for person in people:
             await person.quit()
+        assert len(conversation.gone) <= ordeal.plan(random.Random(ordeal.seed)).count(crash), conversation.gone
         complaints = conversation.complaints(ordeal.messages + 1)
         complaints += await conversation.complaints_of_the_screen(ordeal.messages + 1)
         assert not complaints, "\n".join(complaints)
@@ -112,6 +121,9 @@ class _Conversation:
     room: Address
     in_room: bool = True
     may_type: asyncio.Event = field(default_factory=asyncio.Event)
+    archived: Archived | None = None
+    gone: set[tuple[str, int]] = field(default_factory=set)
+    """What the server was killed over between its two archives: author and number, in the chat of two."""
     limit: float = math.inf
     """Messages typed at which everybody waits for the next fault, so that none comes when all is said."""
 
@@ -149,15 +161,37 @@ class _Conversation:
         try:
             await until(is_complete, timeout=QUIET, what="everything has arrived")
         except AssertionError as error:
-            raise AssertionError("\n".join(self.complaints(count))) from error
+            await asyncio.to_thread(self._ask_the_server, count)
+            if not self._is_complete(count):
+                raise AssertionError("\n".join(self.complaints(count))) from error
 
     def _is_complete(self, count: int) -> bool:
         return not any(
-            len(set(person.numbers(chat, author.name))) < count or person.unsent(chat)
+            self._missing(person, chat, author, count) or person.unsent(chat)
             for person in self.people
             for chat in self.chats(person)
             for author in self.people
         )
+
+    def _missing(self, person: Person, chat: Address, author: Person, count: int) -> set[int]:
+        return set(range(count)) - set(person.numbers(chat, author.name)) - self._gone(chat, author)
+
+    def _gone(self, chat: Address, author: Person) -> set[int]:
+        return set() if chat == self.room else {number for name, number in self.gone if name == author.name}
+
+    def _ask_the_server(self, count: int) -> None:
+        """Find what the server has for its author alone: nobody else can ever have it (`test_server_loss`)."""
+        if self.archived is None:
+            return
+        for author in self.people:
+            chat = self.chats(author)[0]
+            recipient = next(person for person in self.people if person.address == chat)
+            for number in self._missing(recipient, author.address, author, count):
+                text = f">{author.name} {number}<"
+                sent, received = (any(text in one for one in self.archived(who)) for who in (author.address, chat))
+                if sent and not received:
+                    log.warning("the server has lost %r", text)
+                    self.gone.add((author.name, number))
 
     def complaints(self, count: int) -> list[str]:
         """What is wrong in somebody's view of somebody's messages in a chat."""
@@ -165,7 +199,7 @@ class _Conversation:
         for person in self.people:
             for chat in self.chats(person):
                 for author in self.people:
-                    wrong = verdict(person.numbers(chat, author.name), count)
+                    wrong = verdict(person.numbers(chat, author.name), count, self._gone(chat, author))
                     if wrong:
                         complaints.append(f"{person.name} has in {chat} of {author.name}: {wrong}")
                 if unsent := person.unsent(chat):
@@ -178,8 +212,10 @@ class _Conversation:
         for person in self.people:
             for chat in self.chats(person):
                 seen = await scrolled_through(person, chat)
-                verdicts = ((author.name, verdict(said(author.name, seen), count)) for author in self.people)
-                complaints += [f"{person.name} sees in {chat} of {name}: {wrong}" for name, wrong in verdicts if wrong]
+                for author in self.people:
+                    wrong = verdict(said(author.name, seen), count, self._gone(chat, author))
+                    if wrong:
+                        complaints.append(f"{person.name} sees in {chat} of {author.name}: {wrong}")
         return complaints
 
 

@@ -54,14 +54,14 @@ def ejabberd_home(server_directory: Path, authority: TestAuthority, tmp_path: Pa
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("seed", CHOSEN or [FIXED])
 async def test_a_few_faults(prosody_home: Prosody, tmp_path: Path, seed: int) -> None:
-    await suffer(prosody_home, tmp_path, Ordeal(messages=25, faults=6, seed=seed))
+    await suffer(prosody_home, tmp_path, Ordeal(25, 6, seed, archived=prosody_home.archived))
 
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", CHOSEN or [FIXED, *RANDOM])
 async def test_many_faults(prosody_home: Prosody, tmp_path: Path, seed: int) -> None:
-    await suffer(prosody_home, tmp_path, Ordeal(messages=500, faults=25, seed=seed))
+    await suffer(prosody_home, tmp_path, Ordeal(500, 25, seed, archived=prosody_home.archived))
 
 
 @pytest.mark.timeout(180)

@@ -19,3 +19,8 @@ from tests.faults.verdict import verdict
 )
 def test_says_what_was_lost_doubled_or_out_of_order(found: list[int], complaint: str) -> None:
     assert verdict(found, 4) == complaint
+
+
+def test_what_nobody_can_have_is_not_lost_and_all_else_counts() -> None:
+    assert verdict([0, 1, 3], 4, {2}) == ""
+    assert verdict([0, 3, 3], 4, {2}) == "1 lost: [1], 1 doubled: [3]"

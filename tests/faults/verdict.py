@@ -2,13 +2,16 @@
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 
-def verdict(found: Sequence[int], count: int) -> str:
-    """What is wrong with the numbers found, of those from 0 to `count` - 1; empty: nothing."""
+def verdict(found: Sequence[int], count: int, gone: Container[int] = ()) -> str:
+    """What is wrong with the numbers found, of those from 0 to `count` - 1; empty: nothing.
+
+    Those that are `gone` cannot be had from anybody.
+    """
     seen = Counter(found)
-    lost = [number for number in range(count) if number not in seen]
+    lost = [number for number in range(count) if number not in seen and number not in gone]
     doubled = [number for number, times in seen.items() if times > 1]
     strange = [number for number in seen if not 0 <= number < count]
     disordered = [(one, other) for one, other in itertools.pairwise(found) if other < one]
