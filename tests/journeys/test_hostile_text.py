@@ -172,7 +172,14 @@ async def chat(walk: Walk, party: Party, turn: int) -> None:
     await walk.shows(f"Error{turn}")
     await walk.press("Up", shows="retry")
     walk.terminal.press("Up", "Up")
+    await walk.press("i", shows="Travelled")
+    await walk.press("x", shows="As it travelled:")
+    walk.terminal.press("End")
+    await walk.back("Esc Close")
+    await walk.press("a", shows="Copy with names")
+    await walk.back("Copy with names")
     await walk.press("Escape", shows="select message")
+    await look_closer(walk, turn)
     assert walk.click_on("[@click=") or turn != MARKUP
     await walk.press("F1", shows="Help")
     await walk.back("Help")
@@ -181,6 +188,21 @@ async def chat(walk: Walk, party: Party, turn: int) -> None:
     await walk.back("Remove")
     await walk.press("F9", shows="Accounts")
     await walk.back("Accounts")
+
+
+async def look_closer(walk: Walk, turn: int) -> None:
+    """What was found, the devices, and what is asked about the open chat."""
+    await walk.press("C-f", shows="Find in all chats")
+    walk.terminal.type(f"Body{turn}")
+    if turn != LONG:  # of a long word the line that shows it has only a part
+        await until(lambda: len(re.findall(f"Body{turn}", walk.terminal.screen())) > 1, what=f"Body{turn} is found")
+    await walk.back("Find in all chats")
+    await walk.press("C-l", shows="Devices of")
+    await walk.back("Devices of")
+    await walk.action("notifications", "What do you want to be told of")
+    await walk.back("What do you want to be told of")
+    await walk.action("delete history", "Esc Keep")
+    await walk.back("Esc Keep")
 
 
 async def talk_in_room(walk: Walk, party: Party, turn: int) -> None:

@@ -2,11 +2,13 @@
 
 import pytest
 from rich.cells import cell_len
+from textual.app import App, ComposeResult
 
 from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
+from tests.waiting import until
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.screens.plain import plain
-from tui_xmpp.ui.screens.rows import Row, row_content
+from tui_xmpp.ui.screens.rows import Row, Rows, row_content
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -40,3 +42,18 @@ def test_markup_is_shown_as_it_was_written() -> None:
 
 def test_control_and_bidi_characters_are_taken_out() -> None:
     assert plain("a\x1b[2J\u202eb\x9b").plain == "a[2Jb"
+
+
+class _Listed(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Rows()
+
+
+async def test_rows_that_come_to_need_a_scrollbar_keep_their_lines() -> None:
+    async with _Listed().run_test(size=(60, 20)) as pilot:
+        rows = pilot.app.query_one(Rows)
+        for count in (3, 30):
+            rows.show_rows([Row(str(number), "title " * 20, right="just now") for number in range(count)])
+            await until(lambda: rows.show_vertical_scrollbar is (count > 20), what="the scrollbar")  # noqa: B023
+            await pilot.pause()
+            assert len(rows._lines) == count

@@ -77,6 +77,8 @@ class Rows(OptionList):
         super().__init__(id=id, markup=False)
         self._rows: tuple[Row, ...] = ()
         self._laid_out_for = 0
+        self._laid_out = 0
+        """Cells that the rows were laid out in."""
 
     def render_line(self, y: int) -> Strip:
         """A row of cells; a bar before the chosen row, so that colour is not needed to see it."""
@@ -123,6 +125,16 @@ class Rows(OptionList):
             self._lay_out()
             self.highlighted = index
 
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Where the scrollbar takes a cell from the rows, lay them out anew, else each would need a line more."""
+        self.call_next(self._fit_scrollbar)
+
+    def _fit_scrollbar(self) -> None:
+        if self._rows and self._row_width < self._laid_out:
+            index = self.highlighted
+            self._lay_out()
+            self.highlighted = index
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Turn the selection into a row."""
         event.stop()
@@ -130,7 +142,7 @@ class Rows(OptionList):
 
     def _lay_out(self) -> None:
         self._laid_out_for = self.size.width
-        width = self._row_width
+        self._laid_out = width = self._row_width
         self.set_options(Option(row_content(row, width)) for row in self._rows)
 
     @property
