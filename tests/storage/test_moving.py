@@ -52,6 +52,31 @@ def test_what_waits_stays_behind_what_an_archive_shows_to_have_arrived_late(writ
     assert bodies(writes) == ["theirs 0", "ours 0", "ours 1", "ours 2"]
 
 
+def test_what_reached_the_server_after_a_page_was_read_stays_behind_what_is_on_it(writes: Writes) -> None:
+    typed = [writes.add_message(ours(number)).message.id for number in range(4)]
+    for message_id in typed:
+        writes.set_delivery(message_id, Delivery.SENT)
+    page = [
+        archived(replace(ours(1), delivery=Delivery.SENT, time=NOON + SECOND), "a1"),
+        archived(incoming("theirs 0", stanza_id="s0", time=NOON + 2 * SECOND), "a2"),
+        archived(replace(ours(2), delivery=Delivery.SENT, time=NOON + 3 * SECOND), "a3"),
+    ]
+    writes.add_archive_page(ME, ME, page, before="")
+    assert bodies(writes) == ["ours 0", "ours 1", "theirs 0", "ours 2", "ours 3"]
+
+
+def test_what_was_sent_once_more_leaves_what_the_page_does_not_reach_where_it_is(writes: Writes) -> None:
+    again, *others = (writes.add_message(ours(number)).message.id for number in range(3))
+    for message_id in (again, *others):
+        writes.set_delivery(message_id, Delivery.SENT)
+    page = [
+        archived(incoming("theirs 0", stanza_id="s0", time=NOON + 8 * SECOND), "a8"),
+        archived(replace(ours(0), delivery=Delivery.SENT, time=NOON + 9 * SECOND), "a9"),
+    ]
+    writes.add_archive_page(ME, ME, page, before="")
+    assert bodies(writes) == ["ours 1", "ours 2", "theirs 0", "ours 0"]
+
+
 def test_room_is_made_where_there_is_none_and_what_was_read_stays_read(writes: Writes) -> None:
     writes.add_message(theirs(0, 0))
     after = writes.add_message(replace(theirs(5, 0), time=NOON + 1)).message

@@ -60,8 +60,11 @@ class MessageWrites(Part):
         reading.reach_waiting(
             self._db, [(arrival, one.message.id) for arrival, one in zip(arrivals, added, strict=True)]
         )
-        for left in stood:  # what the page has is not waiting any more
-            moving.take_along(self._db, moved[left.id].chat, left, moved[left.id].position)
+        if stood:  # what the page has is known by now not to wait any more
+            row, oldest = rows.ensure_archive(self._db, account, archive), _oldest(arrivals, places)
+            for left in stood:
+                chat, position, _ = moved[left.id]
+                moving.take_along_newer(self._db, row, chat, left, position, oldest[chat])
         return tuple(replace(one, outcome=Outcome.MOVED) if one.message.id in moved else one for one in added)
 
     def names_in_use(self, page: Iterable[NewMessage]) -> set[str]:
@@ -147,3 +150,11 @@ class MessageWrites(Part):
             Stored(message, Outcome.ADDED if arrival.new.sealed is None else Outcome.KNOWN)
             for arrival, message in zip(arrivals, inserting.insert(self._db, arrivals, places), strict=True)
         ]
+
+
+def _oldest(arrivals: Sequence[Arrival], places: Sequence[Place]) -> dict[int, int]:
+    """Where the page begins in each chat."""
+    found: dict[int, int] = {}
+    for arrival, place in zip(arrivals, places, strict=True):
+        found[arrival.chat] = min(place.position, found.get(arrival.chat, place.position))
+    return found

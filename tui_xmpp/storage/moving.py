@@ -53,6 +53,21 @@ def take_along(db: Connection, chat: int, left: Place, position: int) -> None:
     )
 
 
+def take_along_newer(db: Connection, archive: int, chat: int, left: Place, position: int, oldest: int) -> None:
+    """The same where a page, which begins at `oldest`, has shown the own message; for all that it does not have.
+
+    What stands on the page's stretch, was typed later and is not on the page has reached the archive after the page
+    was read.
+    """
+    take_along(db, chat, left, position)
+    db.run(
+        "UPDATE messages SET position = ?1 WHERE chat_id = ?2 AND direction = 'out' AND delivery > ?3"
+        " AND (position, id) > (?4, ?5) AND position < ?1 AND position >= ?6"
+        " AND NOT EXISTS (SELECT 1 FROM archive_ids WHERE message_id = messages.id AND archive_id = ?7)",
+        (positions.clamp(position), chat, Delivery.PENDING, *left, oldest, archive),
+    )
+
+
 def make_room(db: Connection, chat: int, position: int, room: int) -> None:
     """Shift all that a chat has from a position on: only the order within a chat counts."""
     db.run(
