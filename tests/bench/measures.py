@@ -137,7 +137,9 @@ def _switches(terminal: Watched, count: int) -> list[float]:
 
 def _enter(terminal: Watched, room: str, speaker: Speaker | None = None) -> None:
     """Enter a room; with somebody who talks in it, wait until they are heard."""
-    terminal.type(f"/join {room}".encode())
+    terminal.type(b"/")
+    terminal.watch(0.3)  # in poezio's list of contacts it opens the line that the rest goes to
+    terminal.type(f"join {room}".encode())
     terminal.watch(0.5)  # a line and its end at once are a paste to some
     terminal.type(b"\r")
     deadline = time.monotonic() + _PATIENCE

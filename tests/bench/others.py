@@ -22,6 +22,8 @@ class Client:
 
     name: str
     prepare: Callable[[Path, AccountSettings], Prepared]
+    readable: bytes = b"Contact 0"
+    """How it shows the first contacts when it has started."""
 
 
 def installed(poezio: str = "") -> list[Client]:
@@ -31,7 +33,7 @@ def installed(poezio: str = "") -> list[Client]:
         clients.append(Client("profanity", _profanity))
     poezio = poezio or shutil.which("poezio") or ""
     if poezio and (os.geteuid() != 0 or shutil.which("setpriv")):
-        clients.append(Client("poezio", partial(_poezio, poezio)))
+        clients.append(Client("poezio", partial(_poezio, poezio), b"c0000@"))
     return clients
 
 

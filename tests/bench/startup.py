@@ -173,7 +173,7 @@ def _theirs(client: others.Client, account: AccountSettings, directory: Path) ->
     command, environment = client.prepare(home, account)
     begun = time.perf_counter()
     with PseudoTerminal(command, environment, home, columns=COLUMNS, rows=ROWS) as terminal:
-        terminal.until(b"Contact 0", within=_PATIENCE)
+        terminal.until(client.readable, within=_PATIENCE)
         return time.perf_counter() - begun
 
 

@@ -87,7 +87,7 @@ def _clients(server: Prosody, directory: Path, sizes: Sizes) -> Iterator[tuple[s
         if sizes.only in {"", client.name}:
             home = Path(tempfile.mkdtemp(dir=directory))
             command, environment = client.prepare(home, account)
-            yield client.name, Reach(readable=b"Contact 0"), _terminal(command, environment, home)
+            yield client.name, Reach(readable=client.readable), _terminal(command, environment, home)
 
 
 def _terminal(command: list[str], environment: dict[str, str], home: Path) -> Watched:
