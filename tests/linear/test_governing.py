@@ -1,6 +1,5 @@
 """Kicking, banning, how long messages are kept, and comparing fingerprints by a link."""
 
-
 import pytest
 
 from tests.linear.sitting import sitting
