@@ -76,6 +76,29 @@ async def test_what_an_archive_left_out_at_first_moves_to_its_place_too(archive:
     await reader.close()
 
 
+async def test_what_nobody_told_us_while_an_archive_lagged_behind_is_not_lost(archive: Archive, tmp_path: Path) -> None:
+    """What comes live between question and answer does not show that there is nothing between it and the page."""
+    reader = Reader(archive, tmp_path / "alice.db")
+    await reader.start()
+    await reader.idle()
+    reader.line.hear(archive.add(BOB))
+    await reader.has(1)
+    reader.line.lose(resumable=False)
+    untold: list[str] = []
+
+    def lag(query: ArchiveQuery, page: ArchivePage) -> ArchivePage:
+        if untold or query.archive is not None:
+            return page
+        untold.append(archive.add(BOB).id)
+        reader.line.hear(archive.add(BOB))
+        return page
+
+    archive.answer = lag
+    await reader.online()
+    await until(lambda: reader.bodies() == list("012"), what=f"{reader.bodies()}")
+    await reader.close()
+
+
 async def test_own_messages_from_another_device_move_to_their_place_too(archive: Archive, tmp_path: Path) -> None:
     reader = Reader(archive, tmp_path / "alice.db")
     await reader.start()

@@ -68,15 +68,19 @@ class CatchUp:
         self._pages = pages
         self._archive = archive
         self._is_extended = is_extended
-        self._heard = set(self._live.names)
+        self._shown: set[str] = set()
         is_held = any(not self._is_live(span) for span in self._spans())
         was_empty = not is_held and context.store.archives.begins(context.own, archive)
         self._run = _Run(is_held, was_empty)
 
     @property
     def leaves_out(self) -> bool:
-        """Whether something that had come live before was on no page: the archive had not got round to it."""
-        return bool(self._heard)
+        """Whether something that came live before the newest page was on no page: the archive had not got round to it.
+
+        Then it may have left out as well what nobody told us. What comes while an honest archive reads the newest page
+        is asked for once more in vain.
+        """
+        return not self._live.names <= self._shown
 
     async def run(self) -> int:
         """Go back until nothing is missing; returns the time, µs, back to which all was looked at.
@@ -158,7 +162,7 @@ class CatchUp:
     def _note(self, page: ArchivePage, written: PageWritten) -> None:
         run = self._run
         run.fetched += max(len(page.messages), 1)
-        self._heard.difference_update(message.archive_id for message in page.messages)
+        self._shown.update(message.archive_id for message in page.messages)
         if run.is_whole:
             run.reached = min((judged.time for judged in written.judged), default=run.reached)
 

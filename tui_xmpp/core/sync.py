@@ -18,7 +18,7 @@ from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.core.live_ends import LiveEnds
 from tui_xmpp.core.looking import Looking
 from tui_xmpp.core.older import Older
-from tui_xmpp.core.pages import Pages, StoredPage
+from tui_xmpp.core.pages import TRIES, Pages, StoredPage
 from tui_xmpp.core.seams import Seams
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
@@ -112,11 +112,15 @@ class Sync:
             await self._live.calm.wait()
             run = CatchUp(self._context, self._live, self._pages, self._seams, archive, is_extended=is_extended)
             reached = await run.run()
-            if run.leaves_out:
+            waits = Backoff()
+            for _ in range(TRIES):
+                if not run.leaves_out:
+                    break
                 # Only on a page can be seen where it stands; what is held bounds nothing then.
                 log.info("%s left out what it had passed on, and is asked once more", archive)
-                await asyncio.sleep(Backoff().next_wait())
-                await CatchUp(self._context, self._live, self._pages, self._seams, archive, is_extended=False).run()
+                await asyncio.sleep(waits.next_wait())
+                run = CatchUp(self._context, self._live, self._pages, self._seams, archive, is_extended=False)
+                await run.run()
             return reached
 
     def _tell(self, archive: Address, error: RequestFailed) -> bool:
