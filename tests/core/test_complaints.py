@@ -7,7 +7,7 @@ from tests.server.prosody import Prosody, fresh_name
 from tests.waiting import until
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.message import Message
+from tui_xmpp.model.message import Delivery, Message
 from tui_xmpp.model.report import Complaint, Remedies, ReportSender, Unblock
 
 _TAKES_REPORTS = """> local m = require"core.modulemanager".get_module("{domain}", "ping").module;
@@ -49,6 +49,7 @@ async def test_who_is_reported_is_kept_away_until_unblocked_and_the_operators_he
             assert words in report
         assert await alice.engine.blocked(alice.account) == (spammer.account,)
         await spammer.say(alice.account, "more pans")
+        await spammer.until(lambda: spammer.history(alice.account)[-1].delivery is Delivery.FAILED)
         await alice.do(Unblock(alice.account, spammer.account))
         assert await alice.engine.blocked(alice.account) == ()
         await spammer.say(alice.account, "sorry")
