@@ -299,6 +299,7 @@ class RowList(LineView, can_focus=True, inherit_bindings=False):
         strips = [
             Strip([bar, *self._line(line, width - 2), Segment(" ")]).adjust_cell_length(width) for line in row.lines
         ]
+        self._strips.discard(row.id)  # an entry that is there is not replaced
         self._strips[row.id] = (row, strips)
         return strips
 

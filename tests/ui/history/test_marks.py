@@ -9,9 +9,11 @@ from rich.cells import cell_len
 
 from tests.ui.history.painted import painter_at, rows_of
 from tests.ui.messages import from_mara, mara_voices, message, own
+from tests.ui.scene import frozen_clock
 from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
 from tui_xmpp.model.message import Delivery, Encryption, Message, Quote, Reaction, Tombstone
 from tui_xmpp.model.text import clean, clean_line
+from tui_xmpp.ui.history.blocks import Blocks
 from tui_xmpp.ui.history.chips import chip_rows, clip
 from tui_xmpp.ui.history.text import count_rows
 from tui_xmpp.ui.words import DELIVERY
@@ -201,3 +203,13 @@ def test_any_dress_takes_exactly_the_rows_that_were_measured(
 )
 def test_a_cut_text_is_never_too_wide(text: str, width: int) -> None:
     assert cell_len(clip(text, width)) <= max(width, 1)
+
+
+def test_a_message_that_has_changed_is_painted_anew_once() -> None:
+    painter = painter_at(80)
+    blocks = Blocks(painter.measure, frozen_clock())
+    for each in (own(1, delivery=Delivery.PENDING), own(1, delivery=Delivery.SENT)):
+        blocks.sync([each], None)
+        (block,) = blocks.blocks
+        painted = painter.strips(block)
+        assert painter.strips(block) is painted

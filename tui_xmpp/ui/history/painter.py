@@ -94,6 +94,7 @@ class Painter:
         if cached is not None and cached[0] is block:
             return cached[1]
         strips = self._paint(block)
+        self._strips.discard(block.message.id)  # an entry that is there is not replaced
         self._strips[block.message.id] = (block, strips)
         return strips
 
