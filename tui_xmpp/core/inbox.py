@@ -7,14 +7,15 @@ and the store knows what it has already: the question is asked in the transactio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from tui_xmpp.core.archive_writes import PageWritten, is_correction, row_of
 from tui_xmpp.core.chat_list import ChatList
 from tui_xmpp.core.context import Context
-from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again
 from tui_xmpp.core.judge import Judge, Judged
+from tui_xmpp.core.live_writes import LiveText, write_live, write_text
 from tui_xmpp.core.opening import Opening, Revealed
-from tui_xmpp.core.operations import as_exposed, operations_of, released, write_correction, write_operation
+from tui_xmpp.core.operations import operations_of, released, write_correction, write_operation
 from tui_xmpp.core.outbox import Outbox
 from tui_xmpp.core.receipts import Receipts
 from tui_xmpp.core.requests import Requests
@@ -166,6 +167,13 @@ class Inbox:
         hold = self._context.has_archive if room is None else room.has_archive
         has_our_nick = room is not None and judged.place.sender.resource == room.nick
 
+        # What a resumed stream brings again may be stamped too, and then its nickname proves nothing.
+        text = LiveText(row, counts, message.delay is not None or has_our_nick)
+        then = partial(self._stored, judged)
+        if not (opens or operations or is_correction(judged)):
+            self._context.pen.write_together(write_live, text, then)
+            return False
+
         def store(writes: Writes) -> tuple[Stored, ...]:
             if opens:
                 writes.ensure_chat(row.key, row.kind, open=True)
@@ -173,14 +181,9 @@ class Inbox:
             if is_correction(judged):
                 done += write_correction(writes, judged, hold=hold, counts_unread=counts)
                 return (*done, *released(writes, done, counts_unread=counts))
-            if is_sent_again(writes, row) or writes.is_forgotten(row):
-                return tuple(done)
-            # What a resumed stream brings again may be stamped too, and then its nickname proves nothing.
-            ours = as_ours(writes, row) if message.delay is not None or has_our_nick else row
-            done.append(writes.add_message(as_exposed(writes, as_second_copy(writes, ours))))
-            return (*done, *released(writes, done, counts_unread=counts))
+            return (*done, *write_text(writes, text))
 
-        self._context.pen.write_soon(store, lambda stored: self._stored(judged, stored))
+        self._context.pen.write_soon(store, then)
         return False
 
     def _operate(self, judged: Judged, operations: Sequence[NewOperation]) -> None:

@@ -5,7 +5,8 @@ Waking the writer's thread costs more than most writes; in a flood a tick brings
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from tui_xmpp.storage.store import Store
@@ -13,6 +14,7 @@ from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 Guard = Callable[[Callable[[], None]], None]
@@ -21,7 +23,8 @@ Guard = Callable[[Callable[[], None]], None]
 
 class _AnyJob(Protocol):
     def run(self, writes: Writes) -> None: ...
-    def tell(self) -> None: ...
+    def tells(self) -> Iterable[Callable[[], None]]: ...
+    def parts(self) -> Sequence["_AnyJob"]: ...
 
 
 class _Job(Generic[T]):
@@ -35,9 +38,39 @@ class _Job(Generic[T]):
     def run(self, writes: Writes) -> None:
         self._results = [self._work(writes)]
 
-    def tell(self) -> None:
-        if self._then is not None:
-            self._then(self._results[0])
+    def tells(self) -> Iterable[Callable[[], None]]:
+        return () if self._then is None else (partial(self._then, self._results[0]),)
+
+    def parts(self) -> Sequence[_AnyJob]:
+        return (self,)
+
+
+class _Together(Generic[S, T]):
+    """Many of a kind that are written in one go, each with who hears of its result."""
+
+    def __init__(self, work: Callable[[Writes, Sequence[S]], Sequence[T]]) -> None:
+        self.work = work
+        self.ones: list[S] = []
+        self.thens: list[Callable[[T], None]] = []
+        self._results: Sequence[T] = ()
+
+    def add(self, one: S, then: Callable[[T], None]) -> None:
+        self.ones.append(one)
+        self.thens.append(then)
+
+    def run(self, writes: Writes) -> None:
+        self._results = self.work(writes, self.ones)
+
+    def tells(self) -> Iterable[Callable[[], None]]:
+        return [partial(then, result) for then, result in zip(self.thens, self._results, strict=True)]
+
+    def parts(self) -> Sequence[_AnyJob]:
+        parts = []
+        for one, then in zip(self.ones, self.thens, strict=True):
+            part = _Together(self.work)
+            part.add(one, then)
+            parts.append(part)
+        return parts
 
 
 class Pen:
@@ -53,6 +86,18 @@ class Pen:
         if not self._jobs:
             asyncio.get_running_loop().call_soon(self.flush)
         self._jobs.append(_Job(work, then))
+
+    def write_together(
+        self, work: Callable[[Writes, Sequence[S]], Sequence[T]], one: S, then: Callable[[T], None]
+    ) -> None:
+        """Queue one of many that `work` writes in one go, if nothing else is queued between them."""
+        if not self._jobs:
+            asyncio.get_running_loop().call_soon(self.flush)
+        last = self._jobs[-1] if self._jobs else None
+        if not (isinstance(last, _Together) and last.work is work):
+            last = _Together(work)
+            self._jobs.append(last)
+        last.add(one, then)
 
     async def write(self, work: Callable[[Writes], T]) -> T:
         """Write after all that is queued; returns when it is on disk. Raises what the work raises."""
@@ -77,8 +122,9 @@ class Pen:
                     job.run(writes)
             except Exception:
                 # All of them are taken back, so each gets another chance alone; the one at fault fails again.
-                if len(jobs) > 1:
-                    loop.call_soon_threadsafe(self._one_by_one, jobs)
+                parts = [part for job in jobs for part in job.parts()]
+                if len(parts) > 1:
+                    loop.call_soon_threadsafe(self._one_by_one, parts)
                 raise
 
         self._store.write_soon(run, lambda _nothing: self._tell(jobs))
@@ -90,4 +136,5 @@ class Pen:
 
     def _tell(self, jobs: list[_AnyJob]) -> None:
         for job in jobs:
-            self._guard(job.tell)
+            for tell in job.tells():
+                self._guard(tell)

@@ -103,8 +103,7 @@ def places(
 def position_of(db: Connection, chat: int, new: NewMessage) -> int:
     """Where a message stands that comes by itself: live at the end of its chat, from a room's history by its time."""
     if not new.from_archive:
-        newest = counters.newest_position(db, chat)
-        return max(new.time, newest + (ROOM_FOR_GAP if new.leaves_room else 1))
+        return at_end(new, counters.newest_position(db, chat))
     # History comes in order, often with stamps of whole seconds: it goes after what came with the same stamp.
     same_time = db.number(
         "SELECT position FROM messages WHERE chat_id = ? AND position BETWEEN ? AND ? AND time = ?"
@@ -113,6 +112,11 @@ def position_of(db: Connection, chat: int, new: NewMessage) -> int:
     )
     position = max(new.time, (same_time or 0) + 1, (new.position_after or 0) + 1)
     return position if new.position_before is None else min(position, new.position_before - 1)
+
+
+def at_end(new: NewMessage, newest: int) -> int:
+    """Where a message stands behind the newest one of its chat."""
+    return max(new.time, newest + (ROOM_FOR_GAP if new.leaves_room else 1))
 
 
 def follow_on(db: Connection, chat: int, archive: int, message_id: int) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
@@ -28,6 +29,18 @@ class MessageWrites(Part):
         arrival = identity.arrival(self._db, new)
         stored = self._add(arrival)
         reading.reach_waiting(self._db, [(arrival, stored.message.id)])
+        return stored
+
+    def add_messages(self, news: Sequence[NewMessage]) -> list[Stored]:
+        """The same for many that came live; no two of them may be the same."""
+        arrivals = [identity.arrival(self._db, new) for new in news]
+        stored: list[Stored] = []
+        for is_known, some in groupby(
+            zip(arrivals, identity.find_all(self._db, arrivals), strict=True), lambda found: found[1] is not None
+        ):
+            here = [arrival for arrival, _ in some]
+            stored += map(self._add, here) if is_known else self._appended(here)
+        reading.reach_waiting(self._db, [(a, one.message.id) for a, one in zip(arrivals, stored, strict=True)])
         return stored
 
     def add_archive_page(
@@ -127,6 +140,14 @@ class MessageWrites(Part):
             new = arrival.new
             return self._merged(known, arrival, is_reflection=not new.from_archive and new.kind is ChatKind.ROOM)
         return self._inserted([arrival], [archive_pages.position_of(self._db, arrival.chat, arrival.new)])[0]
+
+    def _appended(self, arrivals: Sequence[Arrival]) -> list[Stored]:
+        newest = {chat: counters.newest_position(self._db, chat) for chat in {each.chat for each in arrivals}}
+        places: list[int] = []
+        for arrival in arrivals:
+            newest[arrival.chat] = archive_pages.at_end(arrival.new, newest[arrival.chat])
+            places.append(newest[arrival.chat])
+        return self._inserted(arrivals, places)
 
     def _add_page(self, arrivals: Sequence[Arrival], places: Sequence[Place]) -> list[Stored]:
         """What is new in one go; then the others, which may be the same as that."""
