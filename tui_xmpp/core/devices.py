@@ -29,8 +29,9 @@ LIST_KEPT = 300.0
 PUBLISH_AGAIN = (1.0, 10.0)
 """Seconds after which a device that could not be made known is published again, where the server failed by itself."""
 
-_PASSING = {"internal-server-error", "resource-constraint"}
-"""What servers answer that fail for a moment; ejabberd does when several nodes are made at once."""
+_PASSING = {"internal-server-error", "resource-constraint", "item-not-found"}
+"""What servers answer that fail for a moment; ejabberd does when several nodes are made at once, and then does not find
+what it was just told to make."""
 
 MOST_RETURNS = 5
 """How often in one stream we put ourselves back on our list: a device of ours may take us off as often."""

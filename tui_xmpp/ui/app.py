@@ -35,7 +35,7 @@ from tui_xmpp.ui.wishes import Say, Tone, Wish
 
 log = logging.getLogger(__name__)
 
-PAUSE = 0.08
+PAUSE = 0.06
 """Seconds between two batches of events in a flood: painting each at once would leave no time for keys."""
 
 
