@@ -13,6 +13,7 @@ from tests.core.test_omemo_rooms import private_room
 from tests.journeys.test_at_rest import died
 from tests.server.prosody import Prosody, fresh_name
 from tests.server.terminal import Terminal
+from tests.waiting import until
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.message import Encryption
 from tui_xmpp.model.omemo import OmemoVersion
@@ -75,7 +76,7 @@ async def test_what_cannot_be_encrypted_is_refused_and_not_kept_to_be_sent_later
             ended = await program.run("send", str(bob.account), "the secret")
             assert ended.code == 10
             assert "None of the other side's devices can be encrypted to now." in ended.errors
-            assert "the secret" not in terminal.screen()
+            await until(lambda: "the secret" not in terminal.screen(), what="it is gone from the screen")
             assert (await program.run("send", "--plain", str(bob.account), "no secret")).code == 0
             await bob.until(lambda: has(bob, sender, "no secret"))
             assert last(bob, sender).encryption is Encryption.NONE
