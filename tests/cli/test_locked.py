@@ -229,7 +229,9 @@ def test_with_a_keyring_nothing_is_asked_and_everything_encrypted_until_the_key_
         terminal.wait_for_screen("nobody can open what is stored")
         terminal.press("F2")
         quit_wizard(terminal)
-    assert len(list(program.store.parent.glob("chat.db.locked-*"))) == 2
+    put_aside = {path.name for path in program.store.parent.glob("chat.db.locked-*")}
+    # With what was not yet in the store's own file, if the terminal ended before the program had.
+    assert len([name for name in put_aside if not name.endswith(("-wal", "-shm"))]) == 2
     assert locksmith(program).place is KeyPlace.KEYRING
 
 
