@@ -138,7 +138,7 @@ async def test_every_action_of_the_main_screen_is_a_word(scene: Scene) -> None:
 async def test_a_long_paste_says_how_long_it_is_and_can_be_taken_out(scene: Scene) -> None:
     async with running(scene, open_at=MARA) as shown:
         shown.composer.post_message(events.Paste("line\n" * 40))
-        await shown.until(lambda: "Pasted 41 lines, 200 characters; it goes as one message." in shown.text)
+        await shown.until(lambda: "Pasted 40 lines, 200 characters; it goes as one message." in shown.text)
         await shown.press("ctrl+z")
         assert shown.composer.text == ""
         shown.composer.post_message(events.Paste("x" * (BODY_LIMIT + 1)))

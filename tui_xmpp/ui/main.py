@@ -104,6 +104,7 @@ class MainScreen(AskingScreen):
 
         async def beside(key: ChatKey | None) -> None:
             if key is not None and self.split.showing(key) is None:
+                self.want(replace(self._wants, zoomed=False))
                 await self.split.add()
             if key is not None:
                 self.open_chat(key)
@@ -145,7 +146,9 @@ class MainScreen(AskingScreen):
         if isinstance(self.app, Wearing):
             names = self.app.theme_names
             index = names.index(self.app.theme) + 1 if self.app.theme in names else 0
-            self.app.choose_theme(names[index % len(names)])
+            name = names[index % len(names)]
+            self.app.choose_theme(name)
+            self.flash.say(f'{name}; to keep it, write theme = "{name}" below [ui] in the settings.')
 
     def action_help(self) -> None:
         """Show every key and action."""
