@@ -51,6 +51,7 @@ class DevicesScreen(Dialog[None]):
 
     DEFAULT_CSS = """
     DevicesScreen #more { height: 1; margin-left: -1; }
+    DevicesScreen Panel.-narrow #more { margin-left: 0; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
