@@ -231,11 +231,11 @@ async def do_with_messages(walk: Walk, turn: int) -> None:
     await walk.press("!", shows="block")
     await walk.back("Esc Cancel")
     await walk.press("r", shows="Replying to")
-    walk.terminal.press("Escape")
+    await walk.back("Replying to")
     await walk.press("Up", shows="Esc back")
     walk.terminal.press("Up", "Up")
     await walk.press("q", shows="> ")
-    walk.terminal.press("C-u", "C-u", "C-u")
+    await walk.press("C-z", shows=f"Message Name{turn}")
 
 
 async def talk_in_room(walk: Walk, party: Party, turn: int) -> None:
