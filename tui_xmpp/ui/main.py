@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from textual import events
 from textual.geometry import Offset
 
 from tui_xmpp.model.chat import ChatKey
@@ -170,6 +171,13 @@ class MainScreen(AskingScreen):
         self.app.push_screen(Palette(found), run)
 
     # What the panes ask for
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what is pasted while a message or a row is selected where one writes: it is a text, not keys."""
+        event.stop()
+        if self.open_key is not None:
+            self.want(replace(self._wants, front=Pane.CHAT))
+            self.conversation.composer.post_message(events.Paste(event.text))
+
     def on_menu_wanted(self, event: MenuWanted) -> None:
         """Show what can be done with what is selected."""
         from tui_xmpp.ui.palette import offers
