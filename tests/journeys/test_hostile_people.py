@@ -13,6 +13,7 @@ from tests.journeys.test_linear import enter, hears, judged_lines, leaves
 from tests.journeys.test_linear import start as start_linear
 from tests.server.plain_client import PlainClient, signed_in
 from tests.server.prosody import Prosody, fresh_name
+from tests.server.terminal import Terminal
 from tests.waiting import until
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.text import clean_line
@@ -137,6 +138,11 @@ async def labelled(stack: AsyncExitStack, prosody: Prosody, own: Address) -> Pla
     return other
 
 
+async def out(terminal: Terminal, count: int) -> None:
+    """So many have been thrown out."""
+    await until(lambda: terminal.written.count(b"Done.") == count, what="they are out")
+
+
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("term", ["dumb", "tmux-256color"])
 async def test_line_by_line_neither_is(
@@ -163,6 +169,6 @@ async def test_line_by_line_neither_is(
                 enter(terminal, f"/{command} Guest{turn} {clean_line(nick)}")
                 await hears(terminal, f"{command.title()} Guest{turn}")
                 enter(terminal, "no" if command == "ban" else "yes")
-            await until(lambda count=turn + 1: terminal.written.count(b"Done.") == count, what="they are out")
+            await out(terminal, turn + 1)
         await leaves(terminal, program)
         assert judged_lines(terminal.written, term) == []

@@ -67,11 +67,15 @@ class Walk:
 
     async def title_has(self, *words: str) -> None:
         """Wait for words in the conversation's title, on a terminal where it has room for all of them."""
+
+        def title() -> str:
+            return self.terminal.screen().splitlines()[1]
+
         self.terminal.resize(BROAD, ROWS)
-        for word in words:
-            await until(lambda word=word: word in self.terminal.screen().splitlines()[1], what=f"{word} in the title")
+        await until(lambda: all(word in title() for word in words), what=f"the title has {words}")
         self.terminal.resize(COLUMNS, ROWS)
-        await until(lambda: len(self.terminal.screen().splitlines()[1]) <= COLUMNS, what="the usual size")
+        # What tmux cuts off comes back when the program has drawn it anew.
+        await until(lambda: len(title()) <= COLUMNS and words[-1] in title(), what="the usual size")
 
     def click_on(self, text: str) -> int:
         """Click wherever this text stands in the conversation, and return how often it does."""
