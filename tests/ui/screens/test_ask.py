@@ -41,6 +41,14 @@ async def test_what_enter_does_and_what_may_be_typed_is_said() -> None:
         assert "Kick Eve? Reason if you want to give one Enter Kick Esc Cancel" in app.text
 
 
+async def test_the_cursor_stands_there_without_blinking() -> None:
+    async with showing(lambda: AskText("New subject", "Subject")) as (app, _):
+        line = app.screen.query_one(Line)
+        assert line.has_focus
+        assert line._cursor_visible
+        assert not line.cursor_blink, "nothing moves by itself"
+
+
 async def test_escape_gives_no_text_back() -> None:
     async with showing(lambda: AskText("New subject", "Subject", "bread")) as (app, pilot):
         await pilot.press("x", "escape")
