@@ -95,7 +95,7 @@ def program(tmp_path: Path) -> Program:
     return Program(tmp_path / "home")
 
 
-def start(program: Program, directory: Path, columns: int = COLUMNS, rows: int = ROWS) -> Terminal:
+def start(program: Program, directory: Path, columns: int = 160, rows: int = 50) -> Terminal:
     environment = program.environment | {
         "TERM": "tmux-256color",
         "COLORTERM": "truecolor",

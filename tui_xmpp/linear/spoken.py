@@ -14,10 +14,10 @@ from tui_xmpp.ui.history.grouping import is_action, is_unreadable
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.words import REMOVED, UNSEEN_ORIGINAL, YOU, counted, tombstone_words
 
-NEW = "New since here:"
-_BAR = "| "
 _LONG, _FOLDED = 24, 12
 """A text of more lines than the first is cut to the second, until all of it is asked for."""
+NEW = "New since here:"
+_BAR = "| "
 _BEGINNING = 60
 """Most characters of a message that stand for it in a sentence about it."""
 
