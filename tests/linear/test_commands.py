@@ -188,6 +188,7 @@ async def test_reading_back_goes_by_pages_and_says_where_it_ends(scene: Scene) -
 
 async def test_what_is_found_can_be_gone_to(scene: Scene) -> None:
     async with sitting(scene) as session:
+        await until(lambda: len(scene.engine.occupants(KITCHEN_KEY)) == 5, what="nothing more is said of the room")
         heard = await session.person.enter("/find bakery")
         assert heard[0].startswith("1 message")
         assert ", Kitchen, Juno: who brings bread? @Alice you live next to the bakery" in heard[1]
