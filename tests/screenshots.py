@@ -120,7 +120,7 @@ async def _with_a_friend(
             await pilot.pause()
             pictures.append(_picture(app, directory, "message"))
             await pilot.press("ctrl+l")
-            await _until_seen(app, "Fingerprint of this device")
+            await _until_seen(app, "this device")
             pictures.append(_picture(app, directory, "devices"))
         async with _program(store, (account,), keeper, load_network, BROAD) as (app, pilot):
             await _go_to(app, pilot, "kitchen", "I bring bread")
