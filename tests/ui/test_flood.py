@@ -63,7 +63,7 @@ async def test_a_key_comes_to_the_screen_before_what_is_told_at_that_moment(
         pressed = time.monotonic()
         say(scene, 1)
         await shown.until(lambda: "flood 1" in shown.part(shown.history))
-        assert 0.3 < time.monotonic() - pressed
+        assert time.monotonic() - pressed > 0.3
 
 
 async def test_who_never_stops_typing_is_told_nevertheless(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

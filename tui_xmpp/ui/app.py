@@ -90,6 +90,8 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         """The store is being closed: nothing may be read from it any more."""
         self._shown = 0.0
         """When events were shown last."""
+        self._told = 0.0
+        """When the oldest event came that is not shown yet."""
         self._typed = 0.0
         """When a key was pressed last."""
         self._asked_password: set[Address] = set()
@@ -170,11 +172,12 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         waiting = bool(self._pending)
         self._pending.extend(batch)
         if not waiting:
+            self._told = monotonic()
             self._show_news()
 
     def _show_news(self) -> None:
         """Have the events handled when there was a pause since the last ones, and a key is on the screen."""
-        due = max(self._shown + PAUSE, min(self._typed + _ECHO, self._shown + LONGEST))
+        due = max(self._shown + PAUSE, min(self._typed + _ECHO, self._told + LONGEST))
         pause = due - monotonic()
         if pause > 0:
             # Not a timer of Textual's, which works only where the app's own context is, and the engine has another.
