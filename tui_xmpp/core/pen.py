@@ -109,6 +109,10 @@ class Pen:
         self.flush()
         await self._store.committed()
 
+    async def settled(self) -> None:
+        """Return when everything queued was written or has failed, and whoever hears of its result has heard."""
+        await self.write(lambda _writes: None)
+
     def flush(self) -> None:
         """Give what is gathered to the store now."""
         jobs, self._jobs = self._jobs, []
