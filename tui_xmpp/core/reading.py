@@ -70,7 +70,7 @@ class Reading:
             self._answered.set()
             return
         self.take(marks)
-        await self._context.pen.committed()
+        await self._context.pen.settled()
         self._synchronised = True
         self._answered.set()
         self._tell_soon()
