@@ -8,6 +8,7 @@ from tests.engines import Client, befriend, make_engine
 from tests.server.fixtures import ProsodyFactory
 from tests.server.prosody import Prosody, fresh_name
 from tests.server.servers import Server
+from tui_xmpp.core import engine, reading
 from tui_xmpp.core.judge import Judged
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import Connect, Disconnect, MarkRead, MarkUnread
@@ -120,7 +121,12 @@ async def test_what_was_read_without_a_line_is_told_when_there_is_one_also_after
             await phone.until(lambda: phone.store.reading.untold(phone.account) == ())
 
 
-async def test_who_quits_right_after_reading_has_told_it(server: Server, tmp_path: Path) -> None:
+async def test_who_quits_right_after_reading_has_told_it(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Nobody waits for a slow server for longer than a second; on a busy machine this one is.
+    monkeypatch.setattr(reading, "GOODBYE", 20)
+    monkeypatch.setattr(engine, "GOODBYE", 30)
     name = fresh_name()
     async with make_engine(server, fresh_name()) as eve, make_engine(server, name, store="desk") as desk:
         async with make_engine(server, name, tmp_path) as phone:
