@@ -144,6 +144,10 @@ class SealWrites(Part):
         chat = rows.chat_id(self._db, message.chat)
         return bool(mark) and bool(self._db.number(sql, (chat, MOST_COMPARED, mark, message.id)))
 
+    def is_sealed(self, message_id: int) -> bool:
+        """Whether a message still waits to be opened, so that nobody knows what it says."""
+        return bool(self._db.number("SELECT 1 FROM sealed WHERE message_id = ?", (message_id,)))
+
     def spend_seal(self, message_id: int) -> bool:
         """A message was opened and has no text to show; its row stays hidden, so that it is known again."""
         return take(self._db, message_id)

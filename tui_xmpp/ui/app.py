@@ -88,6 +88,8 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         self._pending: list[Event] = []
         self._ended = False
         """The store is being closed: nothing may be read from it any more."""
+        self._closed_store = False
+        """It is closed: what is typed or turned now comes too late."""
         self._shown = 0.0
         """When events were shown last."""
         self._told = 0.0
@@ -155,6 +157,7 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
             log.warning("the draft was not saved: %s", problem)
         finally:
             await self.engine.close()
+            self._closed_store = True
 
     async def on_unmount(self) -> None:
         """However the program ends, what was written is kept."""
@@ -242,6 +245,8 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is there, whatever the key or the mouse did."""
         if isinstance(event, events.InputEvent):
+            if self._closed_store:
+                return
             self.attention.touched()
         if isinstance(event, events.Key):
             self._typed = monotonic()
