@@ -12,6 +12,7 @@ from tui_xmpp.core.encryption import (
     candidates,
     decide,
     is_decided,
+    is_proven,
     least,
     missing,
     must_be,
@@ -219,14 +220,14 @@ class Sealing:
     async def _recipient(self, device: Device) -> Recipient | None:
         version = version_for(device)
         bundle = None
-        if not self._keys.cipher.has_session(device.address, device.id, version):
+        if not is_proven(device) or not self._keys.cipher.has_session(device.address, device.id, version):
             try:
                 bundle = await self._devices.bundle(device.address, device)
             except RequestFailed as error:
                 log.info("The keys of a device of %s could not be fetched: %s", device.address, error.message)
             if bundle is None:
                 return None
-        known = self._context.store.devices.get(self._context.own, device.address, device.id)
+        known = self._devices.get(device.address, device.id)
         if known is None or not known.trust.is_sent_to:
             return None
         return Recipient(device.address, device.id, version, known.fingerprint, bundle)
@@ -244,11 +245,9 @@ class Sealing:
         def write(writes: Writes, sealed: SealedFor) -> SealedFor:
             if not any(recipient.address != own for recipient in sealed.identities) and key.peer != own:
                 raise Held(_NO_KEYS)
-            trusts = [
-                self._devices.learned(writes, each.address, each.device, fingerprint).trust
-                for each, fingerprint in sealed.identities.items()
-                if each.address != own or key.peer == own
-            ]
+            reached = (each for each in sealed.identities if each.address != own or key.peer == own)
+            known = (writes.devices.get(own, each.address, each.device) for each in reached)
+            trusts = [device.trust for device in known if device is not None]
             writes.begin_encryption(key, letter.kind, now())
             if letter.message_id is not None:
                 writes.set_encryption_of(letter.message_id, least(trusts))

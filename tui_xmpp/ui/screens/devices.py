@@ -32,6 +32,7 @@ _GLYPHS = {
     Trust.VERIFIED: ("✓", "bold $present"),
     Trust.TRUSTED: ("•", "$foreground-muted"),
     Trust.UNDECIDED: ("?", "bold $warning"),
+    Trust.UNPROVEN: ("?", "bold $warning"),
     Trust.DISTRUSTED: ("✗", "bold $error"),
 }
 _TALLEST = 28
