@@ -6,7 +6,7 @@ from tui_xmpp.core.authorship import may_know_of_us
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.devices import Devices
-from tui_xmpp.core.encryption import candidates, is_decided, must_be, version_for, wish_of
+from tui_xmpp.core.encryption import candidates, is_decided, must_be, version_for, wish_of, withheld
 from tui_xmpp.core.ids import fresh_id
 from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.keys import Keys
@@ -153,7 +153,8 @@ class Omemo:
         if wish is EncryptionWish.NEVER:
             state = Security.OFF
         elif must:
-            state = Security.ON if is_possible else Security.BLOCKED
+            refused = bool(withheld(devices)) and not candidates(devices)
+            state = Security.ON if is_possible and not refused else Security.BLOCKED
         else:
             state = Security.ON if is_possible and self.sealing.reaches_all(key, kind) else Security.NONE
         all_verified = bool(sent_to) and all(device.trust is Trust.VERIFIED for device in sent_to)
