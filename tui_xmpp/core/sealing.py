@@ -99,7 +99,8 @@ class Sealing:
 
     def room_changed(self, room: Address) -> None:
         """Somebody came or left, or the room told of something else (XEP-0045 §9.3): ask again who belongs to it."""
-        self._members.pop(room, None)
+        if room in self._members:
+            self._members[room] = (0.0, self._known_members(room))
 
     def people(self, key: ChatKey, kind: ChatKind) -> tuple[Address, ...]:
         """Who belongs to a chat besides us, as far as it is known."""
@@ -111,11 +112,19 @@ class Sealing:
 
     def reaches_all(self, key: ChatKey, kind: ChatKind) -> bool:
         """Whether everybody in a chat can decrypt, as far as it is known; a private group changes over only then."""
-        people = self.people(key, kind) if kind is not ChatKind.ROOM or self._known_members(key.peer) else ()
+        asked, _members = self._members.get(key.peer, (0.0, ()))
+        people = self.people(key, kind) if kind is not ChatKind.ROOM or asked else ()
         return bool(people) and all(candidates(self._devices.of(person)) for person in people)
 
     def _known_members(self, room: Address) -> tuple[Address, ...]:
         return self._members.get(room, (0.0, ()))[1]
+
+    async def ask_members(self, key: ChatKey, kind: ChatKind) -> tuple[Address, ...]:
+        """Find out who belongs to a chat besides us, there or not. Raises RequestFailed, Unavailable."""
+        room = self._rooms.known(key.peer) if kind is ChatKind.ROOM else None
+        if room is not None and room.private:
+            await self._people(room)
+        return self.people(key, kind)
 
     async def ask_people(self, key: ChatKey, kind: ChatKind) -> None:
         """Find out who is in a chat and which devices they have. Raises RequestFailed, Unavailable."""

@@ -188,7 +188,9 @@ class AskingScreen(ChatScreen):
         if key is not None:
             chat = self.engine.chat(key)
             title = chat_title(chat) if chat is not None else key.peer.shown
-            self._show_devices(key.account, self.engine.people(key) or (key.account,), f"Devices of {title}")
+            people = self.engine.people(key) or (key.account,)
+            is_room = chat is not None and chat.kind is ChatKind.ROOM
+            self._show_devices(key.account, people, f"Devices of {title}", room=key if is_room else None)
 
     def action_own_devices(self) -> None:
         """Show, rename and remove the devices of one's own account."""
@@ -196,10 +198,12 @@ class AskingScreen(ChatScreen):
         if account is not None:
             self._show_devices(account, (account,), f"Your devices, {account.shown}")
 
-    def _show_devices(self, account: Address, people: Sequence[Address], title: str) -> None:
+    def _show_devices(
+        self, account: Address, people: Sequence[Address], title: str, *, room: ChatKey | None = None
+    ) -> None:
         from tui_xmpp.ui.screens.devices import DevicesScreen
 
-        self.app.push_screen(DevicesScreen(self.engine, account, people, title, self.conversation.clock))
+        self.app.push_screen(DevicesScreen(self.engine, account, people, title, self.conversation.clock, room=room))
 
     def action_encryption(self) -> None:
         """Choose when messages of the open chat are encrypted."""

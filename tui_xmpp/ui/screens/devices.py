@@ -9,9 +9,10 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
-from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.errors import RequestFailed, TuiXmppError
 from tui_xmpp.model import commands
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import DevicesLearned, Event
 from tui_xmpp.model.fingerprints import compare, parse_uri
 from tui_xmpp.model.omemo import Device, Trust
@@ -74,12 +75,20 @@ class DevicesScreen(Dialog[None]):
     ]
 
     def __init__(
-        self, engine: Facade, account: Address, people: Sequence[Address], title: str, clock: Clock | None = None
+        self,
+        engine: Facade,
+        account: Address,
+        people: Sequence[Address],
+        title: str,
+        clock: Clock | None = None,
+        *,
+        room: ChatKey | None = None,
     ) -> None:
         super().__init__(title)
         self._engine = engine
         self._account = account
         self._people = tuple(people)
+        self._room = room
         self._clock = clock or Clock()
         self._rows = Rows(id="devices")
         self._facts = Plain("", id="fingerprint")
@@ -126,12 +135,21 @@ class DevicesScreen(Dialog[None]):
         self._stop()
 
     async def _learn(self) -> None:
-        for person in self._people:
-            try:
-                await self._engine.learn_devices(self._account, person)
-            except TuiXmppError as error:
-                self.panel.show_error(error)
-                return
+        try:
+            if self._room is not None:
+                self._people = await self._engine.learn_people(self._room) or self._people
+                self._show()
+            for person in self._people:
+                await self._learn_one(person)
+        except TuiXmppError as error:
+            self.panel.show_error(error)
+
+    async def _learn_one(self, person: Address) -> None:
+        try:
+            await self._engine.learn_devices(self._account, person)
+        except RequestFailed as error:
+            # The servers of the others may answer.
+            self.panel.show_error(error)
 
     def _hear(self, events: Sequence[Event]) -> None:
         if any(isinstance(event, DevicesLearned) and event.address in self._people for event in events):
@@ -144,7 +162,7 @@ class DevicesScreen(Dialog[None]):
         return sorted(found, key=lambda device: (device.address, not device.own, not device.listed))
 
     def _show(self) -> None:
-        several = len(self._people) > 1
+        several = self._room is not None
         self._rows.show_rows([self._row(device, several=several) for device in self._devices()])
         self._show_chosen()
 
