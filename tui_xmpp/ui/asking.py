@@ -273,11 +273,11 @@ class AskingScreen(ChatScreen):
         """Ask for an account's password and connect it; `answered` hears whether there was one."""
         from tui_xmpp.ui.screens.ask import AskPassword
 
-        def entered(password: str | None) -> None:
-            if password is not None:
-                self.wish(Connect(account, password))
+        def entered(command: Connect | None) -> None:
+            if command is not None:
+                self.wish(command)
             if answered is not None:
-                answered(password is not None)
+                answered(command is not None)
 
         self.app.push_screen(AskPassword(self.engine, account), entered)
 
