@@ -50,6 +50,8 @@ class Devices:
         """Until when a list is taken to be as it is known; by the loop's clock."""
         self.on_listed: Callable[[], None] = lambda: None
         """Called each time that a list has come."""
+        self.changes = 0
+        """How often it has changed whose a key is."""
         self._turnstile = asyncio.Semaphore(AT_ONCE)
         self._returns = 0
         self._published = False
@@ -149,6 +151,7 @@ class Devices:
             return None
         fingerprint = self._keys.cipher.fingerprint_of(bundle)
         await self._published_key(owner, device.id, fingerprint)
+        self.changes += 1
         await self._disown(owner, fingerprint)
         self.tell(owner)
         return bundle
@@ -178,6 +181,8 @@ class Devices:
 
     def heard(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> Device:
         """A device wrote with a key, which proves nothing by itself. In the transaction."""
+        before = writes.devices.get(self._context.own, owner, device)
+        self.changes += before is None or before.fingerprint != fingerprint
         return writes.learn_device(self._context.own, owner, device, fingerprint, now(), Trust.UNPROVEN)
 
     def _learned(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> Device:
@@ -305,6 +310,7 @@ class Devices:
         """Verify, trust or distrust a device."""
         own = self._context.own
         await self._context.pen.write(lambda writes: writes.set_trust(own, owner, device, trust))
+        self.changes += 1
         if not any(each.trust is Trust.UNDECIDED and each.fingerprint for each in self.of(owner)):
             self._requests.devices_settled(owner)
         self.tell(owner)
@@ -317,6 +323,7 @@ class Devices:
             cipher.end_session(owner, device)
 
         await self._keys.do(end, lambda writes, _nothing: writes.forget_device(own, owner, device))
+        self.changes += 1
         self._requests.devices_settled(owner)
         self.tell(owner)
 

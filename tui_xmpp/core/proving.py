@@ -34,6 +34,12 @@ log = logging.getLogger(__name__)
 PATIENCE = 5.0
 """Seconds that somebody's server has for telling their keys; all that is to be opened waits meanwhile."""
 
+JUDGED_FOR = 60.0
+"""Seconds for which is remembered whose a key was found to be."""
+
+MOST_READ = 100
+"""Most messages of which it is kept with which keys they would begin a session."""
+
 MOST_ASKED = 1_000
 """Most devices of which it is known when their key was asked for."""
 
@@ -47,6 +53,9 @@ class Proving:
         self._devices = devices
         self.may_ask: Callable[[Address], bool] = lambda _person: False
         """Whether somebody may notice that we ask for their keys."""
+        self._judged: dict[tuple[Address, int, frozenset[str]], bool] = {}
+        self._judged_at, self._judged_until = 0, 0.0
+        self._read: dict[Sealed, frozenset[str]] = {}
         self._asked: dict[tuple[Address, int], float] = {}
         """Until when somebody is not asked again for a device's key, or (0) for any; by the loop's clock."""
 
@@ -56,8 +65,8 @@ class Proving:
         device = self._devices.get(author, number)
         if is_proven(device):
             return
-        claimed = self._keys.cipher.claims(sealed)
-        if not claimed:
+        claimed = self._claims(sealed)
+        if not claimed or self._known(author, number, claimed) is not None:
             return
         for owner in self._context.store.devices.owners(self._context.own, number):
             if owner != author:
@@ -71,7 +80,29 @@ class Proving:
         device = self._devices.get(author, sealed.device)
         if is_proven(device):
             return False
-        return is_anothers(author, device, self._holders(self._keys.cipher.claims(sealed)))
+        claimed = self._claims(sealed)
+        known = self._known(author, sealed.device, claimed)
+        if known is None:
+            known = is_anothers(author, device, self._holders(claimed))
+            self._judged[author, sealed.device, claimed] = known
+        return known
+
+    def _known(self, author: Address, number: int, claimed: frozenset[str]) -> bool | None:
+        """What was found out about a claim since anybody's keys have changed; None: it was not looked at."""
+        present = asyncio.get_running_loop().time()
+        if self._judged_at != self._devices.changes or self._judged_until < present or len(self._judged) > MOST_ASKED:
+            self._judged_at, self._judged_until = self._devices.changes, present + JUDGED_FOR
+            self._judged.clear()
+        return self._judged.get((author, number, claimed))
+
+    def _claims(self, sealed: Sealed) -> frozenset[str]:
+        """With which keys a message would begin a session; read once, for it is asked again when it is opened."""
+        known = self._read.get(sealed)
+        if known is None:
+            if len(self._read) >= MOST_READ:
+                self._read.clear()
+            known = self._read[sealed] = self._keys.cipher.claims(sealed)
+        return known
 
     def _holders(self, claimed: frozenset[str]) -> list[Device]:
         devices, own = self._context.store.devices, self._context.own
