@@ -16,6 +16,11 @@ from tui_xmpp.ui.words import REMOVED, UNSEEN_ORIGINAL, YOU, counted, tombstone_
 
 NEW = "New since here:"
 _BAR = "| "
+_DOUBTS = {
+    Trust.UNDECIDED: "encrypted by a device that you have not decided on",
+    Trust.DISTRUSTED: "encrypted by a device that you have not decided on",
+    Trust.UNPROVEN: "encrypted by a device that is not known to be theirs",
+}
 _BEGINNING = 60
 """Most characters of a message that stand for it in a sentence about it."""
 
@@ -64,8 +69,8 @@ def notes_of(message: Message, voices: Voices) -> Iterator[str]:
         return
     if is_exposed(message):
         yield "not encrypted, though this chat is"
-    if message.trust in {Trust.UNDECIDED, Trust.DISTRUSTED} and message.encryption is Encryption.OMEMO:
-        yield "encrypted by a device that you have not decided on"
+    if message.encryption is Encryption.OMEMO and message.trust in _DOUBTS:
+        yield _DOUBTS[message.trust]
     problem = problem_of(message)
     if problem:
         yield problem
