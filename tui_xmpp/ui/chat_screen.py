@@ -199,6 +199,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
             widget.display = pane in shown
         self.chat_list.styles.width = "1fr" if alone else left
         self.people.styles.width = "1fr" if alone else right - 1  # less the margin
+        self.split.zoom(alone=self._wants.zoomed)
         for conversation in self.split.conversations:
             conversation.set_slim(width < panes.TWO)
         focused = self.focused

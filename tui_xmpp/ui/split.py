@@ -35,6 +35,7 @@ class Split(Horizontal):
         self._make = make
         self.conversations = [first]
         self.active = first
+        self._alone = False
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Only the ground: all else is on the widgets in it."""
@@ -86,10 +87,16 @@ class Split(Horizontal):
         """Show as many as there is room for."""
         self.show_fitting()
 
+    def zoom(self, *, alone: bool) -> None:
+        """Show only the active one, or as many as there is room for again."""
+        if alone is not self._alone:
+            self._alone = alone
+            self.show_fitting()
+
     def show_fitting(self) -> None:
-        """Show all of them, or only the active one on a narrow screen."""
+        """Show all of them, or only the active one on a narrow screen and while it is zoomed."""
         several = len(self.conversations) > 1
-        fit = not self.size.width or self.size.width >= LEAST * len(self.conversations)
+        fit = not self._alone and (not self.size.width or self.size.width >= LEAST * len(self.conversations))
         for index, conversation in enumerate(self.conversations):
             conversation.display = fit or conversation is self.active
             conversation.set_class(bool(index) and fit, "-beside")
