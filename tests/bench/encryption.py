@@ -27,7 +27,8 @@ from tui_xmpp.model.omemo import EncryptionWish, OmemoVersion, Recipient
 from tui_xmpp.model.stanzas import MessageType, Outgoing, StanzaAcked
 from tui_xmpp.xmpp.loading import load_network
 
-_TICK = 0.002
+_TICK = 0.01
+"""Seconds. Each costs 50 µs of what is measured beside it, and the bars are many times as long."""
 _PATIENCE = 900.0
 _AT_ONCE = 100
 _MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
