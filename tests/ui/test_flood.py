@@ -60,7 +60,7 @@ async def test_a_key_comes_to_the_screen_before_what_is_told_at_that_moment(
     monkeypatch.setattr(app, "LONGEST", 1.0)
     async with running(scene) as shown:
         await shown.press("x")
-        shown.app._typed = pressed = time.monotonic()  # pressing takes longer than that where the machine is busy
+        shown.app._keyed = pressed = time.monotonic()  # pressing takes longer than that where the machine is busy
         say(scene, 1)
         await shown.until(lambda: "flood 1" in shown.part(shown.history))
         assert time.monotonic() - pressed >= 0.5

@@ -94,7 +94,7 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         """When events were shown last."""
         self._told = 0.0
         """When the oldest event came that is not shown yet."""
-        self._typed = 0.0
+        self._keyed = 0.0
         """When a key was pressed last."""
         self._asked_password: set[Address] = set()
         self._entered_password: set[Address] = set()
@@ -180,7 +180,7 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
 
     def _show_news(self) -> None:
         """Have the events handled when there was a pause since the last ones, and a key is on the screen."""
-        due = max(self._shown + PAUSE, min(self._typed + _ECHO, self._told + LONGEST))
+        due = max(self._shown + PAUSE, min(self._keyed + _ECHO, self._told + LONGEST))
         pause = due - monotonic()
         if pause > 0:
             # Not a timer of Textual's, which works only where the app's own context is, and the engine has another.
@@ -249,7 +249,7 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
                 return
             self.attention.touched()
         if isinstance(event, events.Key):
-            self._typed = monotonic()
+            self._keyed = monotonic()
         await super().on_event(event)
 
     def write_to_terminal(self, sequence: str) -> None:
