@@ -20,11 +20,6 @@ from tui_xmpp.model.at_rest import KeyPlace
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path / "home")
-
-
-@pytest.fixture
 def new_program(program: Program) -> Program:
     """For a person who has decided how the store is kept, and has no account yet."""
     program.keep_store(KeyPlace.NONE)

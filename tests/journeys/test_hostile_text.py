@@ -90,11 +90,6 @@ class Walk:
         return len(places)
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path / "home")
-
-
 def start(program: Program, directory: Path, columns: int = 160, rows: int = 50) -> Terminal:
     environment = program.environment | {
         "TERM": "tmux-256color",

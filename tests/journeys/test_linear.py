@@ -29,11 +29,6 @@ _LINE_EDITOR = re.compile(
 """What the line at the bottom needs, and nothing else."""
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path / "home")
-
-
 def start(program: Program, directory: Path, *arguments: str, term: str = "tmux-256color") -> Terminal:
     environment = program.environment | {"TERM": term}
     return Terminal(program.command(*arguments), environment, directory, columns=150, rows=50, record=True)

@@ -135,6 +135,7 @@ class Session:
             case StanzaAcked():
                 self.outbox.acked(signal.stanza_id)
             case StreamBegun():
+                self.context.pen.stream_begun()
                 self._gone()
             case StreamLost():
                 self._lost(signal)
@@ -319,7 +320,7 @@ class Session:
             reached = await self.sync.catch_up(model.key.peer, is_extended=model.has_extended_archive)
         else:
             await self.rooms.history_over(model)
-            await self.context.pen.committed()
+            await self.context.pen.settled()
         await self._resolve_doubts(model, reached)
         self.omemo.opening.release(model.key.peer)
         await self.reading.caught_up(model.key.peer)

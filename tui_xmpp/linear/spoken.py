@@ -18,6 +18,11 @@ _LONG, _FOLDED = 24, 12
 """A text of more lines than the first is cut to the second, until all of it is asked for."""
 NEW = "New since here:"
 _BAR = "| "
+_DOUBTS = {
+    Trust.UNDECIDED: "encrypted by a device that you have not decided on",
+    Trust.DISTRUSTED: "encrypted by a device that you have not decided on",
+    Trust.UNPROVEN: "encrypted by a device that is not known to be theirs",
+}
 _BEGINNING = 60
 """Most characters of a message that stand for it in a sentence about it."""
 
@@ -81,8 +86,8 @@ def notes_of(message: Message, voices: Voices) -> Iterator[str]:
         return
     if is_exposed(message):
         yield "not encrypted, though this chat is"
-    if message.trust in {Trust.UNDECIDED, Trust.DISTRUSTED} and message.encryption is Encryption.OMEMO:
-        yield "encrypted by a device that you have not decided on"
+    if message.encryption is Encryption.OMEMO and message.trust in _DOUBTS:
+        yield _DOUBTS[message.trust]
     problem = problem_of(message)
     if problem:
         yield problem

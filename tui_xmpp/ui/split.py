@@ -4,10 +4,13 @@ from collections.abc import Callable
 
 from textual import events
 from textual.containers import Horizontal
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.ui.conversation import Conversation
+from tui_xmpp.ui.ground import ground
 
 LEAST = 44
 """Columns that a conversation needs beside others; where there are fewer, only one is shown."""
@@ -33,6 +36,10 @@ class Split(Horizontal):
         self.conversations = [first]
         self.active = first
         self._alone = False
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Only the ground: all else is on the widgets in it."""
+        return ground(self, crop)
 
     @property
     def room_for_more(self) -> bool:
