@@ -9,11 +9,13 @@ from tui_xmpp.core.encryption import (
     Course,
     candidates,
     decide,
+    is_anothers,
     is_decided,
-    keys_of_others,
+    is_proven,
     least,
     trust_of_new,
     version_for,
+    withheld,
 )
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
@@ -146,17 +148,41 @@ def test_a_message_is_as_safe_as_the_least_trusted_device_that_it_went_to() -> N
     assert least([]) is Trust.UNDECIDED
 
 
+PROVEN, CLAIMED = Trust.TRUSTED, Trust.UNPROVEN
+
+
 @pytest.mark.parametrize(
-    ("device", "other", "expected"),
+    ("device", "holders", "expected"),
     [
-        (None, Device(BOB, 1, KEY, listed=BOTH, first_seen=5), True),
-        (Device(CAROL, 1, KEY, listed=BOTH, first_seen=6), Device(BOB, 1, KEY, listed=BOTH, first_seen=5), True),
-        (Device(CAROL, 1, KEY, listed=BOTH, first_seen=4), Device(BOB, 1, KEY, listed=BOTH, first_seen=5), False),
-        (None, Device(BOB, 1, "another", listed=BOTH, first_seen=5), False),
-        (None, Device(BOB, 1, listed=BOTH, first_seen=5), False),
-        (None, Device(BOB, 1, KEY, first_seen=5), False),
+        (None, [], False),
+        (None, [Device(BOB, 1, KEY, PROVEN)], True),
+        (None, [Device(BOB, 1, KEY, CLAIMED)], True),
+        (Device(CAROL, 1, KEY, CLAIMED), [Device(CAROL, 1, KEY, CLAIMED)], False),
+        (Device(CAROL, 1, KEY, CLAIMED), [Device(CAROL, 1, KEY, CLAIMED), Device(BOB, 1, KEY, CLAIMED)], True),
+        (Device(CAROL, 1, listed=BOTH), [Device(BOB, 2, KEY, PROVEN)], True),
+        (Device(CAROL, 1, KEY, PROVEN), [Device(CAROL, 1, KEY, PROVEN), Device(BOB, 1, KEY, CLAIMED)], False),
+        (Device(CAROL, 1, KEY, Trust.UNDECIDED), [Device(BOB, 1, KEY, Trust.VERIFIED)], False),
     ],
 )
-def test_a_key_is_whose_who_published_it_first(device: Device | None, other: Device, expected: bool) -> None:
-    """SECURITY 31; who only wrote with a key has not published it."""
-    assert (KEY in keys_of_others(device, [other])) is expected
+def test_a_key_is_whose_who_published_it_or_else_came_first_with_it(
+    device: Device | None, holders: list[Device], expected: bool
+) -> None:
+    """SECURITY 31."""
+    assert is_anothers(CAROL, device, holders) is expected
+
+
+@pytest.mark.parametrize(
+    ("holder", "expected"),
+    [(Device(BOB, 1, KEY, PROVEN), Trust.UNDECIDED), (Device(BOB, 1, KEY, CLAIMED), Trust.TRUSTED)],
+)
+def test_who_publishes_what_another_has_published_is_doubted(holder: Device, expected: Trust) -> None:
+    assert trust_of_new([], [holder]) is expected
+
+
+def test_an_unproven_device_is_asked_for_its_key_before_it_gets_anything_and_is_no_decision() -> None:
+    unproven = Device(BOB, 1, KEY, Trust.UNPROVEN, listed=BOTH)
+    assert candidates([unproven]) == (unproven,)
+    assert not is_proven(unproven)
+    assert not is_decided([unproven])
+    assert not withheld([unproven])
+    assert not Trust.UNPROVEN.is_sent_to

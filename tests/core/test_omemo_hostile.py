@@ -14,7 +14,7 @@ from tests.xmpp.party import Party
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import Connect, Disconnect, SetTrust
 from tui_xmpp.model.message import Encryption, is_exposed
-from tui_xmpp.model.omemo import Envelope, ListedDevice, OmemoVersion, Recipient, Trust
+from tui_xmpp.model.omemo import Envelope, ListedDevice, OmemoVersion, Recipient, Security, Trust
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing
 from tui_xmpp.xmpp.build import fresh_id
 from tui_xmpp.xmpp.omemo.cipher import OmemoCipher
@@ -252,6 +252,7 @@ async def test_what_a_distrusted_device_writes_is_not_shown(prosody: Prosody) ->
         assert last(alice, bob.address).encryption is Encryption.UNREADABLE
         await alice.say(bob.address, "to nobody")
         await alice.until(lambda: "You trust none of the devices" in last(alice, bob.address).error)
+        assert alice.engine.security(alice.key(bob.address)).state is Security.BLOCKED
 
 
 async def test_rubbish_is_one_line_and_stops_nothing(prosody: Prosody) -> None:

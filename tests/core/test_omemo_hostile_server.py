@@ -165,7 +165,7 @@ async def test_a_device_with_the_id_of_somebody_elses_is_another_one(prosody: Pr
         await eve.write(alice, "from eve", version)
         await reads(alice, eve.address, "from eve")
         assert eve.keys.keys.device == bob.keys.keys.device
-        assert last(alice, eve.address).trust is Trust.TRUSTED
+        assert last(alice, eve.address).trust is Trust.UNPROVEN
         await bob.write(alice, "still bob", version)
         await reads(alice, bob.address, "still bob")
         assert last(alice, bob.address).trust is Trust.VERIFIED

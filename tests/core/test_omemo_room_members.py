@@ -1,6 +1,7 @@
 """Who belongs to a private group changes while people talk in it: who reads what is decided message by message."""
 
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,10 @@ from tests.core.test_rooms import muc
 from tests.engines import Client, make_engine
 from tests.server.prosody import Prosody, fresh_name
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.commands import LeaveRoom, SetTrust
 from tui_xmpp.model.events import ProblemRaised
-from tui_xmpp.model.message import Direction, Encryption
+from tui_xmpp.model.message import Delivery, Direction, Encryption
+from tui_xmpp.model.omemo import Trust
 
 pytestmark = pytest.mark.timeout(150)
 
@@ -22,7 +25,7 @@ async def standing_is(prosody: Prosody, room: Address, person: Client, standing:
     members = session(told).omemo.sealing._members
     assert room in members
     muc(prosody, room, f'set_affiliation(true, "{person.account}", "{standing}")')
-    await told.until(lambda: room not in members, f"the room tells that {person.account} is {standing}")
+    await told.until(lambda: not members[room][0], f"the room tells that {person.account} is {standing}")
 
 
 @pytest.mark.parametrize("standing", ["none", "outcast"])
@@ -41,6 +44,32 @@ async def test_who_becomes_a_member_without_being_there_reads_from_then_on_and_u
         await says_in(room, alice, "without carol", bob)
         both = {own_device(bob), own_device(carol)}
         assert keys_in(prosody, room) == [{own_device(bob)}, both, {own_device(bob)}]
+
+
+async def test_the_devices_of_a_member_who_is_away_can_be_looked_at_also_after_a_restart(
+    prosody: Prosody, tmp_path: Path
+) -> None:
+    name = fresh_name()
+    async with encrypting(prosody) as bob, encrypting(prosody) as carol:
+        async with encrypting(prosody, name, tmp_path) as alice:
+            await ready(alice, bob, carol)
+            room = await private_room(prosody, alice, bob.account, carol.account)
+            muc(prosody, room, "set_persistent(true)")
+            await bob.join(room)
+            await says_in(room, alice, "begun", bob)
+        async with encrypting(prosody, name, tmp_path) as alice:
+            await alice.join(room)
+            await alice.until(lambda: alice.engine.room(alice.key(room)).private)
+            assert set(await alice.engine.learn_people(alice.key(room))) == {bob.account, carol.account}
+            await bob.do(LeaveRoom(bob.key(room)))
+            await alice.until(lambda: len(alice.engine.occupants(alice.key(room))) == 1)
+            assert set(alice.engine.people(alice.key(room))) == {bob.account, carol.account}
+            await alice.engine.learn_devices(alice.account, carol.account)
+            (device,) = alice.engine.devices(alice.account, carol.account)
+            await alice.do(SetTrust(alice.account, carol.account, device.id, Trust.DISTRUSTED))
+            await alice.say(room, "not for carol")
+            await alice.until(lambda: last(alice, room).delivery is Delivery.SENT)
+            assert keys_in(prosody, room)[-1] == {own_device(bob)}
 
 
 async def test_a_new_member_who_comes_reads_what_was_written_for_them(prosody: Prosody) -> None:

@@ -53,6 +53,9 @@ class Terminal:
 
     def __enter__(self) -> Self:
         self.directory.mkdir(parents=True, exist_ok=True)
+        # What a program before it has left in the same directory would be taken for this one's.
+        self._status.unlink(missing_ok=True)
+        self._pid.unlink(missing_ok=True)
         self._keeper = subprocess.Popen(["sh", "-c", _LEASH, "sh", str(self._socket)], stdin=subprocess.PIPE)
         wait_until(self._listens, timeout=_TIMEOUT, what="tmux is up")
         columns, rows = self.size

@@ -34,6 +34,18 @@ def test_a_signal_reaches_the_program(tmp_path: Path) -> None:
         wait_until(lambda: terminal.exit_status == 128 + signal.SIGKILL)
 
 
+def test_how_the_program_before_ended_is_not_told_of_the_next_one_in_the_same_place(tmp_path: Path) -> None:
+    for script in ("exit 3", "echo started; sleep 100"):
+        with Terminal(("sh", "-c", script), ENVIRONMENT, tmp_path) as terminal:
+            if script == "exit 3":
+                wait_until(lambda: terminal.exit_status == 3)
+                continue
+            assert terminal.exit_status is None
+            terminal.wait_for_screen("started")
+            os.kill(terminal.pid, signal.SIGKILL)
+            wait_until(lambda: terminal.exit_status == 128 + signal.SIGKILL)
+
+
 async def test_a_text_that_does_not_come_is_an_error_that_shows_the_screen(tmp_path: Path) -> None:
     with Terminal(("sh", "-c", "echo hello; sleep 100"), ENVIRONMENT, tmp_path) as terminal:
         await terminal.until_screen("hello")

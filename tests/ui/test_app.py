@@ -63,8 +63,7 @@ async def test_a_network_that_cannot_be_loaded_is_told_and_the_store_stays_on_th
 async def test_a_problem_of_the_engine_is_told_with_both_its_texts_as_they_are(scene: Scene) -> None:
     async with running(scene) as shown:
         shown.app._listen([ProblemRaised(None, "Not stored", "the disk [b]is[/b] full [/x]")])
-        await shown.pilot.pause()
-        assert "✗ Not stored: the disk [b]is[/b] full [/x]" in shown.text
+        await shown.until(lambda: "✗ Not stored: the disk [b]is[/b] full [/x]" in shown.text)
 
 
 async def test_a_lost_line_counts_down_to_the_next_try(scene: Scene) -> None:
@@ -116,11 +115,14 @@ async def test_a_password_that_was_refused_is_asked_for_again(scene: Scene) -> N
             raise LoginRefused("The password is not right.")
 
         line.connect = once  # type: ignore[assignment,method-assign]  # the server refuses
-        await shown.press(*"wrong", "enter")
+        await shown.press(*"wrong", "tab", "space", "enter")
         await shown.until(lambda: "Another password for alice@work.example?" in shown.text, shown.text)
         assert "The password is not right." in shown.text
-        await shown.press(*"secret", "enter")
+        assert WORK not in scene.keeper.passwords
+        assert "[x] Keep the password" in shown.text, "what does not fit any more is replaced"
+        await shown.press(*"right", "enter")
         await shown.until(lambda: all(state.status is AccountStatus.ONLINE for state in scene.engine.accounts()))
+        await shown.until(lambda: scene.keeper.passwords.get(WORK) == "right", "the right one is kept")
 
 
 async def test_nobody_who_writes_is_interrupted_by_a_password(scene: Scene) -> None:

@@ -189,6 +189,7 @@ async def test_the_palette_does_what_is_chosen_by_name(scene: Scene) -> None:
     async with running(scene) as shown:
         await shown.press("ctrl+p", *"theme", "enter")
         await shown.until(lambda: shown.app.theme == "light")
+        assert 'light; to keep it, write theme = "light"' in shown.text
         assert shown.screen() is shown.main
 
 

@@ -31,6 +31,8 @@ class Connector:
         self._opened = opened
         self._gone = gone
         self._password: str | None = None
+        self._keep_password = False
+        """The password is to be kept once it has proven right."""
         self._task: asyncio.Task[None] | None = None
         self._waits = Backoff()
         self._now = asyncio.Event()
@@ -50,9 +52,10 @@ class Connector:
 
     # Wishes
 
-    def start(self, password: str | None = None) -> None:
-        """Be connected from now on; if we wait for the next try, try now."""
+    def start(self, password: str | None = None, *, keep: bool = False) -> None:
+        """Be connected from now on; if we wait for the next try, try now. `keep` a password that proves right."""
         self._password = password or self._password
+        self._keep_password = keep and password is not None
         if self._context.connection is None:
             return
         if self._task is not None and not self._task.done():
@@ -119,6 +122,9 @@ class Connector:
         self._conflicts.opened(self._begun)
         self._opened(opened)
         self._set(AccountStatus.ONLINE)
+        if self._keep_password:
+            self._keep_password = False
+            self._context.tasks.spawn(self._save(password), f"keep {self._context.own}")
         await self._lost.wait()
         self._waits.lost(self.held)
         if self._conflict and not self._conflicts.may_return(asyncio.get_running_loop().time()):
@@ -134,6 +140,12 @@ class Connector:
         if self._password is None:
             self._password = await asyncio.to_thread(self._keeper.password, self._context.settings)
         return self._password
+
+    async def _save(self, password: str) -> None:
+        try:
+            await asyncio.to_thread(self._keeper.save, self._context.settings, password, remember=True)
+        except TuiXmppError as error:
+            log.warning("The password of %s is not kept: %s", self._context.own, error.message)
 
     async def _wait(self, problem: str, *, is_down: bool = False) -> None:
         seconds = self._waits.next_wait(is_down=is_down)

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from tui_xmpp.core.context import Context, now
-from tui_xmpp.core.encryption import trust_of_new, version_for
+from tui_xmpp.core.encryption import is_proven, trust_of_new, version_for
 from tui_xmpp.core.keys import Keys
 from tui_xmpp.core.ports import Cipher
 from tui_xmpp.core.requests import Requests
+from tui_xmpp.core.wording import unopened
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.events import DevicesLearned
-from tui_xmpp.model.omemo import Bundle, Device, EncryptionWish, ListedDevice, OmemoVersion, Trust
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.events import DevicesLearned, MessageChanged
+from tui_xmpp.model.omemo import Bundle, Device, EncryptionWish, ListedDevice, OmemoVersion, Trust, Unopened
 from tui_xmpp.model.stanzas import DevicesChanged
 from tui_xmpp.storage.writes import Writes
 
@@ -48,6 +50,8 @@ class Devices:
         """Until when a list is taken to be as it is known; by the loop's clock."""
         self.on_listed: Callable[[], None] = lambda: None
         """Called each time that a list has come."""
+        self.changes = 0
+        """How often it has changed whose a key is."""
         self._turnstile = asyncio.Semaphore(AT_ONCE)
         self._returns = 0
         self._published = False
@@ -65,13 +69,12 @@ class Devices:
         return tuple(mine(device) if device.id == own.device else device for device in found)
 
     def fingerprints(self, owner: Address) -> dict[int, str]:
-        """The known keys of somebody's devices."""
-        return {device.id: device.fingerprint for device in self.of(owner) if device.fingerprint}
+        """The proven keys of somebody's devices."""
+        return {device.id: device.fingerprint for device in self.of(owner) if is_proven(device)}
 
-    def key_of(self, owner: Address, device: int) -> str:
-        """The known key of a device; empty: it is not known."""
-        found = self._context.store.devices.get(self._context.own, owner, device)
-        return "" if found is None else found.fingerprint
+    def get(self, owner: Address, device: int) -> Device | None:
+        """What is known of one device."""
+        return self._context.store.devices.get(self._context.own, owner, device)
 
     @property
     def is_published(self) -> bool:
@@ -137,9 +140,7 @@ class Devices:
         await self._keys.ready()
         for version in OmemoVersion:
             self._heard.pop((owner, version), None)
-        await self.learn(
-            owner, [device for device in await self.ask(owner) if device.listed and not device.fingerprint]
-        )
+        await self.learn(owner, [device for device in await self.ask(owner) if device.listed and not is_proven(device)])
 
     async def bundle(self, owner: Address, device: Device) -> Bundle | None:
         """The keys to begin a session with a device, which becomes known by them; None: none that can be used."""
@@ -149,17 +150,49 @@ class Devices:
         if bundle is None:
             return None
         fingerprint = self._keys.cipher.fingerprint_of(bundle)
-        await self._context.pen.write(lambda writes: self.learned(writes, owner, device.id, fingerprint))
+        await self._published_key(owner, device.id, fingerprint)
+        self.changes += 1
+        await self._disown(owner, fingerprint)
         self.tell(owner)
         return bundle
 
-    def learned(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> Device:
-        """A device's key is known now; one that was known stays what it was thought of. In the transaction."""
+    async def _published_key(self, owner: Address, device: int, fingerprint: str) -> None:
+        """Take a key for a device's; whoever wrote with another one before was not this device."""
+        before = self.get(owner, device)
+        if before is None or is_proven(before) or before.fingerprint in {"", fingerprint}:
+            await self._context.pen.write(lambda writes: self._learned(writes, owner, device, fingerprint))
+            return
+
+        async def end(cipher: Cipher) -> None:
+            cipher.end_session(owner, device)
+
+        await self._keys.do(end, lambda writes, _nothing: self._learned(writes, owner, device, fingerprint))
+
+    async def _disown(self, owner: Address, fingerprint: str) -> None:
+        """Take what was written with somebody's key from those who only repeated it, and came first with it."""
+        own = self._context.own
+        for thief in self._context.store.devices.holders(own, fingerprint):
+            if thief.address != owner and not is_proven(thief):
+                await self._take_from(ChatKey(own, thief.address), thief.id, unopened(Unopened.FORGED))
+
+    async def _take_from(self, chat: ChatKey, device: int, words: str) -> None:
+        for message in await self._context.pen.write(lambda writes: writes.disown(chat, device, words)):
+            self._context.hub.publish(MessageChanged(message))
+
+    def heard(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> Device:
+        """A device wrote with a key, which proves nothing by itself. In the transaction."""
+        before = writes.devices.get(self._context.own, owner, device)
+        self.changes += before is None or before.fingerprint != fingerprint
+        return writes.learn_device(self._context.own, owner, device, fingerprint, now(), Trust.UNPROVEN)
+
+    def _learned(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> Device:
+        """A device's key is known now; one that was known stays what it was thought of."""
         own, present = self._context.own, now()
         this = self._keys.own.device if self._keys.own is not None and owner == own else 0
-        known = [each for each in writes.devices.of(own, owner) if each.fingerprint and each.id != this]
+        known = [each for each in writes.devices.of(own, owner) if is_proven(each) and each.id != this]
         is_new = device != this and all(each.id != device for each in known)
-        learned = writes.learn_device(own, owner, device, fingerprint, present, trust_of_new(known))
+        others = [each for each in writes.devices.holders(own, fingerprint) if each.address != owner]
+        learned = writes.learn_device(own, owner, device, fingerprint, present, trust_of_new(known, others))
         # On a new client all others of our own are new to it, and no news.
         if is_new and (learned.trust is Trust.UNDECIDED or (owner == own and self._introduced)):
             self._requests.device_in(writes, owner)
@@ -277,6 +310,7 @@ class Devices:
         """Verify, trust or distrust a device."""
         own = self._context.own
         await self._context.pen.write(lambda writes: writes.set_trust(own, owner, device, trust))
+        self.changes += 1
         if not any(each.trust is Trust.UNDECIDED and each.fingerprint for each in self.of(owner)):
             self._requests.devices_settled(owner)
         self.tell(owner)
@@ -289,6 +323,7 @@ class Devices:
             cipher.end_session(owner, device)
 
         await self._keys.do(end, lambda writes, _nothing: writes.forget_device(own, owner, device))
+        self.changes += 1
         self._requests.devices_settled(owner)
         self.tell(owner)
 

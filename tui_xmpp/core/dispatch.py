@@ -317,8 +317,8 @@ async def _answer(session: Session, number: int, *, accept: bool) -> None:
 async def _turn(session: Session, command: Connect | Disconnect) -> None:
     """Connect an account, or take it offline."""
     match command:
-        case Connect(_, password):
-            session.connector.start(password)
+        case Connect(_, password, keep):
+            session.connector.start(password, keep=keep)
         case Disconnect():
             await session.stop()
 

@@ -94,25 +94,28 @@ def must_be(kind: ChatKind, wish: EncryptionWish, *, begun: bool, decided: bool)
 
 def is_decided(devices: Iterable[Device]) -> bool:
     """Whether a person has decided on one of these devices, listed still or not; undecided are those after a first."""
-    return any(device.fingerprint and not device.own and device.trust is not Trust.TRUSTED for device in devices)
+    blind = {Trust.TRUSTED, Trust.UNPROVEN}
+    return any(device.fingerprint and not device.own and device.trust not in blind for device in devices)
 
 
 def withheld(devices: Iterable[Device]) -> frozenset[Trust]:
     """What is thought of the listed devices that are not written to."""
-    return frozenset(device.trust for device in devices if device.listed and device.fingerprint and not _may(device))
+    return frozenset(device.trust for device in devices if device.listed and is_proven(device) and not _may(device))
 
 
-def keys_of_others(device: Device | None, others: Iterable[Device]) -> frozenset[str]:
-    """The keys that somebody else has published before we knew them as the sender's device's (SECURITY 31).
+def is_proven(device: Device | None) -> bool:
+    """Whether a key is known to be this device's: its owner has published it, or a person has compared it."""
+    return device is not None and bool(device.fingerprint) and device.trust is not Trust.UNPROVEN
 
-    The old version does not say inside who wrote: with a first message, which has all that begins a session, whoever
-    gets hold of it could come before its author. `others` are devices of the same number.
+
+def is_anothers(sender: Address, device: Device | None, holders: Iterable[Device]) -> bool:
+    """Whether a key that begins a session is not the sender's; `holders` are devices that have it (SECURITY 31).
+
+    The old version does not say inside who wrote: whoever gets hold of a first message, which has all that a session
+    needs, could send it as their own. Who publishes a key is believed; of the others who came first, though that may
+    have been the thief: it is all that can be known then.
     """
-    return frozenset(
-        other.fingerprint
-        for other in others
-        if other.listed and other.fingerprint and (device is None or other.first_seen < device.first_seen)
-    )
+    return not is_proven(device) and any(holder.address != sender for holder in holders)
 
 
 def needs_people(kind: ChatKind, wish: EncryptionWish, *, is_private_room: bool) -> bool:
@@ -127,10 +130,13 @@ def wish_of(chat: ChatEncryption, account: EncryptionWish) -> EncryptionWish:
     return chat.wish or account
 
 
-def trust_of_new(devices: Iterable[Device]) -> Trust:
-    """What is thought of a new device of somebody with these: blind trust, until one was verified (SECURITY 30)."""
-    verified = any(device.trust is Trust.VERIFIED for device in devices)
-    return Trust.UNDECIDED if verified else Trust.TRUSTED
+def trust_of_new(devices: Iterable[Device], holders: Iterable[Device] = ()) -> Trust:
+    """What is thought of a new device of somebody with these: blind trust, until one was verified (SECURITY 30).
+
+    Somebody else's proven devices with the same key, `holders`, make it doubtful: anybody can publish what another has.
+    """
+    doubtful = any(device.trust is Trust.VERIFIED for device in devices) or any(is_proven(each) for each in holders)
+    return Trust.UNDECIDED if doubtful else Trust.TRUSTED
 
 
 def version_for(device: Device) -> OmemoVersion:
@@ -141,7 +147,7 @@ def version_for(device: Device) -> OmemoVersion:
 def candidates(devices: Iterable[Device]) -> tuple[Device, ...]:
     """The devices to encrypt to, as far as their keys are known: listed, and not refused or waiting for a decision."""
     return tuple(
-        device for device in devices if device.listed and not device.own and (not device.fingerprint or _may(device))
+        device for device in devices if device.listed and not device.own and (not is_proven(device) or _may(device))
     )
 
 
@@ -151,7 +157,7 @@ def _may(device: Device) -> bool:
 
 def least(trusts: Iterable[Trust]) -> Trust:
     """The least trusted of the devices that a message went to; with none it is as good as undecided."""
-    order = (Trust.DISTRUSTED, Trust.UNDECIDED, Trust.TRUSTED, Trust.VERIFIED)
+    order = (Trust.DISTRUSTED, Trust.UNPROVEN, Trust.UNDECIDED, Trust.TRUSTED, Trust.VERIFIED)
     return min(trusts, key=order.index, default=Trust.UNDECIDED)
 
 

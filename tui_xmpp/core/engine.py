@@ -193,6 +193,11 @@ class Engine:
         session = self._of(key.account)
         return session.omemo.sealing.people(key, session.chats.kind(key))
 
+    async def learn_people(self, key: ChatKey) -> tuple[Address, ...]:
+        """Ask a private room who belongs to it."""
+        session = self._of(key.account)
+        return await session.omemo.sealing.ask_members(key, session.chats.kind(key))
+
     async def learn_devices(self, account: Address, address: Address) -> None:
         """Ask for the devices of somebody, and their keys."""
         await self._of(account).omemo.devices.learn_all(address)

@@ -112,6 +112,9 @@ class Facade(Protocol):
     def people(self, key: ChatKey) -> tuple[Address, ...]:
         """Real addresses of a chat's other people: the contact, or whoever belongs to a room and is known."""
 
+    async def learn_people(self, key: ChatKey) -> tuple[Address, ...]:
+        """As `people`, of a private group with those who are not there. Raises RequestFailed, Unavailable."""
+
     async def learn_devices(self, account: Address, address: Address) -> None:
         """Ask which devices somebody has, and for keys that are not known. Raises RequestFailed, Unavailable."""
 

@@ -6,7 +6,7 @@ from tui_xmpp.core.authorship import may_know_of_us
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.devices import Devices
-from tui_xmpp.core.encryption import candidates, is_decided, must_be, version_for, wish_of
+from tui_xmpp.core.encryption import candidates, is_decided, must_be, version_for, wish_of, withheld
 from tui_xmpp.core.ids import fresh_id
 from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.keys import Keys
@@ -40,6 +40,7 @@ class Omemo:
         self.devices = Devices(context, self.keys, requests)
         self.opening = Opening(context, self.keys, self.devices, judge)
         self.opening.idle = self._idle
+        self.opening.proving.may_ask = self._may_know
         self.sealing = Sealing(context, self.keys, self.devices, rooms)
         self._healed: set[tuple[Address, int]] = set()
         self._resting = False
@@ -96,11 +97,11 @@ class Omemo:
     def _may_answer(self, peer: Peer) -> bool:
         """Whether they may know that we are here (SECURITY 27): people of our rooms see that anyway."""
         device = self._context.store.devices.get(self._context.own, peer.address, peer.device)
-        if device is None or not device.trust.is_sent_to:
-            return False
-        if peer.address == self._context.own or may_know_of_us(self._contacts.get(peer.address)):
-            return True
-        return self._rooms.is_among_us(peer.address)
+        return device is not None and device.trust.is_sent_to and self._may_know(peer.address)
+
+    def _may_know(self, person: Address) -> bool:
+        own = person == self._context.own
+        return own or may_know_of_us(self._contacts.get(person)) or self._rooms.is_among_us(person)
 
     async def _say_nothing(self, peer: Peer, *, recipient: Recipient | None = None) -> None:
         to = recipient or Recipient(peer.address, peer.device, peer.version)
@@ -152,7 +153,8 @@ class Omemo:
         if wish is EncryptionWish.NEVER:
             state = Security.OFF
         elif must:
-            state = Security.ON if is_possible else Security.BLOCKED
+            refused = bool(withheld(devices)) and not candidates(devices)
+            state = Security.ON if is_possible and not refused else Security.BLOCKED
         else:
             state = Security.ON if is_possible and self.sealing.reaches_all(key, kind) else Security.NONE
         all_verified = bool(sent_to) and all(device.trust is Trust.VERIFIED for device in sent_to)

@@ -15,13 +15,13 @@ from tui_xmpp.core.archive_writes import is_correction, row_of
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.devices import Devices
 from tui_xmpp.core.echoes import is_sent_again
-from tui_xmpp.core.encryption import keys_of_others
 from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.core.keys import Keys
 from tui_xmpp.core.operations import correct, operations_of, released, write_operation
 from tui_xmpp.core.ports import Cipher
+from tui_xmpp.core.proving import Proving
 from tui_xmpp.core.wording import unopened
-from tui_xmpp.errors import RequestFailed, StorageError, TuiXmppError, Unavailable
+from tui_xmpp.errors import StorageError, TuiXmppError
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.message import Encryption, MessageKind
@@ -84,8 +84,7 @@ class Opening:
         """Devices that wait for a sign of life from us."""
         self.to_heal: set[Peer] = set()
         """Devices that just wrote in a session which we do not have."""
-        self._compared: set[tuple[Address, int]] = set()
-        """Whose devices were compared with others of the same number."""
+        self.proving = Proving(context, keys, devices)
         self._cautious = False
         """The last transaction failed, so that messages are taken one by one."""
 
@@ -177,10 +176,10 @@ class Opening:
 
     async def _open_some(self, waiting: Sequence[SealedMessage]) -> int:
         """Open as many as fit into one transaction; says how many those were."""
-
-        for author, number in {(one.author or self._author(one), one.sealed.device) for one in waiting}:
+        for one in waiting:
+            author = one.author or self._author(one)
             if author is not None:
-                await self._compare(author, number)
+                await self.proving.seek(one.sealed, author)
 
         async def unseal(cipher: Cipher) -> list[Unsealed]:
             return await self._open(cipher, waiting)
@@ -188,24 +187,6 @@ class Opening:
         revealed = await self._keys.do(unseal, self._write)
         self._context.guard(lambda: self.revealed(revealed))
         return len(revealed)
-
-    async def _compare(self, author: Address, number: int) -> None:
-        """Learn the keys of all who have a device of this number: they tell whose message it is (SECURITY 31)."""
-        others = self._others(author, number)
-        if not others or (author, number) in self._compared or self._devices.key_of(author, number):
-            return
-        self._compared.add((author, number))
-        for owner in (author, *others):
-            try:
-                devices = await self._devices.ask(owner)
-            except (RequestFailed, Unavailable) as error:
-                log.info("The devices of %s are not known: %s", owner, error.message)
-            else:
-                await self._devices.learn(owner, [each for each in devices if each.id == number])
-
-    def _others(self, author: Address, number: int) -> tuple[Address, ...]:
-        owners = self._context.store.devices.owners(self._context.own, number)
-        return tuple(owner for owner in owners if owner != author)
 
     async def _open(self, cipher: Cipher, waiting: Sequence[SealedMessage]) -> list[Unsealed]:
         loop = asyncio.get_running_loop()
@@ -215,7 +196,8 @@ class Opening:
             author = one.author or self._author(one)
             result = await self._open_one(cipher, one.sealed, author)
             opened.append((one, author, result))
-            if loop.time() > deadline:
+            # A key that nobody had before is written down before another one is looked at, which may be the same.
+            if loop.time() > deadline or self._is_first(author, result):
                 break
             await asyncio.sleep(0)
         return opened
@@ -223,14 +205,15 @@ class Opening:
     async def _open_one(self, cipher: Cipher, sealed: Sealed, author: Address | None) -> OpenedMessage | NotOpened:
         if author is None:
             return NotOpened(Unopened.UNKNOWN_SENDER, sealed.device)
-        known = self._devices.fingerprints(author)
-        return await cipher.unseal(sealed, author, known, self._keys_of_others(author, sealed.device))
+        if self.proving.is_anothers(sealed, author):
+            return NotOpened(Unopened.FORGED, sealed.device)
+        return await cipher.unseal(sealed, author, self._devices.fingerprints(author))
 
-    def _keys_of_others(self, author: Address, number: int) -> frozenset[str]:
-        devices, own = self._context.store.devices, self._context.own
-        found = (devices.get(own, owner, number) for owner in self._others(author, number))
-        others = [device for device in found if device is not None]
-        return keys_of_others(devices.get(own, author, number), others) if others else frozenset()
+    def _is_first(self, author: Address | None, result: OpenedMessage | NotOpened) -> bool:
+        if author is None or not isinstance(result, OpenedMessage):
+            return False
+        device = self._devices.get(author, result.device)
+        return device is None or device.fingerprint != result.fingerprint
 
     def _author(self, one: SealedMessage) -> Address | None:
         """Whose message it is, where the room did not say it when it came: it may have since."""
@@ -247,7 +230,7 @@ class Opening:
         trusts: dict[tuple[Address, int], Trust] = {}
         for _one, author, result in opened:
             if isinstance(result, OpenedMessage) and author is not None and (author, result.device) not in trusts:
-                device = self._devices.learned(writes, author, result.device, result.fingerprint)
+                device = self._devices.heard(writes, author, result.device, result.fingerprint)
                 trusts[author, result.device] = device.trust
         return [self._write_one(writes, one, author, result, trusts) for one, author, result in opened]
 
@@ -329,11 +312,12 @@ class Opening:
 
         def write(writes: Writes, result: OpenedMessage | NotOpened) -> None:
             if isinstance(result, OpenedMessage):
-                self._devices.learned(writes, author, result.device, result.fingerprint)
+                self._devices.heard(writes, author, result.device, result.fingerprint)
                 if result.answer:
                     self.to_answer.add(Peer(author, result.device, result.version))
 
         try:
+            await self.proving.seek(sealed, author)
             await self._keys.do(unseal, write)
         except TuiXmppError as error:
             log.info("A message without content could not be opened: %s", error.message)

@@ -5,7 +5,7 @@ Request methods raise `RequestFailed` for an error answer, `Unavailable` without
 a timeout of at most 30 s, after which they raise `RequestFailed(condition="remote-server-timeout")`.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Protocol
 
 from tui_xmpp.model.account import AccountSettings
@@ -179,10 +179,11 @@ class Cipher(Protocol):
     async def seal(self, contents: Mapping[OmemoVersion, bytes | None], recipients: Iterable[Recipient]) -> Sealing:
         """Encrypt to devices; contents of None carry nothing but keys."""
 
-    async def unseal(
-        self, sealed: Sealed, sender: Address, known: Mapping[int, str], anothers: Collection[str] = ()
-    ) -> OpenedMessage | NotOpened:
-        """Open a message of one of the sender's devices, whose known fingerprints are given; none of `anothers`."""
+    def claims(self, sealed: Sealed) -> frozenset[str]:
+        """The fingerprints with which a message would begin a session with us; changes nothing."""
+
+    async def unseal(self, sealed: Sealed, sender: Address, known: Mapping[int, str]) -> OpenedMessage | NotOpened:
+        """Open a message of one of the sender's devices, whose known fingerprints are given."""
 
     def take_changes(self) -> dict[str, str | None]:
         """What the operation changed: new values of keys; None: the key is gone."""

@@ -12,6 +12,7 @@ from tui_xmpp.core.encryption import (
     candidates,
     decide,
     is_decided,
+    is_proven,
     least,
     missing,
     must_be,
@@ -98,7 +99,8 @@ class Sealing:
 
     def room_changed(self, room: Address) -> None:
         """Somebody came or left, or the room told of something else (XEP-0045 §9.3): ask again who belongs to it."""
-        self._members.pop(room, None)
+        if room in self._members:
+            self._members[room] = (0.0, self._known_members(room))
 
     def people(self, key: ChatKey, kind: ChatKind) -> tuple[Address, ...]:
         """Who belongs to a chat besides us, as far as it is known."""
@@ -110,11 +112,19 @@ class Sealing:
 
     def reaches_all(self, key: ChatKey, kind: ChatKind) -> bool:
         """Whether everybody in a chat can decrypt, as far as it is known; a private group changes over only then."""
-        people = self.people(key, kind) if kind is not ChatKind.ROOM or self._known_members(key.peer) else ()
+        asked, _members = self._members.get(key.peer, (0.0, ()))
+        people = self.people(key, kind) if kind is not ChatKind.ROOM or asked else ()
         return bool(people) and all(candidates(self._devices.of(person)) for person in people)
 
     def _known_members(self, room: Address) -> tuple[Address, ...]:
         return self._members.get(room, (0.0, ()))[1]
+
+    async def ask_members(self, key: ChatKey, kind: ChatKind) -> tuple[Address, ...]:
+        """Find out who belongs to a chat besides us, there or not. Raises RequestFailed, Unavailable."""
+        room = self._rooms.known(key.peer) if kind is ChatKind.ROOM else None
+        if room is not None and room.private:
+            await self._people(room)
+        return self.people(key, kind)
 
     async def ask_people(self, key: ChatKey, kind: ChatKind) -> None:
         """Find out who is in a chat and which devices they have. Raises RequestFailed, Unavailable."""
@@ -219,14 +229,14 @@ class Sealing:
     async def _recipient(self, device: Device) -> Recipient | None:
         version = version_for(device)
         bundle = None
-        if not self._keys.cipher.has_session(device.address, device.id, version):
+        if not is_proven(device) or not self._keys.cipher.has_session(device.address, device.id, version):
             try:
                 bundle = await self._devices.bundle(device.address, device)
             except RequestFailed as error:
                 log.info("The keys of a device of %s could not be fetched: %s", device.address, error.message)
             if bundle is None:
                 return None
-        known = self._context.store.devices.get(self._context.own, device.address, device.id)
+        known = self._devices.get(device.address, device.id)
         if known is None or not known.trust.is_sent_to:
             return None
         return Recipient(device.address, device.id, version, known.fingerprint, bundle)
@@ -244,11 +254,9 @@ class Sealing:
         def write(writes: Writes, sealed: SealedFor) -> SealedFor:
             if not any(recipient.address != own for recipient in sealed.identities) and key.peer != own:
                 raise Held(_NO_KEYS)
-            trusts = [
-                self._devices.learned(writes, each.address, each.device, fingerprint).trust
-                for each, fingerprint in sealed.identities.items()
-                if each.address != own or key.peer == own
-            ]
+            reached = (each for each in sealed.identities if each.address != own or key.peer == own)
+            known = (writes.devices.get(own, each.address, each.device) for each in reached)
+            trusts = [device.trust for device in known if device is not None]
             writes.begin_encryption(key, letter.kind, now())
             if letter.message_id is not None:
                 writes.set_encryption_of(letter.message_id, least(trusts))

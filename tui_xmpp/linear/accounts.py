@@ -1,5 +1,6 @@
 """Accounts: how they are doing, their passwords, and their lines."""
 
+from tui_xmpp.linear.signing_in import KEEP_IT, YES
 from tui_xmpp.linear.talk import Talk
 from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.commands import Connect, Disconnect
@@ -25,7 +26,8 @@ async def password(talk: Talk, _rest: str) -> None:
     account = waiting[0].address
     entered = await talk.ask(f"Password of {account.shown}", secret=True)
     if entered:
-        talk.wish(Connect(account, entered))
+        keep = "" if talk.engine.settings(account).password_command else await talk.ask(KEEP_IT)
+        talk.wish(Connect(account, entered, (keep or "").lower() in YES))
 
 
 async def connect(talk: Talk, rest: str) -> None:

@@ -27,13 +27,15 @@ async def say_devices(talk: Talk, rest: str) -> None:
     if account is None:
         talk.say("There is no account yet.")
         return
-    people = (account,) if rest == "me" or talk.key is None else talk.engine.people(talk.key) or (account,)
-    for person in people:
-        try:
+    key = None if rest == "me" else talk.key
+    people = (account,) if key is None else talk.engine.people(key) or (account,)
+    try:
+        if key is not None:
+            people = await talk.engine.learn_people(key) or people
+        for person in people:
             await talk.engine.learn_devices(account, person)
-        except TuiXmppError as problem:
-            talk.say(problem_words(problem))
-            break
+    except TuiXmppError as problem:
+        talk.say(problem_words(problem))
     _say(talk, account, people)
 
 

@@ -2,6 +2,7 @@
 
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.linear.chats import LAST, open_chat, remember
+from tui_xmpp.linear.spoken import message_lines
 from tui_xmpp.linear.talk import Talk, problem_words
 from tui_xmpp.model.commands import LoadOlder
 from tui_xmpp.model.history import Top
@@ -11,7 +12,7 @@ from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.history.top import words_over
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.opening import links_of, may_leave, open_outside, opener
-from tui_xmpp.ui.screens.words import DELIVERY_WORDS, ENCRYPTION_WORDS, address_with_warning
+from tui_xmpp.ui.screens.words import DELIVERY_WORDS, address_with_warning, travelled
 from tui_xmpp.ui.words import counted
 
 _MOST = 200
@@ -132,9 +133,17 @@ async def info(talk: Talk, rest: str) -> None:
     if message.direction is Direction.OUT and message.kind is MessageKind.TEXT:
         why = f": {clean_line(message.error)}" if message.error else ""
         talk.say(f"It {DELIVERY_WORDS[message.delivery]}{why}")
-    talk.say(f"It was {ENCRYPTION_WORDS[message.encryption]}")
+    talk.say(f"It was {travelled(message)}")
     for number, version in enumerate(talk.engine.versions(message.id), 1):
         talk.say(f"Text {number}, {clock.hour(version.time)}: {clean_line(version.body)}")
+
+
+async def whole(talk: Talk, rest: str) -> None:
+    """Say all of a long message."""
+    message, _ = talk.which(rest)
+    if message is not None:
+        voices = Voices.of(talk.engine, message.chat)
+        talk.say(*message_lines(message, voices, talk.clock, number=talk.numbers.of(message)))
 
 
 async def links(talk: Talk, rest: str) -> None:

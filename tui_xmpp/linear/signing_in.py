@@ -12,7 +12,8 @@ from tui_xmpp.model.form import FieldKind, Form, FormField
 from tui_xmpp.model.text import clean, clean_line
 from tui_xmpp.ui.screens.words import field_label
 
-_YES = {"y", "yes"}
+YES = {"y", "yes"}
+KEEP_IT = "Keep the password in the system keyring? yes or no"
 
 
 async def sign_in(talk: Talk, _rest: str = "") -> None:
@@ -57,9 +58,9 @@ async def _try(talk: Talk, settings: AccountSettings, password: str) -> bool:
     except TuiXmppError as problem:
         talk.say(problem_words(problem))
         return False
-    remember = await talk.ask("It works. Keep the password in the system keyring? yes or no")
+    remember = await talk.ask(f"It works. {KEEP_IT}")
     try:
-        kept = await talk.engine.add_account(settings, password, remember=(remember or "").lower() in _YES)
+        kept = await talk.engine.add_account(settings, password, remember=(remember or "").lower() in YES)
     except TuiXmppError as problem:
         talk.say(problem_words(problem))
         return False
@@ -73,9 +74,9 @@ async def _try(talk: Talk, settings: AccountSettings, password: str) -> bool:
 async def _other_server(talk: Talk, settings: AccountSettings) -> AccountSettings | None:
     """How else the server may be reached; None: the person gives up."""
     again = await talk.ask("Try again? yes, no, or “server” to name its host and port")
-    if again is None or again.lower() not in {*_YES, "server"}:
+    if again is None or again.lower() not in {*YES, "server"}:
         return None
-    return settings if again.lower() in _YES else await _server(talk, settings)
+    return settings if again.lower() in YES else await _server(talk, settings)
 
 
 async def _server(talk: Talk, settings: AccountSettings) -> AccountSettings:
@@ -183,7 +184,7 @@ async def _answer(talk: Talk, field: FormField) -> tuple[str, ...] | None:
 def _values(field: FormField, answer: str) -> tuple[str, ...]:
     """An answer in the wire's form."""
     if field.kind is FieldKind.BOOLEAN:
-        return ("1" if answer.lower() in _YES else "0",)
+        return ("1" if answer.lower() in YES else "0",)
     if field.options:
         chosen = [int(word[:4]) for word in answer.split() if word.isdecimal()]
         return tuple(field.options[number - 1][0] for number in chosen if 0 < number <= len(field.options))

@@ -326,6 +326,8 @@ class Connect:
 
     account: Address
     password: str | None = None
+    keep: bool = False
+    """Put the password into the keyring when the server has taken it."""
 
     def __repr__(self) -> str:
         return f"Connect(account={self.account!s})"

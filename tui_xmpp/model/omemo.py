@@ -19,6 +19,8 @@ class Trust(StrEnum):
     """What a person thinks of a device's key."""
 
     UNDECIDED = "undecided"
+    UNPROVEN = "unproven"
+    """Its key came with a message, and was not found among those that the sender has published."""
     TRUSTED = "trusted"
     """Taken without a comparison: blindly, or because a person said so."""
     VERIFIED = "verified"

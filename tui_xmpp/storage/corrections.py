@@ -57,7 +57,7 @@ def take_back(db: Connection, message_id: int, stanza_id: str) -> bool:
 
 
 def replace_text(db: Connection, message_id: int, body: str) -> None:
-    """Give another text to a message that nobody has seen yet."""
+    """Give another text to a message, and keep none of those that it had."""
     db.run("UPDATE messages SET body = ? WHERE id = ?", (body, message_id))
     db.run("DELETE FROM versions WHERE message_id = ?", (message_id,))
     db.run("UPDATE messages SET edited = 0 WHERE id = ?", (message_id,))

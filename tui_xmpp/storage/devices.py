@@ -68,6 +68,15 @@ class DeviceReader(Part):
         )
         return tuple(address(text) for text in found)
 
+    def holders(self, account: Address, fingerprint: str) -> tuple[Device, ...]:
+        """All devices with this key; mostly one."""
+        found = self._db.all(
+            _Row._make,
+            f"{_SELECT} WHERE accounts.address = ? AND fingerprint = ? ORDER BY first_seen, devices.address",
+            (str(account), fingerprint),
+        )
+        return tuple(_device(row) for row in found)
+
     def encryption(self, key: ChatKey) -> ChatEncryption:
         """What was wished for a chat, and whether it was ever encrypted."""
         row = self._db.one(
@@ -118,7 +127,7 @@ class DeviceWrites(Part):
     def learn_device(
         self, account: Address, owner: Address, device: int, fingerprint: str, now: int, trust: Trust
     ) -> Device:
-        """Keep a device's key, once; `trust` is for one whose key was not known. Its last sign of life is now."""
+        """Keep a device's key, once it is proven; `trust` is for one whose was not. Its last sign of life is now."""
         row = rows.ensure_account(self._db, account)
         self._db.run(
             "INSERT INTO devices (account_id, address, id, first_seen, last_seen) VALUES (?, ?, ?, ?, ?)"
@@ -127,17 +136,17 @@ class DeviceWrites(Part):
         )
         self._db.run(
             "UPDATE devices SET fingerprint = ?, trust = ?"
-            " WHERE account_id = ? AND address = ? AND id = ? AND fingerprint = ''",
-            (fingerprint, trust, row, str(owner), device),
+            " WHERE account_id = ? AND address = ? AND id = ? AND (fingerprint = '' OR trust = ?)",
+            (fingerprint, trust, row, str(owner), device, Trust.UNPROVEN),
         )
         found = DeviceReader(self._db).get(account, owner, device)
         assert found is not None
         return found
 
     def set_trust(self, account: Address, owner: Address, device: int, trust: Trust) -> Device | None:
-        """Set what a person thinks of a device; None: there is none."""
+        """Set what a person thinks of a device; None: there is none. Of one without a key nothing can be thought."""
         self._db.run(
-            "UPDATE devices SET trust = ? WHERE account_id = ? AND address = ? AND id = ?",
+            "UPDATE devices SET trust = ? WHERE account_id = ? AND address = ? AND id = ? AND fingerprint <> ''",
             (trust, rows.account_id(self._db, account), str(owner), device),
         )
         return DeviceReader(self._db).get(account, owner, device)

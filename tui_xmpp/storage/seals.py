@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Delivery, Encryption, Message
 from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.stanzas import Route, Sealed
-from tui_xmpp.storage import beside, rows
+from tui_xmpp.storage import beside, corrections, rows
 from tui_xmpp.storage.addresses import address
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.messages import MessageReader
@@ -147,6 +148,20 @@ class SealWrites(Part):
     def is_sealed(self, message_id: int) -> bool:
         """Whether a message still waits to be opened, so that nobody knows what it says."""
         return bool(self._db.number("SELECT 1 FROM sealed WHERE message_id = ?", (message_id,)))
+
+    def disown(self, chat: ChatKey, device: int, words: str) -> tuple[Message, ...]:
+        """Put words in the place of what an unproven device wrote in a chat: its key is somebody else's."""
+        sql = (
+            "SELECT id FROM (SELECT id, device, trust, encryption FROM messages WHERE chat_id = ?"
+            " ORDER BY position DESC LIMIT ?) WHERE device = ? AND trust = ? AND encryption = ?"
+        )
+        values = (rows.chat_id(self._db, chat), MOST_COMPARED, device, Trust.UNPROVEN, Encryption.OMEMO)
+        found = self._db.numbers(sql, values)
+        for message_id in found:
+            self._db.run("UPDATE messages SET encryption = ? WHERE id = ?", (Encryption.UNREADABLE, message_id))
+            corrections.replace_text(self._db, message_id, words)
+        reader = MessageReader(self._db)
+        return tuple(message for each in found if (message := reader.get(each)) is not None)
 
     def spend_seal(self, message_id: int) -> bool:
         """A message was opened and has no text to show; its row stays hidden, so that it is known again."""

@@ -188,7 +188,9 @@ class AskingScreen(ChatScreen):
         if key is not None:
             chat = self.engine.chat(key)
             title = chat_title(chat) if chat is not None else key.peer.shown
-            self._show_devices(key.account, self.engine.people(key) or (key.account,), f"Devices of {title}")
+            people = self.engine.people(key) or (key.account,)
+            is_room = chat is not None and chat.kind is ChatKind.ROOM
+            self._show_devices(key.account, people, f"Devices of {title}", room=key if is_room else None)
 
     def action_own_devices(self) -> None:
         """Show, rename and remove the devices of one's own account."""
@@ -196,10 +198,12 @@ class AskingScreen(ChatScreen):
         if account is not None:
             self._show_devices(account, (account,), f"Your devices, {account.shown}")
 
-    def _show_devices(self, account: Address, people: Sequence[Address], title: str) -> None:
+    def _show_devices(
+        self, account: Address, people: Sequence[Address], title: str, *, room: ChatKey | None = None
+    ) -> None:
         from tui_xmpp.ui.screens.devices import DevicesScreen
 
-        self.app.push_screen(DevicesScreen(self.engine, account, people, title, self.conversation.clock))
+        self.app.push_screen(DevicesScreen(self.engine, account, people, title, self.conversation.clock, room=room))
 
     def action_encryption(self) -> None:
         """Choose when messages of the open chat are encrypted."""
@@ -269,11 +273,11 @@ class AskingScreen(ChatScreen):
         """Ask for an account's password and connect it; `answered` hears whether there was one."""
         from tui_xmpp.ui.screens.ask import AskPassword
 
-        def entered(password: str | None) -> None:
-            if password is not None:
-                self.wish(Connect(account, password))
+        def entered(command: Connect | None) -> None:
+            if command is not None:
+                self.wish(command)
             if answered is not None:
-                answered(password is not None)
+                answered(command is not None)
 
         self.app.push_screen(AskPassword(self.engine, account), entered)
 
@@ -352,7 +356,7 @@ class AskingScreen(ChatScreen):
             if text is not None and text != value:
                 self.wish(command(text))
 
-        self.app.push_screen(AskText(title, label, value), entered)
+        self.app.push_screen(AskText(title, label, value, yes="Change"), entered)
 
     def action_invite(self) -> None:
         """Invite somebody into the open room."""

@@ -56,7 +56,7 @@ MARKS = (
     ("edited", "Was corrected; its earlier texts are kept."),
     (LOCK, "Was encrypted all the way."),
     (LOCK_VERIFIED, "Was encrypted all the way, by or for devices that you have verified."),
-    (LOCK_UNDECIDED, "Was encrypted by a new device that you have not decided on."),
+    (LOCK_UNDECIDED, "Was encrypted by a new device that you have not decided on, or that is not known to be theirs."),
     (EXPOSED, "Came or went in clear, though the chat was encrypted."),
     (HELD, "Held back: it could not be encrypted, and waits for what you decide."),
 )
@@ -208,6 +208,7 @@ def going_out(security: ChatSecurity) -> str:
 
 TRUST_WORDS = {
     Trust.UNDECIDED: "new: not decided",
+    Trust.UNPROVEN: "not known to be theirs",
     Trust.TRUSTED: "trusted, not verified",
     Trust.VERIFIED: "verified",
     Trust.DISTRUSTED: "not trusted",

@@ -172,6 +172,7 @@ def test_laying_out_again_measures_only_what_is_new() -> None:
         (Encryption.OMEMO, Trust.VERIFIED, "hello  🔒✓"),
         (Encryption.OMEMO, Trust.TRUSTED, "hello  🔒"),
         (Encryption.OMEMO, Trust.UNDECIDED, "hello  🔒?"),
+        (Encryption.OMEMO, Trust.UNPROVEN, "hello  🔒?"),
         (Encryption.NONE, Trust.UNDECIDED, "hello  ⚠ not encrypted"),
     ],
 )

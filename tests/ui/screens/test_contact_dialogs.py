@@ -9,7 +9,7 @@ from tests.ui.screens.hostile import FORBIDDEN, HOSTILE, HOSTILE_PAIRS
 from tests.ui.screens.profiles import HOME, WORK, contact, offline
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.commands import AddContact, EditContact, InviteToRoom, RemoveContact, SetPresence
+from tui_xmpp.model.commands import AddContact, Connect, EditContact, InviteToRoom, RemoveContact, SetPresence
 from tui_xmpp.model.contact import Availability, Contact, Subscription
 from tui_xmpp.storage.writes import Writes
 from tui_xmpp.ui.screens.add_contact import AddContactDialog
@@ -182,7 +182,10 @@ async def test_a_password_is_asked_for_and_not_shown(tmp_path: Path) -> None:
         await pilot.press(*"secret")
         assert "secret" not in app.text
         await pilot.press("enter")
-        assert app.result == "secret"
+        assert app.result == Connect(HOME, "secret"), "what is asked for each time is not kept without being told to"
+    async with offline(tmp_path, HOME) as client, showing(lambda: AskPassword(client.engine, HOME)) as (app, pilot):
+        await pilot.press(*"secret", "tab", "space", "enter")
+        assert app.result == Connect(HOME, "secret", keep=True)
 
 
 @pytest.mark.parametrize("text", HOSTILE_PAIRS)

@@ -1,13 +1,17 @@
 """States in sentences."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from tests.ui.messages import message
 from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.message import Encryption
+from tui_xmpp.model.omemo import Trust
 from tui_xmpp.ui.clock import Clock
-from tui_xmpp.ui.screens.words import account_sentence, address_with_warning, ago
+from tui_xmpp.ui.screens.words import account_sentence, address_with_warning, ago, travelled
 
 NOW = datetime(2024, 6, 15, 12, 0, tzinfo=UTC)
 ACCOUNT = Address.parse("alice@home.example")
@@ -46,3 +50,21 @@ def test_a_look_alike_address_is_marked_and_shown_in_ascii() -> None:
     shown = address_with_warning(Address.parse("аlice@home.example"))
     assert shown.startswith("⚠ xn--")
     assert shown.isascii() or shown[1:].isascii()
+
+
+@pytest.mark.parametrize(
+    ("encryption", "trust", "words"),
+    [
+        (Encryption.NONE, None, "not encrypted"),
+        (Encryption.NONE, Trust.UNDECIDED, "not encrypted, though the chat was"),
+        (Encryption.UNREADABLE, None, "encrypted, but cannot be read here"),
+        (Encryption.OMEMO, Trust.VERIFIED, "encrypted (OMEMO), verified"),
+        (Encryption.OMEMO, Trust.TRUSTED, "encrypted (OMEMO), not verified"),
+        (Encryption.OMEMO, Trust.UNDECIDED, "encrypted (OMEMO), a new device that was not decided on"),
+        (Encryption.OMEMO, Trust.UNPROVEN, "encrypted (OMEMO), a device that was not known to be theirs"),
+    ],
+)
+def test_how_a_message_travelled_is_said_with_what_was_thought_of_its_device(
+    encryption: Encryption, trust: Trust | None, words: str
+) -> None:
+    assert travelled(replace(message(1), encryption=encryption, trust=trust)) == words

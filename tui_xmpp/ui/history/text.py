@@ -240,7 +240,7 @@ def _how_it_travelled(message: Message) -> Trail:
     match message.trust:
         case Trust.VERIFIED:
             return ((LOCK_VERIFIED, "seen"),)
-        case Trust.UNDECIDED | Trust.DISTRUSTED:
+        case Trust.UNDECIDED | Trust.UNPROVEN | Trust.DISTRUSTED:
             return ((LOCK_UNDECIDED, "new"),)
         case _:
             return ((LOCK, "quiet"),)

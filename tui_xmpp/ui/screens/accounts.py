@@ -98,9 +98,9 @@ class AccountsScreen(Dialog[None]):
             await self._do(commands.Disconnect(account))
         elif state.status is AccountStatus.NEEDS_PASSWORD:
 
-            async def answered(password: str | None) -> None:
-                if password is not None:
-                    await self._do(commands.Connect(account, password))
+            async def answered(command: commands.Connect | None) -> None:
+                if command is not None:
+                    await self._do(command)
 
             await self.app.push_screen(AskPassword(self._engine, account), answered)
         else:

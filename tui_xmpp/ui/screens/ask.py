@@ -6,9 +6,11 @@ from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.commands import Connect
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
-from tui_xmpp.ui.screens.fields import LineField
+from tui_xmpp.ui.screens.fields import Check, LineField
 from tui_xmpp.ui.screens.plain import Plain
+from tui_xmpp.ui.screens.sign_in import REMEMBER
 
 
 class Confirm(Dialog[bool]):
@@ -42,12 +44,13 @@ class Confirm(Dialog[bool]):
 class AskText(Dialog[str | None]):
     """One line of text; what was there before can be edited. An empty text is an answer too."""
 
-    confirm_word = "OK"
-
-    def __init__(self, title: str, label: str, value: str = "", *, text: str = "") -> None:
+    def __init__(
+        self, title: str, label: str, value: str = "", *, text: str = "", placeholder: str = "", yes: str = "OK"
+    ) -> None:
         super().__init__(title)
         self._text = text
-        self._field = LineField(label, value)
+        self._yes = yes
+        self._field = LineField(label, value, placeholder=placeholder)
 
     def body(self) -> Iterable[Widget]:
         """What it is for, where that needs words, and the line."""
@@ -55,13 +58,17 @@ class AskText(Dialog[str | None]):
             yield Plain(self._text, classes="-muted")
         yield self._field
 
+    def keys(self) -> tuple[Hint, ...]:
+        """What Enter does, in a word, and leaving it."""
+        return Hint("Enter", self._yes, "confirm", id="confirm"), Hint("Esc", self.cancel_word, "cancel", id="cancel")
+
     async def action_confirm(self) -> None:
         """Give back what was typed."""
         self.dismiss(self._field.text)
 
 
-class AskPassword(Dialog[str | None]):
-    """The password of an account; says why it is asked for."""
+class AskPassword(Dialog[Connect | None]):
+    """The password of an account; says why it is asked for, and keeps it if that is wanted."""
 
     confirm_word = "Sign in"
 
@@ -70,12 +77,16 @@ class AskPassword(Dialog[str | None]):
         self._account = account
         self._problem = next((state.problem for state in engine.accounts() if state.address == account), "")
         self._field = LineField("Password", password=True)
+        # What is asked for at each start is so by wish; what does not fit any more was kept before.
+        self._keep = Check(REMEMBER, value=bool(self._problem), id="remember")
+        self._keep.display = not engine.settings(account).password_command
 
     def body(self) -> Iterable[Widget]:
         """Whose password, and the line."""
         who = self._account.shown
         yield Plain(f"Another password for {who}?" if self._problem else f"The password of {who} is not kept here.")
         yield self._field
+        yield self._keep
 
     def on_mount(self) -> None:
         """Say what was wrong with the last one."""
@@ -83,8 +94,9 @@ class AskPassword(Dialog[str | None]):
             self.panel.show_problem(self._problem)
 
     async def action_confirm(self) -> None:
-        """Give back the password."""
+        """Give back what connects the account."""
         if not self._field.text:
             self._field.refuse("The password is missing.")
             return
-        self.dismiss(self._field.text)
+        keep = self._keep.value and bool(self._keep.display)
+        self.dismiss(Connect(self._account, self._field.text, keep))

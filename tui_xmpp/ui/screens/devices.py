@@ -9,16 +9,18 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
-from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.errors import RequestFailed, TuiXmppError
 from tui_xmpp.model import commands
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import DevicesLearned, Event
-from tui_xmpp.model.fingerprints import compare, groups, parse_uri
+from tui_xmpp.model.fingerprints import compare, parse_uri
 from tui_xmpp.model.omemo import Device, Trust
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.clock import Clock
-from tui_xmpp.ui.colours import DARK_LIGHTNESS, name_colour
+from tui_xmpp.ui.colours import DARK_LIGHTNESS
 from tui_xmpp.ui.ink import names_on
+from tui_xmpp.ui.screens import fingerprints
 from tui_xmpp.ui.screens.ask import AskText, Confirm
 from tui_xmpp.ui.screens.code import CodeScreen
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
@@ -31,12 +33,18 @@ _GLYPHS = {
     Trust.VERIFIED: ("✓", "bold $present"),
     Trust.TRUSTED: ("•", "$foreground-muted"),
     Trust.UNDECIDED: ("?", "bold $warning"),
+    Trust.UNPROVEN: ("?", "bold $warning"),
     Trust.DISTRUSTED: ("✗", "bold $error"),
 }
 _TALLEST = 28
 """Rows of the panel, where there are so many."""
-_BESIDE_ROWS = 17
+_BESIDE_ROWS = 16
 """Rows of the panel that are not the list: the two fingerprints, what can be done, a problem, and what is around."""
+_WIDEST = 68
+_MARGINS = 6
+"""Columns of the panel, where there are so many, and those of them beside its text."""
+_COMPARE = "Fingerprints: does the other side show these?"
+_COMPARE_OWN = "Fingerprints: does your other one show these?"
 _NOBODY = "No devices are known that can read encrypted messages."
 _FORGOTTEN = "Forgotten. If it is still in use, it comes back as a new one."
 _WHICH_LINK = "The other side shows it beside its QR code, and sends it to you on a way that you trust."
@@ -51,6 +59,7 @@ class DevicesScreen(Dialog[None]):
 
     DEFAULT_CSS = """
     DevicesScreen #more { height: 1; margin-left: -1; }
+    DevicesScreen Panel.-narrow #more { margin-left: 0; }
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,12 +75,20 @@ class DevicesScreen(Dialog[None]):
     ]
 
     def __init__(
-        self, engine: Facade, account: Address, people: Sequence[Address], title: str, clock: Clock | None = None
+        self,
+        engine: Facade,
+        account: Address,
+        people: Sequence[Address],
+        title: str,
+        clock: Clock | None = None,
+        *,
+        room: ChatKey | None = None,
     ) -> None:
         super().__init__(title)
         self._engine = engine
         self._account = account
         self._people = tuple(people)
+        self._room = room
         self._clock = clock or Clock()
         self._rows = Rows(id="devices")
         self._facts = Plain("", id="fingerprint")
@@ -109,19 +126,30 @@ class DevicesScreen(Dialog[None]):
 
     def on_resize(self) -> None:
         """Leave room for what is compared, and for what may go wrong, below a list of any length."""
-        self._rows.styles.max_height = max(min(self.size.height, _TALLEST) - _BESIDE_ROWS, 2)
+        rows = _BESIDE_ROWS if fingerprints.fit_beside(self._width) else _BESIDE_ROWS + fingerprints.LINES
+        self._rows.styles.max_height = max(min(self.size.height, _TALLEST) - rows, 2)
+        self._show_chosen()
 
     def on_unmount(self) -> None:
         """Stop listening."""
         self._stop()
 
     async def _learn(self) -> None:
-        for person in self._people:
-            try:
-                await self._engine.learn_devices(self._account, person)
-            except TuiXmppError as error:
-                self.panel.show_error(error)
-                return
+        try:
+            if self._room is not None:
+                self._people = await self._engine.learn_people(self._room) or self._people
+                self._show()
+            for person in self._people:
+                await self._learn_one(person)
+        except TuiXmppError as error:
+            self.panel.show_error(error)
+
+    async def _learn_one(self, person: Address) -> None:
+        try:
+            await self._engine.learn_devices(self._account, person)
+        except RequestFailed as error:
+            # The servers of the others may answer.
+            self.panel.show_error(error)
 
     def _hear(self, events: Sequence[Event]) -> None:
         if any(isinstance(event, DevicesLearned) and event.address in self._people for event in events):
@@ -134,7 +162,7 @@ class DevicesScreen(Dialog[None]):
         return sorted(found, key=lambda device: (device.address, not device.own, not device.listed))
 
     def _show(self) -> None:
-        several = len(self._people) > 1
+        several = self._room is not None
         self._rows.show_rows([self._row(device, several=several) for device in self._devices()])
         self._show_chosen()
 
@@ -169,11 +197,19 @@ class DevicesScreen(Dialog[None]):
         if device is None:
             self._facts.update(plain(_NOBODY))
             return
-        parts = [plain(f"Fingerprint of {device.label or device.id}", "bold"), self._fingerprint(device)]
+        lightness = names_on(self.app) or DARK_LIGHTNESS
         ours = next((each for each in self._engine.devices(self._account, self._account) if each.own), None)
-        if ours is not None and not device.own:
-            parts += [Content(""), plain("Fingerprint of this device", "bold"), self._fingerprint(ours)]
-        self._facts.update(Content("\n").join(parts))
+        if ours is None or device.own:
+            words = plain("Fingerprint", "$foreground-muted")
+            self._facts.update(Content("\n").join([words, fingerprints.one(device, lightness)]))
+            return
+        question = _COMPARE_OWN if device.address == self._account else _COMPARE
+        both = fingerprints.beside(device, ours, lightness, self._width)
+        self._facts.update(Content("\n").join([plain(question, "$foreground-muted"), both]))
+
+    @property
+    def _width(self) -> int:
+        return min(self.size.width, _WIDEST) - _MARGINS
 
     def _offer(self, device: Device | None) -> None:
         """Show what can be done with a device."""
@@ -184,14 +220,6 @@ class DevicesScreen(Dialog[None]):
         }
         for hint in self._more:
             hint.display = can.get(hint.id or "", is_other)
-
-    def _fingerprint(self, device: Device) -> Content:
-        """Groups of eight, each in a colour of its own, so that a difference leaps to the eye."""
-        if not device.fingerprint:
-            return plain("not known yet", "$foreground-muted")
-        lightness = names_on(self.app) or DARK_LIGHTNESS
-        words = [plain(group, f"bold {name_colour(group, lightness)}") for group in groups(device.fingerprint)]
-        return Content("\n").join([Content(" ").join(words[:4]), Content(" ").join(words[4:])])
 
     # What can be done
 

@@ -18,7 +18,7 @@ from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
-from tui_xmpp.ui.screens.words import DELIVERY_WORDS, ENCRYPTION_WORDS, address_with_warning
+from tui_xmpp.ui.screens.words import DELIVERY_WORDS, address_with_warning, travelled
 from tui_xmpp.ui.words import YOU, counted, tombstone_words
 
 _LABEL = 12
@@ -127,7 +127,7 @@ class MessageInfo(Dialog[None]):
             yield "Delivery", f"{words}: {message.error}" if message.error else words
         if message.waiting:
             yield "", "What was changed about it waits to be sent."
-        yield "Travelled", ENCRYPTION_WORDS[message.encryption]
+        yield "Travelled", travelled(message)
         if message.tombstone is not None:
             yield "Gone", f"{tombstone_words(message.tombstone, voices.name(message))}"
             yield "", self._moment(message.tombstone.time)

@@ -4,7 +4,8 @@ from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.form import FormField
-from tui_xmpp.model.message import Delivery, Encryption
+from tui_xmpp.model.message import Delivery, Encryption, Message, is_exposed
+from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.model.room import Affiliation, Role
 from tui_xmpp.model.text import clean_line
@@ -52,11 +53,29 @@ DELIVERY_WORDS = {
     Delivery.DISPLAYED: "was read by the other side",
     Delivery.FAILED: "was not sent",
 }
-ENCRYPTION_WORDS = {
+_ENCRYPTION_WORDS = {
     Encryption.NONE: "not encrypted",
     Encryption.OMEMO: "encrypted (OMEMO)",
-    Encryption.UNREADABLE: "encrypted, but not for this device",
+    Encryption.UNREADABLE: "encrypted, but cannot be read here",
 }
+_THOUGHT_THEN = {
+    Trust.VERIFIED: ", verified",
+    Trust.TRUSTED: ", not verified",
+    Trust.UNDECIDED: ", a new device that was not decided on",
+    Trust.UNPROVEN: ", a device that was not known to be theirs",
+    Trust.DISTRUSTED: ", a device that was not trusted",
+}
+
+
+def travelled(message: Message) -> str:
+    """How a message came or went, and what was thought then of the device that it came from or went to."""
+    words = _ENCRYPTION_WORDS[message.encryption]
+    if is_exposed(message):
+        return f"{words}, though the chat was"
+    if message.encryption is Encryption.OMEMO and message.trust is not None:
+        return f"{words}{_THOUGHT_THEN[message.trust]}"
+    return words
+
 
 _LEGACY_WORDS = {
     "username": "User name",

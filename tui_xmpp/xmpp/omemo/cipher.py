@@ -1,7 +1,7 @@
 """The OMEMO of one account as the core uses it (core.ports.Cipher): whole stanzas closed and opened."""
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from xml.etree.ElementTree import ParseError, fromstring
 
 from tui_xmpp.model.address import Address
@@ -22,13 +22,17 @@ class OmemoCipher(Machine):
         """Return what of a message is to be encrypted, for each version that has room for it."""
         return content.contents(build.message(outgoing), self.own)
 
-    async def unseal(
-        self, sealed: Sealed, sender: Address, known: Mapping[int, str], anothers: Collection[str] = ()
-    ) -> OpenedMessage | NotOpened:
-        """Open a message; `known` are the fingerprints of the sender's devices. Never raises for what is in it.
+    def claims(self, sealed: Sealed) -> frozenset[str]:
+        """Return the fingerprints with which a message would begin a session with us. Never raises."""
+        try:
+            stanza = fromstring(sealed.xml)  # noqa: S314 - as below
+        except ParseError:
+            return frozenset()
+        envelopes = (codec.read_envelope(element) for element in content.envelopes_in(stanza))
+        return frozenset(claim for envelope in envelopes if envelope is not None for claim in self.begun_by(envelope))
 
-        What was written with one of the keys of `anothers` is not the sender's.
-        """
+    async def unseal(self, sealed: Sealed, sender: Address, known: Mapping[int, str]) -> OpenedMessage | NotOpened:
+        """Open a message; `known` are the fingerprints of the sender's devices. Never raises for what is in it."""
         try:
             stanza = fromstring(sealed.xml)  # noqa: S314 - our own output, from a guarded parser
         except ParseError:
@@ -39,7 +43,7 @@ class OmemoCipher(Machine):
             if envelope is None:
                 continue
             try:
-                opened = await self.open(envelope, sender, known.get(envelope.device, ""), anothers)
+                opened = await self.open(envelope, sender, known.get(envelope.device, ""))
             except CannotOpen as error:
                 failure = NotOpened(error.reason, envelope.device)
                 continue

@@ -9,7 +9,8 @@ the core. Nothing here decides whom to trust.
 import asyncio
 import logging
 import secrets
-from collections.abc import Collection, Iterable, Mapping
+import time
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import doubleratchet
@@ -37,6 +38,13 @@ from tui_xmpp.xmpp.omemo.vault import KeyChanges, Load, SessionPlace, Vault
 
 log = logging.getLogger(__name__)
 
+LENT_FOR = 24 * 3600
+"""Seconds for which a pre-key is kept that a device used whose key is not known: it may have only repeated what the
+author sent, who comes later."""
+
+MOST_LENT = 100
+"""Most pre-keys that are kept so."""
+
 ROTATION = 7 * 24 * 3600
 """Age in seconds at which the signed pre-key is replaced (XEP-0384 §4.3)."""
 
@@ -46,7 +54,7 @@ STALE_AFTER = 53
 _DEVICE = "/own_device_id"
 _SEED = "/ikp/key"
 _SPENT = "/spent/"
-_BEGUN = "/begun/"
+_LENT = "/lent/"
 _MOST_ID = 2**31 - 1
 _OTHER_KEYS = "The device has another key than before."
 _BAD_BUNDLE = "The device's keys are missing or broken."
@@ -111,12 +119,29 @@ class Machine:
         """Return what others need to begin a session with us."""
         library = await self._backends[version].get_bundle(str(self.own), self._device)
         bundle = self._suites[version].from_library(library)
-        spent = await self._spent(version)
-        return replace(bundle, pre_keys=tuple(each for each in bundle.pre_keys if each[1].hex() not in spent))
+        used = {*await self._spent(version), *await self._lent(version)}
+        return replace(bundle, pre_keys=tuple(each for each in bundle.pre_keys if each[1].hex() not in used))
 
     async def _spent(self, version: OmemoVersion) -> list[str]:
         """Pre-keys that somebody has begun a session with; kept until `renew`."""
         return (await self._vault.load_list(_SPENT + version.value, str)).maybe([])
+
+    async def _lent(self, version: OmemoVersion) -> dict[str, int]:
+        """Pre-keys that an unknown device has begun a session with, and when in seconds; kept for `LENT_FOR`."""
+        written = (await self._vault.load_list(_LENT + version.value, str)).maybe([])
+        return {key: int(time) for key, _, time in (each.partition(" ") for each in written)}
+
+    async def _use(self, version: OmemoVersion, pre_key: str, *, known: bool) -> None:
+        """Offer a pre-key no more; whose device is not known only borrows it."""
+        spent, lent = await self._spent(version), await self._lent(version)
+        if known and pre_key not in spent:
+            await self._vault.store(_SPENT + version.value, [*spent, pre_key])
+        elif not known and pre_key not in lent:
+            lent[pre_key] = int(time.time())
+            await self._write_lent(version, lent)
+
+    async def _write_lent(self, version: OmemoVersion, lent: Mapping[str, int]) -> None:
+        await self._vault.store(_LENT + version.value, [f"{key} {since}" for key, since in lent.items()])
 
     async def renew(self) -> bool:
         """Replace what is used up: old signed pre-keys, spent pre-keys; whether the bundles must be published anew."""
@@ -125,20 +150,27 @@ class Machine:
             if await backend.signed_pre_key_age() > ROTATION:
                 await backend.rotate_signed_pre_key()
                 renewed = True
-            spent = await self._spent(version)
+            spent = await self._overdue(version)
             if spent:
                 name = f"/{version.value}/x3dh"
                 keys = (await self._vault.load(name)).from_just()
                 await self._vault.store(name, self._suites[version].without(keys, map(bytes.fromhex, spent)))
                 await self._vault.delete(_SPENT + version.value)
-                await self._vault.delete(_BEGUN + version.value)
+                lent = {key: since for key, since in (await self._lent(version)).items() if key not in spent}
+                await self._write_lent(version, lent)
                 renewed = True
-            left = await backend.get_num_visible_pre_keys()
+            left = await backend.get_num_visible_pre_keys() - len(await self._lent(version))
             if left < self.pre_keys * 4 // 5:
                 await backend.generate_pre_keys(self.pre_keys - left)
                 renewed = True
             await asyncio.sleep(0)
         return renewed
+
+    async def _overdue(self, version: OmemoVersion) -> list[str]:
+        """The pre-keys that are not kept any longer."""
+        spent, lent = await self._spent(version), await self._lent(version)
+        late = [key for key, since in lent.items() if since < time.time() - LENT_FOR]
+        return [*spent, *(key for key in {*late, *list(lent)[:-MOST_LENT]} if key not in spent)]
 
     async def sign_label(self, label: str) -> bytes:
         """Sign our device's name for the list of the new version (XEP-0384 §5.3.1)."""
@@ -162,44 +194,51 @@ class Machine:
 
     # Opening
 
-    async def open(self, envelope: Envelope, sender: Address, known: str, anothers: Collection[str] = ()) -> Opened:
-        """Decrypt; `known` is the fingerprint that we have of the sender's device, if any; none of `anothers` is.
+    def begun_by(self, envelope: Envelope) -> frozenset[str]:
+        """Return the fingerprints of who would begin a session with us by this; what cannot be read begins none."""
+        suite, found = self._suites[envelope.version], set()
+        for key in self._keys_for_us(envelope):
+            try:
+                exchange = suite.parse_key(key, "").exchange if key.exchange else None
+                if exchange is not None:
+                    found.add(curve_form(exchange.identity_key).hex())
+            except Exception as error:  # noqa: BLE001 - the boundary towards the libraries, which raise anything
+                log.info("a key could not be read: %s", type(error).__name__)
+        return frozenset(found)
 
-        Raises CannotOpen.
+    def _keys_for_us(self, envelope: Envelope) -> list[KeyMaterial]:
+        ours = {None, self.own}
+        return [key for key in envelope.keys if key.device == self._device and key.recipient in ours]
 
-        A pre-key used up by this is kept until `renew`: others may have begun a session with the same one while we were
-        away.
+    async def open(self, envelope: Envelope, sender: Address, known: str) -> Opened:
+        """Decrypt; `known` is the fingerprint that we have of the sender's device, if any. Raises CannotOpen.
+
+        Whether a key that was not known is the sender's cannot be told here: the old version has no word inside of who
+        wrote. A pre-key used up by this is kept until `renew`: others may have begun a session with the same one while
+        we were away.
         """
         reason = Unopened.NOT_FOR_US
         place = SessionPlace(envelope.version, sender.bare, envelope.device)
         self._vault.settle()
-        for key in envelope.keys:
-            if key.device != self._device or key.recipient not in {None, self.own}:
-                continue
+        for key in self._keys_for_us(envelope):
             try:
-                return await self._open(envelope, key, place, known, anothers)
+                return await self._open(envelope, key, place, known)
             except CannotOpen as error:
                 reason = error.reason
-            except Exception as error:  # noqa: BLE001 - the boundary towards the libraries, which raise anything
+            except Exception as error:  # noqa: BLE001 - as above
                 log.info("a key did not fit: %s", type(error).__name__)
                 reason = _reason(error)
             self._vault.take_back()
             self._sessions.drop(place)
         raise CannotOpen(reason)
 
-    async def _open(
-        self, envelope: Envelope, key: KeyMaterial, place: SessionPlace, known: str, anothers: Collection[str]
-    ) -> Opened:
+    async def _open(self, envelope: Envelope, key: KeyMaterial, place: SessionPlace, known: str) -> Opened:
         suite, backend = self._suites[envelope.version], self._backends[envelope.version]
         parsed = suite.parse_key(key, str(place.address))
-        session, material = await self._open_key(suite, backend, parsed, place)
+        session, material = await self._open_key(suite, backend, parsed, place, known=bool(known))
         identity = suite.identity_of(session).hex()
         if known and identity != known:
             raise CannotOpen(Unopened.OTHER_KEY)
-        if identity in anothers:
-            raise CannotOpen(Unopened.FORGED)
-        if parsed.exchange is not None:
-            await self._claim(place, f"{identity} {suite.pre_key_of(session).hex()}", known=bool(known))
         content = None
         if envelope.payload is not None:
             material, whole = suite.whole(material, envelope)
@@ -209,21 +248,8 @@ class Machine:
         is_stale = (session.receiving_chain_length or 0) > STALE_AFTER
         return Opened(content, identity, answer=parsed.exchange is not None or is_stale)
 
-    async def _claim(self, place: SessionPlace, exchange: str, *, known: bool) -> None:
-        """Take what began a session for one address only, as long as its pre-key is kept (SECURITY 31).
-
-        The old version does not say inside who wrote a message. Without this, whoever gets hold of somebody's first
-        messages could send them again as their own. Whose device is known by that key has it in any case.
-        """
-        begun = (await self._vault.load_list(_BEGUN + place.version.value, str)).maybe([])
-        claim = f"{exchange} {place.address}"
-        if not known and any(each.startswith(f"{exchange} ") and each != claim for each in begun):
-            raise CannotOpen(Unopened.FORGED)
-        if claim not in begun:
-            await self._vault.store(_BEGUN + place.version.value, [*begun, claim])
-
     async def _open_key(
-        self, suite: Suite, backend: Backend, parsed: Parsed, place: SessionPlace
+        self, suite: Suite, backend: Backend, parsed: Parsed, place: SessionPlace, *, known: bool
     ) -> tuple[Session, PlainKeyMaterial]:
         """Decrypt with the session that it was encrypted in, which may be one before the last.
 
@@ -250,10 +276,7 @@ class Machine:
         if present is not None and suite.identity_of(present) != suite.identity_of(begun):
             raise CannotOpen(Unopened.OTHER_KEY)
         await self._sessions.add(place, begun)
-        spent = await self._spent(place.version)
-        pre_key = suite.pre_key_of(begun).hex()
-        if pre_key not in spent:
-            await self._vault.store(_SPENT + place.version.value, [*spent, pre_key])
+        await self._use(place.version, suite.pre_key_of(begun).hex(), known=known)
         return begun, material
 
     # Sealing
