@@ -251,6 +251,8 @@ class Session:
     def _lost(self, signal: StreamLost) -> None:
         self.typing.forget()
         self.sync.stream_lost()
+        # What was held back comes only after the next resumption.
+        self._chores.forget(f"settle {self.context.own}")
         if not signal.resumable:
             self._gone()
         elif self._hiding is None:
