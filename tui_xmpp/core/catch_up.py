@@ -27,7 +27,7 @@ FIRST_VISIT = 150
 DEEPEST = 20_000
 """Results that are fetched as fast as the archive gives them; what is missing beyond comes at leisure."""
 
-AT_ONCE = 4
+AT_ONCE = 8
 """Most pages that are stored together, where the archive can stop at what is held. It is begun with one, so that a line
 that is lost again and again still brings us further."""
 
