@@ -24,5 +24,7 @@ def test_a_reader_that_others_wrote_reads_the_link(tmp_path: Path) -> None:
     rows = [row for row in pixels for _ in range(SIDE)]
     picture = tmp_path / "code.pgm"
     picture.write_text(f"P2 {len(squares[0]) * SIDE} {len(rows)} 255\n" + "\n".join(rows) + "\n")
-    read = subprocess.run(["zbarimg", "--nodbus", "-q", "--raw", picture], capture_output=True, text=True, timeout=30, check=True)
+    read = subprocess.run(
+        ["zbarimg", "--nodbus", "-q", "--raw", picture], capture_output=True, text=True, timeout=30, check=True
+    )
     assert read.stdout.strip() == link
