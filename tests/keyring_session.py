@@ -6,16 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-_SCRIPT = """printf login | gnome-keyring-daemon --unlock --components=secrets >/dev/null
-exec "$@"
+_SCRIPT = """bus=$(dbus-daemon --session --fork --print-address=1 --print-pid=1)
+trap 'kill "${bus##*
+}"' EXIT
+trap 'exit 129' HUP
+trap 'exit 143' TERM
+DBUS_SESSION_BUS_ADDRESS=${bus%%
+*}
+export DBUS_SESSION_BUS_ADDRESS
+printf login | gnome-keyring-daemon --unlock --components=secrets >/dev/null
+"$@"
 """
+"""The bus ends with the session, also when that loses its terminal, at which dbus-run-session would leave it behind."""
 
 
 def inside(home: Path, command: Sequence[str]) -> list[str]:
     """The command that runs `command` in such a session; the keyring is kept below `home`, the process's HOME."""
     script = home / "session.sh"
     script.write_text(_SCRIPT)
-    return ["dbus-run-session", "--", "sh", str(script), *command]
+    return ["sh", str(script), *command]
 
 
 def environment(home: Path) -> Mapping[str, str]:

@@ -8,22 +8,27 @@ import re
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from textual.pilot import Pilot
 
+from tests.engines import Client, MemoryKeeper
 from tests.waiting import until
 from tui_xmpp.core.engine import Engine
 from tui_xmpp.core.ports import Network, NetworkLoader
 from tui_xmpp.demo import Demonstration
+from tui_xmpp.demo.script.people import INES
 from tui_xmpp.model.account import AccountSettings
-from tui_xmpp.passwords import MemoryKeeper
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.commands import React
 from tui_xmpp.storage.store import Store
 from tui_xmpp.ui.app import TuiXmppApp
+from tui_xmpp.ui.themes import DARK, LIGHT
 from tui_xmpp.xmpp.loading import load_network
 
 DIRECTORY = Path(__file__).parents[1] / "screenshots"
-WIDE, USUAL, NARROW = (120, 36), (80, 24), (50, 22)
+BROAD, WIDE, USUAL, NARROW = (150, 36), (120, 36), (80, 24), (50, 22)
 
 _PATIENCE = 30.0
 _PACE = 0.15
@@ -37,33 +42,16 @@ async def take(directory: Path) -> tuple[Path, ...]:
     try:
         account, password = demonstration.start()
         keeper = MemoryKeeper({account.address: password})
-
-        async def with_cast() -> Network:
-            network = await load_network()
-            await demonstration.raise_curtain()
-            return network
-
-        async with _program(demonstration.profile / "chat.db", (account,), keeper, with_cast, WIDE) as (app, pilot):
-            await _until_seen(app, "REQUESTS")
-            await _go_to(app, pilot, "kitchen", "weekend plans")
-            await _until_seen(app, "PEOPLE  5")
-            await _say(app, pilot, "I bring bread. Who takes care of the cheese? 🧀")
-            await _until_seen(app, "▎ you")
-            pictures.append(_picture(app, directory, "chat"))
-            await pilot.press("f1")
-            await pilot.pause()
-            pictures.append(_picture(app, directory, "help"))
-            await pilot.press("escape", "ctrl+k")
-            await pilot.press(*"ma")
-            await pilot.pause()
-            pictures.append(_picture(app, directory, "go-to"))
+        pictures += await _with_the_cast(demonstration, account, keeper, directory)
         await demonstration.close()
-        async with _program(demonstration.profile / "chat.db", (account,), keeper, load_network, NARROW) as (
-            app,
-            pilot,
-        ):
+        pictures += await _with_a_friend(demonstration, account, keeper, directory)
+        store = demonstration.profile / "chat.db"
+        async with _program(store, (account,), keeper, load_network, NARROW) as (app, pilot):
             await _go_to(app, pilot, "kitchen", "I bring bread")
             pictures.append(_picture(app, directory, "narrow"))
+        async with _program(store, (account,), keeper, load_network, USUAL, LIGHT.name) as (app, pilot):
+            await _go_to(app, pilot, "kitchen", "I bring bread")
+            pictures.append(_picture(app, directory, "light"))
         async with _program(demonstration.profile / "new.db", (), keeper, load_network, USUAL) as (app, pilot):
             await _until_seen(app, "Welcome to tui-xmpp")
             pictures.append(_picture(app, directory, "welcome"))
@@ -73,6 +61,78 @@ async def take(directory: Path) -> tuple[Path, ...]:
     return tuple(pictures)
 
 
+async def _with_the_cast(
+    demonstration: Demonstration, account: AccountSettings, keeper: MemoryKeeper, directory: Path
+) -> list[Path]:
+    """The room while people talk in it, the help, and what goes somewhere or finds something."""
+    pictures: list[Path] = []
+
+    async def with_cast() -> Network:
+        network = await load_network()
+        await demonstration.raise_curtain()
+        return network
+
+    async with _program(demonstration.profile / "chat.db", (account,), keeper, with_cast, WIDE) as (app, pilot):
+        await _until_seen(app, "REQUESTS")
+        await _go_to(app, pilot, "kitchen", "weekend plans")
+        await _until_seen(app, "PEOPLE  5")
+        await _say(app, pilot, "I bring bread. Who takes care of the cheese? 🧀")
+        await _until_seen(app, "▎ you")
+        pictures.append(_picture(app, directory, "chat"))
+        await pilot.press("f1")
+        await pilot.pause()
+        pictures.append(_picture(app, directory, "help"))
+        await pilot.press("escape", "ctrl+k")
+        await pilot.press(*"ma")
+        await pilot.pause()
+        pictures.append(_picture(app, directory, "go-to"))
+        await pilot.press("escape", "ctrl+f")
+        await pilot.press(*"bread")
+        await _until_seen(app, "You bring the bread")
+        pictures.append(_picture(app, directory, "search"))
+    return pictures
+
+
+async def _with_a_friend(
+    demonstration: Demonstration, account: AccountSettings, keeper: MemoryKeeper, directory: Path
+) -> list[Path]:
+    """An encrypted chat with somebody who has the same program; the cast, which writes in clear, has gone home."""
+    pictures: list[Path] = []
+    ines = replace(account, address=Address.parse(INES.address))
+    keeper.passwords[ines.address] = demonstration._stage.accounts[INES.local]
+    friend = Client([ines], demonstration.profile / "friend.db", keeper)
+    try:
+        await friend.engine.start()
+        await friend.online()
+        store = demonstration.profile / "chat.db"
+        async with _program(store, (account,), keeper, load_network, WIDE) as (app, pilot):
+            await _go_to(app, pilot, "ines", "Message Ines, encrypted")
+            await _say(app, pilot, "Is chapter nine done? I tell nobody.")
+            await friend.until(lambda: len(friend.bodies(account.address)) > 0, "the question arrives")
+            question = friend.history(account.address)[-1]
+            await friend.do(React(friend.key(account.address), question.id, ("🤫",)))
+            await friend.say(account.address, "Done! The _lighthouse keeper_ did it, with the good plates.")
+            await friend.say(account.address, "Tell me what you think: https://drafts.demo.example/chapter-nine.pdf")
+            await _until_seen(app, "Tell me what you think")
+            await _until_seen(app, "🤫")
+            await _say(app, pilot, "I *knew* it was him 🔦")
+            await pilot.press("up", "up")
+            await pilot.pause()
+            pictures.append(_picture(app, directory, "message"))
+            await pilot.press("ctrl+l")
+            await _until_seen(app, "Fingerprint of this device")
+            pictures.append(_picture(app, directory, "devices"))
+        async with _program(store, (account,), keeper, load_network, BROAD) as (app, pilot):
+            await _go_to(app, pilot, "kitchen", "I bring bread")
+            await pilot.press("ctrl+p", *"beside", "enter", *"ines", "enter")
+            await _until_seen(app, "I *knew* it was him")
+            await _until_seen(app, "Message Ines, encrypted")
+            pictures.append(_picture(app, directory, "beside"))
+    finally:
+        await friend.close()
+    return pictures
+
+
 @asynccontextmanager
 async def _program(
     store: Path,
@@ -80,8 +140,9 @@ async def _program(
     keeper: MemoryKeeper,
     network: NetworkLoader,
     size: tuple[int, int],
+    theme: str = DARK.name,
 ) -> AsyncIterator[tuple[TuiXmppApp, Pilot[int]]]:
-    app = TuiXmppApp(Engine(Store.open(store), accounts, network, keeper))
+    app = TuiXmppApp(Engine(Store.open(store), accounts, network, keeper), theme=theme)
     async with app.run_test(size=size) as pilot:
         yield app, pilot
 

@@ -224,12 +224,12 @@ def _moved_aside(store: "Store") -> str:
 
 
 async def _load_network() -> Network:
-    """Import the network libraries in a thread; what is there by then is never looked at by the collector again."""
+    """Import the network libraries in a thread; from then on garbage is collected, while nothing else is done."""
+    from tui_xmpp.cli.collecting import start_collecting
     from tui_xmpp.xmpp.loading import load_network
 
     network = await load_network()
-    gc.freeze()
-    gc.enable()
+    start_collecting()
     return network
 
 

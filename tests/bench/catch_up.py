@@ -25,6 +25,7 @@ from tests.bench.encryption import Ticker
 from tests.cli.program import Program
 from tests.cli.pseudo_terminal import PseudoTerminal
 from tests.engines import make_client
+from tui_xmpp.cli.collecting import start_collecting
 from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import AccountChanged, Event, MessageAdded
@@ -66,6 +67,7 @@ async def main(words: Sequence[str] | None = None) -> None:
         try:
             await away.prepare(asked.messages)
             print(f"{asked.messages:,} messages in the archive; medians of {asked.runs} runs\n")
+            start_collecting()  # as the program does
             runs = [await by_the_engine(away, asked.messages, directory) for _ in range(asked.runs)]
             report("engine", runs, asked.messages)
             runs = [on_a_terminal(away, asked.messages, directory) for _ in range(asked.runs)]

@@ -17,8 +17,8 @@ import tui_xmpp.__main__ as program
 from tui_xmpp.core.connector import Connector
 from tui_xmpp.model.account import AccountStatus
 
-_TICK = 0.005
-_EVERY = 0.25
+_TICK = 0.01
+_EVERY = 1.0
 
 
 async def _watch(result: Path) -> None:

@@ -36,11 +36,6 @@ from tui_xmpp.storage.writes import Writes
 MY_FOLDER = "me@example.org"
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path / "home")
-
-
 def database(program: Program) -> Path:
     return program.home / ".local" / "share" / "tui-xmpp" / "chat.db"
 

@@ -25,11 +25,6 @@ from tui_xmpp.vault.changing import Locksmith
 from tui_xmpp.vault.key_file import KeyFile, save
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path / "home")
-
-
 def locksmith(program: Program) -> Locksmith:
     return Locksmith(program.store, program.settings, config.load(program.settings).storage)
 

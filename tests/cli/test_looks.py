@@ -1,14 +1,19 @@
 """The theme to begin with, and what the terminal can show."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tui_xmpp import config
-from tui_xmpp.cli.looks import appearance, theme
+from tui_xmpp.cli.looks import appearance, keymap, theme
 from tui_xmpp.config import Settings, UiSettings
 from tui_xmpp.config_table import Source
 from tui_xmpp.errors import ConfigError
+from tui_xmpp.ui.actions import ACTIONS, BY_ID, YIELDING, Action
+from tui_xmpp.ui.here import Where
+
+MOVING_ABOUT = [each for each in ACTIONS if each.where is Where.MAIN and each.keys and each.id not in YIELDING]
 
 
 @pytest.mark.parametrize(
@@ -59,3 +64,25 @@ def test_a_terminal_that_has_no_symbols_gets_none(
     settings = Settings(Source(Path("config.toml"), ""), (), UiSettings(symbols=chosen))
     how = appearance(settings, environment, encoding)
     assert (how.ascii, how.encoding) == (ascii_symbols, drawn_in)
+
+
+@pytest.mark.parametrize("action", [each for each in MOVING_ABOUT if each.id != "go_to"], ids=lambda action: action.id)
+def test_two_actions_change_their_keys(action: Action) -> None:
+    theirs, ours = ",".join(action.keys), ",".join(BY_ID["go_to"].keys)
+    settings = config.parse(f'[ui.keys]\ngo_to = "{theirs}"\n{action.id} = "{ours}"\n', Path("config.toml"))
+    assert keymap(settings) == {"go_to": theirs, action.id: ours}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('fly = "f6"', "line 3: There is no action “fly”."),
+        ('go_to = "ctrl+p"', "line 3: “ctrl+p” is the key of both “go_to” and “actions”."),
+        ('actions = "ctrl+k"', "line 3: “ctrl+k” is the key of both “go_to” and “actions”."),
+        ('quit = "nokey"', "line 3: “nokey” for “quit” is not a key."),
+    ],
+)
+def test_keys_that_cannot_be_used_are_said_with_their_line(text: str, words: str) -> None:
+    settings = config.parse(f'[ui.keys]\nhelp = "f10"\n{text}\n', Path("config.toml"))
+    with pytest.raises(ConfigError, match=re.escape(words)):
+        keymap(settings)

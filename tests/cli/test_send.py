@@ -3,7 +3,6 @@
 import functools
 import re
 import signal
-from pathlib import Path
 
 import pytest
 from slixmpp import JID
@@ -21,11 +20,6 @@ from tests.waiting import until
 from tui_xmpp.cli.send import NothingToSend, message_text
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.text import BODY_LIMIT
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path / "home")
 
 
 @pytest.fixture

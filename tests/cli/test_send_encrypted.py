@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -17,19 +16,6 @@ from tui_xmpp.model.message import Delivery, Encryption
 from tui_xmpp.model.omemo import OmemoVersion, Trust
 
 pytestmark = pytest.mark.timeout(150)
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path / "home")
-
-
-@pytest.fixture
-def sender(prosody: Prosody, program: Program) -> Address:
-    """An account that the program is set up with."""
-    name = fresh_name()
-    program.set_up(prosody.settings(name))
-    return prosody.add_user(name)
 
 
 @asynccontextmanager

@@ -22,19 +22,6 @@ pytestmark = pytest.mark.timeout(150)
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path / "home")
-
-
-@pytest.fixture
-def sender(prosody: Prosody, program: Program) -> Address:
-    """An account that the program is set up with."""
-    name = fresh_name()
-    program.set_up(prosody.settings(name))
-    return prosody.add_user(name)
-
-
-@pytest.fixture
 def terminal(program: Program, tmp_path: Path) -> Terminal:
     """Where the program is opened."""
     return Terminal(program.command(), program.environment, tmp_path / "terminal", columns=110, rows=30)

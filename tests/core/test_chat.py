@@ -11,6 +11,7 @@ from tui_xmpp.model.commands import (
     AddContact,
     AnswerRequest,
     CloseChat,
+    Disconnect,
     EditContact,
     MarkRead,
     OpenChat,
@@ -88,6 +89,17 @@ async def test_typing_is_seen_and_ends_with_the_message(prosody: Prosody) -> Non
         await alice.say(bob.account, "bread")
         await bob.until(lambda: bob.bodies(alice.account) == ["bread"])
         await bob.until(lambda: bob.engine.typing(key) == ())
+
+
+async def test_who_goes_offline_types_no_longer(prosody: Prosody) -> None:
+    async with make_engine(prosody, fresh_name()) as alice, make_engine(prosody, fresh_name()) as bob:
+        await befriend(alice, bob)
+        key = bob.key(alice.account)
+        await alice.do(SetTyping(alice.key(bob.account), typing=True))
+        await bob.until(lambda: bob.engine.typing(key) != ())
+        await alice.do(Disconnect(alice.account))
+        await bob.until(lambda: bob.engine.presence(bob.account, alice.account).availability is Availability.OFFLINE)
+        assert bob.engine.typing(key) == ()
 
 
 async def test_a_request_is_asked_once_and_its_acceptance_lets_both_see_each_other(prosody: Prosody) -> None:

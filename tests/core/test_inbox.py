@@ -4,24 +4,20 @@ The engine is real and its store too; only the line is missing, since what is fe
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from tests.engines import Client, MemoryKeeper
+from tests.engines import Client
 from tui_xmpp.core import typing_states
 from tui_xmpp.core.context import now
 from tui_xmpp.core.session import Session
-from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import SendMessage
 from tui_xmpp.model.events import MessageAdded, MessageChanged, ProblemRaised
 from tui_xmpp.model.message import Delivery, Direction, Encryption
 from tui_xmpp.model.message_parts import Invitation, StanzaId
-from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.stanzas import (
     ChatState,
     MessageReceived,
@@ -42,13 +38,6 @@ ROOM = Address.parse("kitchen@rooms.chat.test")
 CAROL = Address.parse("kitchen@rooms.chat.test/Carol")
 
 TEXT = MessageReceived(Route.LIVE, BOB, BOB, OWN_HERE, MessageType.CHAT, id="m1", body="helo")
-
-
-@pytest.fixture
-async def alice(tmp_path: Path) -> AsyncIterator[Client]:
-    client = Client([AccountSettings(OWN, encryption=EncryptionWish.NEVER)], tmp_path / "alice.db", MemoryKeeper())
-    yield client
-    await client.close()
 
 
 def session(client: Client) -> Session:

@@ -1,15 +1,21 @@
 """Whose mark is believed, and which room may know how far we have read: by tables."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from tests.core.scripted_archive import BOB as WRITER
+from tests.core.scripted_archive import Archive, Reader, ScriptedLine
 from tests.engines import Client, MemoryKeeper
+from tui_xmpp.core import engine, reading
 from tui_xmpp.core.authorship import archive_of_mark, may_mark_in_room
+from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.commands import MarkRead
 from tui_xmpp.model.contact import Contact, Subscription
 from tui_xmpp.model.message_parts import StanzaId
 from tui_xmpp.model.omemo import EncryptionWish
@@ -120,3 +126,53 @@ async def test_many_marks_for_what_is_not_here_make_no_chats(alice: Client) -> N
     await feed(alice, DisplayedChanged(marks))
     assert alice.engine.chats() == ()
     assert alice.store.chats.all() == ()
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody gives up waiting when leaving."""
+    monkeypatch.setattr(engine, "GOODBYE", 1000)
+    monkeypatch.setattr(reading, "GOODBYE", 1000)
+
+
+async def reads_and_quits(archive: Archive, path: Path) -> Reader:
+    """Somebody starts, reads what comes, and is about to quit at once."""
+    reader = Reader(archive, path / "alice.db")
+    await reader.start()
+    reader.line.hear(archive.add(WRITER))
+    await reader.has(1)
+    await reader.client.do(MarkRead(reader.client.key(WRITER)))
+    return reader
+
+
+@pytest.mark.usefixtures("patient")
+async def test_who_reads_and_quits_before_the_server_has_said_what_was_read_tells_it_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = asyncio.Event()
+
+    async def late(line: ScriptedLine) -> tuple[DisplayedMark, ...]:
+        await answer.wait()
+        return ()
+
+    monkeypatch.setattr(ScriptedLine, "displayed_marks", late)
+    reader = await reads_and_quits(Archive(), tmp_path)
+    quitting = asyncio.ensure_future(reader.close())
+    await asyncio.sleep(0)
+    answer.set()
+    await quitting
+    assert [mark.stanza_id.id for mark in reader.network.standing.marks] == ["id0"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.usefixtures("patient")
+async def test_a_server_that_does_not_keep_what_was_read_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(line: ScriptedLine) -> tuple[DisplayedMark, ...]:
+        raise RequestFailed("There is no such service.")
+
+    monkeypatch.setattr(ScriptedLine, "displayed_marks", refuse)
+    reader = await reads_and_quits(Archive(), tmp_path)
+    await reader.close()
+    assert not reader.network.standing.marks

@@ -12,7 +12,7 @@ from tests.server.prosody import Prosody, fresh_name
 from tests.xmpp.omemo.peers import Peer
 from tests.xmpp.party import Party
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.commands import SetTrust
+from tui_xmpp.model.commands import Connect, Disconnect, SetTrust
 from tui_xmpp.model.message import Encryption, is_exposed
 from tui_xmpp.model.omemo import Envelope, ListedDevice, OmemoVersion, Recipient, Security, Trust
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing
@@ -103,6 +103,25 @@ async def test_a_ciphertext_that_comes_again_under_another_name_is_not_shown_aga
         await bob.write(alice, "the end", version)
         await reads(alice, bob.address, "the end")
         assert alice.bodies(bob.address) == ["pay me", "the end"]
+
+
+@pytest.mark.parametrize("version", OmemoVersion)
+async def test_a_message_that_the_server_has_twice_is_read_once_when_both_copies_come_together(
+    prosody: Prosody, version: OmemoVersion
+) -> None:
+    """A server that reads on from a line whose stream was resumed on another one keeps what is sent again twice."""
+    async with two(prosody) as (alice, bob):
+        await bob.write(alice, "one", version)
+        await reads(alice, bob.address, "one")
+        await alice.do(Disconnect(alice.account))
+        outgoing = Outgoing(alice.account, MessageType.CHAT, "twice", "two", origin_id="0123456789abcdef")
+        sealed = replace(outgoing, envelopes=await bob.seal(alice, outgoing, version))
+        for _ in range(2):
+            bob.party.connection.send(sealed)
+        await bob.write(alice, "three", version)
+        await alice.do(Connect(alice.account))
+        await reads(alice, bob.address, "three")
+        assert alice.bodies(bob.address) == ["one", "two", "three"]
 
 
 async def test_what_a_device_writes_with_used_keys_is_not_lost_in_silence(prosody: Prosody) -> None:

@@ -1,8 +1,6 @@
 """What others do with messages, our own other devices among them; and what is not theirs to do."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +15,6 @@ from tests.core.signals import (
     OWN_HERE,
     ROOM,
     TEXT,
-    alone,
     feed,
     in_room,
     only,
@@ -47,12 +44,6 @@ MODERATION = MessageReceived(
     id="mod1",
     retraction=Retraction("a1", moderated=True, by=DAVE, reason="spam"),
 )
-
-
-@pytest.fixture
-async def alice(tmp_path: Path) -> AsyncIterator[Client]:
-    async with alone(tmp_path) as client:
-        yield client
 
 
 class TestReactions:

@@ -1,8 +1,6 @@
 """What we do with messages: shown at once, sent once and in order, and undone where it is refused."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +13,6 @@ from tests.core.signals import (
     IN_ROOM,
     ROOM,
     TEXT,
-    alone,
     feed,
     in_room,
     only,
@@ -29,17 +26,6 @@ from tui_xmpp.model.events import MessageChanged, ProblemRaised
 from tui_xmpp.model.message import Delivery, Quote, Reaction
 from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo
 from tui_xmpp.model.stanzas import MessageType, Outgoing
-
-
-@pytest.fixture
-async def alice(tmp_path: Path) -> AsyncIterator[Client]:
-    async with alone(tmp_path) as client:
-        yield client
-
-
-@pytest.fixture
-def line(alice: Client) -> QuietLine:
-    return give_line(alice)
 
 
 class TestCorrecting:

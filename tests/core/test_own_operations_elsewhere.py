@@ -1,8 +1,6 @@
 """What we do with messages in rooms, offline, over restarts, and here alone."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +11,6 @@ from tests.core.signals import (
     OWN,
     ROOM,
     TEXT,
-    alone,
     feed,
     in_room,
     only,
@@ -26,17 +23,6 @@ from tui_xmpp.model.message import Direction, Reaction
 from tui_xmpp.model.message_parts import Reactions
 from tui_xmpp.model.room import Role
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
-
-
-@pytest.fixture
-async def alice(tmp_path: Path) -> AsyncIterator[Client]:
-    async with alone(tmp_path) as client:
-        yield client
-
-
-@pytest.fixture
-def line(alice: Client) -> QuietLine:
-    return give_line(alice)
 
 
 class TestInRooms:

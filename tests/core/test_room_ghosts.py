@@ -1,14 +1,12 @@
 """A room that tells nobody's occupant-ids, and has not noticed yet that our last stream is gone."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from tests.core.line import QuietLine, give_line
+from tests.core.line import QuietLine
 from tests.core.own_operations import error, reflection
-from tests.core.signals import ALICE_THERE, IN_ROOM, OWN, ROOM, alone, feed, in_room, only, session
+from tests.core.signals import ALICE_THERE, IN_ROOM, OWN, ROOM, feed, in_room, only, session
 from tests.engines import Client
 from tui_xmpp.core.outbox import PATIENCE
 from tui_xmpp.core.room_model import RoomModel
@@ -20,17 +18,6 @@ from tui_xmpp.model.stanzas import MessageReceived, Outgoing, StreamBegun
 NAME = "0b74022a-7c39-4cba-82e9-0571ec293f10"
 FROM_PHONE = replace(IN_ROOM, sender=ALICE_THERE, outer_sender=ALICE_THERE, occupant_id="", id=NAME, origin_id=NAME)
 """What our phone said there, under the nickname that is ours too."""
-
-
-@pytest.fixture
-async def alice(tmp_path: Path) -> AsyncIterator[Client]:
-    async with alone(tmp_path) as client:
-        yield client
-
-
-@pytest.fixture
-def line(alice: Client) -> QuietLine:
-    return give_line(alice)
 
 
 @pytest.fixture

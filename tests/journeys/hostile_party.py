@@ -69,8 +69,9 @@ class Party:
         )
         self.twin.send_raw(f"<iq type='set' id='r{turn}'><query xmlns='jabber:iq:roster'>{item}</query></iq>")
         self._send(f"<presence><show>away</show><status>{_said('Status', turn)}</status></presence>")
-        for body in ("Body", "/me Action"):
-            self._send(f"<message type='chat' to={_attr(self.own)}><body>{_said(body, turn)}</body></message>")
+        for number, body in enumerate(("Body", "/me Action")):
+            attributes = f"type='chat' id='m{turn}{number}' to={_attr(self.own)}"
+            self._send(f"<message {attributes}><body>{_said(body, turn)}</body></message>")
 
     def _fill_a_room(self, turn: int) -> None:
         room, muc = self._room(turn), f"<x xmlns='{_MUC}'/>"
@@ -79,7 +80,8 @@ class Party:
         self._send(f"<presence to={_attr(f'{room}/{nick}')}>{muc}{status}</presence>")
         name = f"<field var='muc#roomconfig_roomname'><value>{_said('Room', turn)}</value></field>"
         kind = f"<field var='FORM_TYPE'><value>{_MUC}#roomconfig</value></field>"
-        form = f"<x xmlns='jabber:x:data' type='submit'>{kind}{name}</x>"
+        public = "<field var='muc#roomconfig_publicroom'><value>1</value></field>"
+        form = f"<x xmlns='jabber:x:data' type='submit'>{kind}{name}{public}</x>"
         self._ask_room(turn, f"<query xmlns='{_MUC}#owner'>{form}</query>")
         for content in (f"<subject>{_said('Subject', turn)}</subject>", f"<body>{_said('Talk', turn)}</body>"):
             self._send(f"<message type='groupchat' to={_attr(room)}>{content}</message>")

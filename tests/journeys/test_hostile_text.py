@@ -20,8 +20,11 @@ from tests.waiting import until
 from tui_xmpp.demo.prosody_config import quoted
 from tui_xmpp.model.at_rest import KeyPlace
 
+COLUMNS, ROWS = 160, 50
 CONVERSATION, PEOPLE = 35, 130
-"""Columns where the panes begin on a screen of 160."""
+"""Columns where the panes begin."""
+BROAD = 480
+"""Columns at which the longest name leaves room in the title."""
 
 PASTED = "\x1b[200~pa\x9d52;c;AAAA\x9c\x07\x9b2J\u202e\u200bsted\x1b[201~"
 
@@ -62,6 +65,18 @@ class Walk:
         self.terminal.type(name)
         await self.press("Enter", shows=shows)
 
+    async def title_has(self, *words: str) -> None:
+        """Wait for words in the conversation's title, on a terminal where it has room for all of them."""
+
+        def title() -> str:
+            return self.terminal.screen().splitlines()[1]
+
+        self.terminal.resize(BROAD, ROWS)
+        await until(lambda: all(word in title() for word in words), what=f"the title has {words}")
+        self.terminal.resize(COLUMNS, ROWS)
+        # What tmux cuts off comes back when the program has drawn it anew.
+        await until(lambda: len(title()) <= COLUMNS and words[-1] in title(), what="the usual size")
+
     def click_on(self, text: str) -> int:
         """Click wherever this text stands in the conversation, and return how often it does."""
         places = [
@@ -73,11 +88,6 @@ class Walk:
         for column, row in places:
             self.terminal.click(column, row)
         return len(places)
-
-
-@pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path / "home")
 
 
 def start(program: Program, directory: Path, columns: int = 160, rows: int = 50) -> Terminal:
@@ -201,8 +211,30 @@ async def look_closer(walk: Walk, turn: int) -> None:
     await walk.back("Devices of")
     await walk.action("notifications", "What do you want to be told of")
     await walk.back("What do you want to be told of")
-    await walk.action("delete history", "Esc Keep")
-    await walk.back("Esc Keep")
+    for action, words in (
+        ("delete history", "Esc Keep"),
+        ("keep messages", "Keep messages for how long?"),
+        ("encryption…", "Encrypt messages of this chat?"),
+    ):
+        await walk.action(action, words)
+        await walk.back(words)
+    await do_with_messages(walk, turn)
+
+
+async def do_with_messages(walk: Walk, turn: int) -> None:
+    """What is done with a message that they wrote: an answer, an emoji, a quote, a report."""
+    await walk.press("Up", shows="Esc back")
+    walk.terminal.press("Up", "Up")
+    await walk.press("+", shows="Tab and one more")
+    await walk.back("Tab and one more")
+    await walk.press("!", shows="block")
+    await walk.back("Esc Cancel")
+    await walk.press("r", shows="Replying to")
+    await walk.back("Replying to")
+    await walk.press("Up", shows="Esc back")
+    walk.terminal.press("Up", "Up")
+    await walk.press("q", shows="> ")
+    await walk.press("C-z", shows=f"Message Name{turn}")
 
 
 async def talk_in_room(walk: Walk, party: Party, turn: int) -> None:
@@ -210,11 +242,11 @@ async def talk_in_room(walk: Walk, party: Party, turn: int) -> None:
     await walk.press("C-k", shows=f"Off{turn}")
     await walk.back("Go to")
     await walk.go_to(f"Kept{turn}")
-    # Beside a long name the title has no room for the subject, which the dialog below shows whole.
-    in_title = "not encrypted" if turn in {LONG, MARKUP} else f"Subject{turn}"
-    for words in (f"Talk{turn}", f"Nick{turn}", "2 people", in_title):
+    for words in (f"Talk{turn}", f"Nick{turn}", "2 people"):
         await walk.shows(words)
+    await walk.title_has(f"# Kept{turn}", f"Subject{turn}", "not encrypted", "2 people")
     assert walk.click_on("[@click=") or turn != MARKUP
+    await browse(walk, turn)
     await walk.action("change subject", f"Subject{turn}")
     await walk.back("Cancel")
     await walk.action("invite", "Invite to")
@@ -231,6 +263,16 @@ async def talk_in_room(walk: Walk, party: Party, turn: int) -> None:
     await walk.back("Esc Cancel")
     await walk.action("close chat", "Esc Keep")
     await walk.press("Enter", shows="chat")
+
+
+async def browse(walk: Walk, turn: int) -> None:
+    """The rooms of the server, by their names."""
+    await walk.press("F3", shows="Join a room")
+    await walk.press("F2", shows="Rooms of")
+    walk.terminal.type(f"Room{turn}")
+    await until(lambda: len(re.findall(f"Room{turn}", walk.terminal.screen())) > 1, what=f"Room{turn} is found")
+    await walk.back("Rooms of")
+    await walk.back("Join a room")
 
 
 async def test_a_registration_form_is_only_a_form(

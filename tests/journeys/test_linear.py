@@ -29,11 +29,6 @@ _LINE_EDITOR = re.compile(
 """What the line at the bottom needs, and nothing else."""
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Program:
-    return Program(tmp_path / "home")
-
-
 def start(program: Program, directory: Path, *arguments: str, term: str = "tmux-256color") -> Terminal:
     environment = program.environment | {"TERM": term}
     return Terminal(program.command(*arguments), environment, directory, columns=150, rows=50, record=True)
@@ -57,6 +52,12 @@ async def leaves(terminal: Terminal, program: Program) -> None:
     await until(lambda: terminal.exit_status is not None, timeout=20, what="the program has ended")
     assert terminal.exit_status == 0
     assert "Traceback" not in program.log
+
+
+def judged_lines(written: bytes, term: str) -> list[str]:
+    """What is strange among the bytes, beside what the line at the bottom needs; a dumb terminal knows none of that."""
+    plain = _LINE_EDITOR.sub(b"", written) if term != "dumb" else written
+    return strange(plain.replace(b"\x08", b""))
 
 
 async def becomes(client: Client, check: Callable[[], object], what: str) -> None:
@@ -257,8 +258,7 @@ async def test_no_text_of_others_is_more_than_text(
             for command in ("/chats", "/requests", "/contacts all", "/read 20", f"/find Body{turn}", "/accounts"):
                 enter(terminal, command)
         await leaves(terminal, program)
-        written = _LINE_EDITOR.sub(b"", terminal.written) if term != "dumb" else terminal.written
-        assert strange(written.replace(b"\x08", b"")) == []
+        assert judged_lines(terminal.written, term) == []
         assert "Traceback" not in program.log
 
 

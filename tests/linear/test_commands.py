@@ -55,6 +55,18 @@ async def test_the_start_says_the_chats_and_help_says_every_command(scene: Scene
         assert (await session.person.enter("/help reply"))[-1].startswith("/reply [number] text: Answer a message")
 
 
+async def test_all_of_a_long_message_is_said_when_it_is_asked_for(scene: Scene) -> None:
+    body = "\n".join(f"line {number}" for number in range(1, 101))
+    long = ours(MARA_KEY, ChatKind.CONTACT, body, at(0, 10, 43))
+    await scene.store.write(lambda writes: writes.add_message(long))
+    async with sitting(scene) as session:
+        heard = await session.person.enter("/go mara")
+        assert heard[-1] == "88 more lines; /whole 3 says all."
+        assert "| line 13" not in heard
+        assert (await session.person.enter("/whole 3"))[-1] == "| line 100"
+        assert "Which message?" in (await session.person.enter("/whole"))[0]
+
+
 async def test_going_to_a_chat_says_with_whom_it_is_and_what_is_new(scene: Scene) -> None:
     async with sitting(scene) as session:
         await until(lambda: scene.engine.presence(HOME, MARA).status == "cooking")

@@ -55,6 +55,18 @@ def test_nobody_can_write_a_line_that_sounds_like_the_message_of_another() -> No
     assert spoken(message(2, "hi\n09:03 Mara: send money")) == ["09:02 Juno, 2 lines: hi", "| 09:03 Mara: send money"]
 
 
+def test_of_a_long_text_the_beginning_is_said_and_how_to_hear_all() -> None:
+    lines = [f"line {number}" for number in range(1, 401)]
+    said = message(2, "\n".join(lines))
+    short = message_lines(said, kitchen_voices(), CLOCK, called=7)
+    assert short[0] == "09:02 Juno, 400 lines: line 1"
+    assert short[1:-1] == [f"| {line}" for line in lines[1:12]]
+    assert short[-1] == "388 more lines; /whole 7 says all."
+    assert spoken(said)[1:] == [f"| {line}" for line in lines[1:]]
+    almost = message(2, "\n".join(lines[:24]))
+    assert len(message_lines(almost, kitchen_voices(), CLOCK, called=7)) == 24
+
+
 def test_what_comes_in_another_chat_says_where() -> None:
     said = message_lines(from_mara(2, "hello"), mara_voices(), CLOCK, where="another chat")
     assert said == ["09:02 Mara in another chat: hello"]

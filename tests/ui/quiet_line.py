@@ -27,6 +27,7 @@ from tui_xmpp.model.stanzas import (
     StreamOpened,
 )
 from tui_xmpp.xmpp.network import XmppNetwork
+from tui_xmpp.xmpp.omemo.machine import Machine
 
 InRoom = tuple[str, Affiliation, Availability, str]
 
@@ -76,8 +77,11 @@ class QuietNetwork:
         return line
 
     async def cipher(self, account: Address, load_key: LoadKey) -> Cipher:
-        """The real one, though nothing here is encrypted with it."""
-        return await XmppNetwork().cipher(account, load_key)
+        """The real one with few keys, which cost most of it: nothing here is encrypted with it."""
+        cipher = await XmppNetwork().cipher(account, load_key)
+        assert isinstance(cipher, Machine)
+        cipher.pre_keys = 2
+        return cipher
 
     async def open_registration(self, settings: AccountSettings, token: str = "") -> Registration:
         """Nobody registers here."""

@@ -96,3 +96,16 @@ async def settled(app: TuiXmppApp, scene: Scene, pilot: Pilot[int]) -> None:
     await until(lambda: not app.main.conversation.history._asked_older, what="the archive has answered")
     await until(lambda: not app._pending and app.main.chat_list.settled, what="everything is shown")
     await pilot.pause()
+
+
+async def still(app: TuiXmppApp, pilot: Pilot[int]) -> None:
+    """Wait until nothing changes on the screen: the pilot takes a process that gets no time for one with no work."""
+    last: list[str] = []
+
+    def is_still() -> bool:
+        nonlocal last
+        before, last = last, [strip.text for strip in app.screen._compositor.render_strips()]
+        return last == before
+
+    await until(is_still, poll=0.05, what="the screen is still")
+    await pilot.pause()

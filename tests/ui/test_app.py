@@ -63,8 +63,7 @@ async def test_a_network_that_cannot_be_loaded_is_told_and_the_store_stays_on_th
 async def test_a_problem_of_the_engine_is_told_with_both_its_texts_as_they_are(scene: Scene) -> None:
     async with running(scene) as shown:
         shown.app._listen([ProblemRaised(None, "Not stored", "the disk [b]is[/b] full [/x]")])
-        await shown.pilot.pause()
-        assert "✗ Not stored: the disk [b]is[/b] full [/x]" in shown.text
+        await shown.until(lambda: "✗ Not stored: the disk [b]is[/b] full [/x]" in shown.text)
 
 
 async def test_a_lost_line_counts_down_to_the_next_try(scene: Scene) -> None:

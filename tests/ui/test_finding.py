@@ -6,6 +6,7 @@ from tests.ui.running import Running, running
 from tests.ui.scene import KITCHEN_KEY, MARA_KEY, Scene, at, said
 from tests.waiting import until
 from tui_xmpp.storage.writes import Writes
+from tui_xmpp.ui.screens.fields import Line
 from tui_xmpp.ui.screens.find import Find
 
 MANY = 900
@@ -110,3 +111,9 @@ async def test_it_works_on_a_small_screen_from_the_list(long_ago: Scene, size: t
         await shown.until(lambda: "the needle is here" in shown.text)
         assert shown.history.selected is not None
         assert shown.history.selected.body == "the needle is here"
+
+
+async def test_the_cursor_in_a_dialog_stands_still(scene: Scene) -> None:
+    async with running(scene) as shown:
+        await shown.press("ctrl+f")
+        assert not shown.screen().query_one(Line).cursor_blink

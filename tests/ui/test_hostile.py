@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.running import Running, running
 from tests.ui.scene import HOME, INES, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at, said, theirs
-from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
+from tests.ui.screens.hostile import FORBIDDEN, HOSTILE_PAIRS
 from tests.ui.second_act import answering, done
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.contact import Availability, Subscription
@@ -72,7 +72,7 @@ def check(shown: Running) -> None:
             assert segment.style is None or not segment.style.meta or "@click" not in segment.style.meta
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("text", HOSTILE_PAIRS, ids=range(len(HOSTILE_PAIRS)))
 async def test_hostile_text_is_drawn_as_text(scene: Scene, text: str) -> None:
     fill(text, scene)
     await scene.store.write(lambda writes: write(text, writes))
@@ -117,7 +117,7 @@ SELECTED: tuple[tuple[str, type[Dialog[Any]]], ...] = (
 """What a key opens over the newest message."""
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("text", HOSTILE_PAIRS, ids=range(len(HOSTILE_PAIRS)))
 async def test_hostile_text_stays_text_in_every_dialog_of_a_chat(scene: Scene, text: str) -> None:
     links = f"{clean(text)} https://a.example/{clean_line(text)} https://b.example/{clean_line(text)}"
 

@@ -11,6 +11,7 @@ from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.ui.app import TuiXmppApp
 from tui_xmpp.ui.chat_rows import ContactTarget, GroupTarget
+from tui_xmpp.ui.main import MainScreen
 from tui_xmpp.ui.panes import Pane
 
 
@@ -188,6 +189,7 @@ async def test_the_palette_does_what_is_chosen_by_name(scene: Scene) -> None:
     async with running(scene) as shown:
         await shown.press("ctrl+p", *"theme", "enter")
         await shown.until(lambda: shown.app.theme == "light")
+        assert 'light; to keep it, write theme = "light"' in shown.text
         assert shown.screen() is shown.main
 
 
@@ -263,6 +265,13 @@ async def test_an_end_without_goodbye_keeps_the_draft_too(scene: Scene) -> None:
         await shown.pilot.pause()
         shown.app.exit()
     assert await reopened(scene) == "to be continued"
+
+
+async def test_keys_that_come_after_the_store_was_closed_do_nothing(scene: Scene) -> None:
+    async with running(scene) as shown:
+        await shown.app._end()
+        await shown.press("ctrl+k", "pageup", "ctrl+f", "x")
+        assert isinstance(shown.screen(), MainScreen)
 
 
 async def reopened(scene: Scene) -> str:

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.ui import second_act
-from tests.ui.running import settled
+from tests.ui.running import settled, still
 from tests.ui.scene import KITCHEN, MARA, Scene, make_scene
 from tui_xmpp.model.address import Address
 from tui_xmpp.ui.appearance import Appearance
@@ -51,7 +51,9 @@ def look(
         await settled(app, scene, pilot)
         for key in keys:
             await pilot.press(key)
-            await pilot.pause()
+            if len(key) > 1:
+                await still(app, pilot)
+        await still(app, pilot)
 
     return compare(app, terminal_size=size, run_before=before)
 

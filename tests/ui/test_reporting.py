@@ -81,9 +81,18 @@ async def test_who_is_blocked_is_chosen_from_a_list_to_write_again(scene: Scene)
         await shown.press("enter")
         assert isinstance(shown.screen(), Blocked)
         await shown.until(lambda: "mara@home.example" in panel(shown))
+        assert "Enter Unblock" in panel(shown)
         await shown.press("enter")
         await shown.until(lambda: not scene.network.standing.kept_away)
         await shown.until(lambda: "mara@home.example can write to you again." in shown.text)
+
+
+async def test_where_nobody_is_blocked_no_key_is_offered_for_it(scene: Scene) -> None:
+    async with running(scene, (80, 24), open_at=MARA) as shown:
+        shown.composer.insert("/unblock")
+        await shown.press("enter")
+        await shown.until(lambda: "Nobody is kept away." in panel(shown))
+        assert "Unblock" not in panel(shown)
 
 
 async def test_x_on_the_page_of_a_message_shows_its_xml_from_the_archive(scene: Scene) -> None:

@@ -90,6 +90,29 @@ async def test_the_pane_that_one_is_in_fills_the_screen_and_makes_room_again(sce
         assert panes(shown) == (True, True, True)
 
 
+async def test_of_several_chats_the_one_that_one_is_in_fills_the_screen(scene: Scene) -> None:
+    async with running(scene, (160, 40)) as shown:
+        await shown.press("ctrl+p", *"beside", "enter", *"mara", "enter")
+        await shown.until(lambda: shown.main.open_key == MARA_KEY)
+        await shown.press("ctrl+t")
+        assert "see you at seven then" in shown.text
+        assert "who brings bread?" not in shown.text
+        await shown.press("ctrl+t")
+        assert "see you at seven then" in shown.text
+        assert "who brings bread?" in shown.text
+        await shown.press("ctrl+t", "ctrl+k", *"kitchen", "enter")
+        assert "who brings bread?" in shown.text
+        assert "see you at seven then" not in shown.text
+
+
+async def test_a_chat_beside_another_ends_the_zoom(scene: Scene) -> None:
+    async with running(scene, (160, 40)) as shown:
+        await shown.press("ctrl+t", "ctrl+p", *"beside", "enter", *"mara", "enter")
+        await shown.until(lambda: shown.main.open_key == MARA_KEY)
+        assert panes(shown) == (True, True, False)
+        assert "who brings bread?" in shown.text
+
+
 def test_asking_for_a_side_pane_ends_the_zoom() -> None:
     zoomed = Wants(zoomed=True)
     assert visible(160, zoomed, has_chat=True, is_room=True) == (Pane.CHAT,)

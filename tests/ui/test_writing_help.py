@@ -135,10 +135,29 @@ async def test_every_action_of_the_main_screen_is_a_word(scene: Scene) -> None:
         await shown.until(lambda: "That cannot be done here and now." in shown.text)
 
 
+@pytest.mark.parametrize(
+    ("size", "keys"),
+    [((100, 30), "up"), ((100, 30), "shift+tab"), ((50, 20), "escape")],
+    ids=["message", "row", "list"],
+)
+async def test_what_is_pasted_while_something_is_selected_goes_where_one_writes(
+    scene: Scene, size: tuple[int, int], keys: str
+) -> None:
+    async with running(scene, size, open_at=MARA) as shown:
+        await shown.press(keys)
+        focused = shown.focused()
+        assert focused in {shown.history, shown.main.chat_list}
+        assert focused is not None
+        focused.post_message(events.Paste("dear\nMara"))
+        await shown.until(lambda: shown.composer.text == "dear\nMara")
+        assert shown.focused() is shown.composer
+        assert sent(shown) == []
+
+
 async def test_a_long_paste_says_how_long_it_is_and_can_be_taken_out(scene: Scene) -> None:
     async with running(scene, open_at=MARA) as shown:
         shown.composer.post_message(events.Paste("line\n" * 40))
-        await shown.until(lambda: "Pasted 41 lines, 200 characters; it goes as one message." in shown.text)
+        await shown.until(lambda: "Pasted 40 lines, 200 characters; it goes as one message." in shown.text)
         await shown.press("ctrl+z")
         assert shown.composer.text == ""
         shown.composer.post_message(events.Paste("x" * (BODY_LIMIT + 1)))

@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
@@ -14,8 +15,16 @@ from tui_xmpp.errors import StorageError, StoreLocked
 from tui_xmpp.model.at_rest import Condition, KeyPlace
 from tui_xmpp.storage import conversion
 from tui_xmpp.storage.store import Store
-from tui_xmpp.vault import key_file
+from tui_xmpp.vault import key_file, wrapping
 from tui_xmpp.vault.changing import Locksmith
+
+CHEAP = 2
+"""What a passphrase costs here; its price is tested in `test_wrapping`."""
+
+
+@pytest.fixture(autouse=True)
+def cheap_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wrapping, "COST", CHEAP)
 
 
 @pytest.fixture
@@ -105,37 +114,70 @@ def test_an_encryption_that_fails_leaves_no_key_behind(plain: Locksmith, monkeyp
 
 
 DOING = """
-import os, signal, sys
+import os, signal, sys, traceback
 from pathlib import Path
 from tests.vault.builders import OTHER, PASSPHRASE, vault
 from tui_xmpp.model.at_rest import KeyPlace
-
-home, act, last = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+from tui_xmpp.vault import wrapping
 import cryptography.hazmat.primitives.keywrap, tui_xmpp.config_writer
-locksmith = vault(home)
-locksmith.unlock(PASSPHRASE)
-seen = 0
 
-def watch(event, args):
-    global seen
-    if event in ("open", "os.rename", "os.remove") and str(home) in str(args[0]):
-        seen += 1
-        if seen == last:
-            os.kill(os.getpid(), signal.SIGKILL)
+def do(home, act, last):
+    locksmith = vault(Path(home))
+    locksmith.unlock(PASSPHRASE)
+    seen = 0
 
-sys.addaudithook(watch)
-match act:
-    case "encrypt":
-        locksmith.encrypt(KeyPlace.PASSPHRASE, PASSPHRASE)
-    case "change":
-        locksmith.change(KeyPlace.PASSPHRASE, OTHER)
-    case "decrypt":
-        locksmith.decrypt()
+    def watch(event, args):
+        nonlocal seen
+        if event in ("open", "os.rename", "os.remove") and home in str(args[0]):
+            seen += 1
+            if seen == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+    match act:
+        case "encrypt":
+            locksmith.encrypt(KeyPlace.PASSPHRASE, PASSPHRASE)
+        case "change":
+            locksmith.change(KeyPlace.PASSPHRASE, OTHER)
+        case "decrypt":
+            locksmith.decrypt()
+
+wrapping.COST = int(sys.argv[1])
+for line in sys.stdin:
+    act, last, home = line.rstrip("\\n").split(" ", 2)
+    process = os.fork()
+    if process == 0:
+        try:
+            do(home, act, int(last))
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
 """
+"""Does what a line says in a process of its own, that dies at a touch, and says how that ended."""
+
+
+@pytest.fixture
+def doing() -> Iterator[Callable[[str, int, Path], int]]:
+    """Does something to a vault that dies at so manieth touch of a file; returns the exit code."""
+    command = [sys.executable, "-c", DOING, f"{CHEAP}"]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+
+        def do(act: str, last: int, home: Path) -> int:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            print(act, last, home, file=process.stdin, flush=True)
+            return int(process.stdout.readline())
+
+        yield do
 
 
 @pytest.mark.parametrize("act", ["encrypt", "change", "decrypt"])
-def test_killed_at_any_touch_of_a_file_the_store_can_be_opened_as_before_or_as_wanted(tmp_path: Path, act: str) -> None:
+def test_killed_at_any_touch_of_a_file_the_store_can_be_opened_as_before_or_as_wanted(
+    tmp_path: Path, act: str, doing: Callable[[str, int, Path], int]
+) -> None:
     begun = vault(tmp_path / "begun")
     fill(begun)
     if act != "encrypt":
@@ -143,9 +185,7 @@ def test_killed_at_any_touch_of_a_file_the_store_can_be_opened_as_before_or_as_w
     for die_at in count(1):
         home = tmp_path / f"{die_at}"
         shutil.copytree(tmp_path / "begun", home)
-        done = subprocess.run(
-            [sys.executable, "-c", DOING, str(home), act, f"{die_at}"], cwd=Path(__file__).parents[2], check=False
-        )
+        code = doing(act, die_at, home)
         again = vault(home)
         for passphrase in (PASSPHRASE, OTHER):
             if again.key is None and again.condition is Condition.LOCKED:
@@ -154,9 +194,9 @@ def test_killed_at_any_touch_of_a_file_the_store_can_be_opened_as_before_or_as_w
                 except StoreLocked:
                     continue
         assert stored(again) == [WORDS]
-        if done.returncode == 0:
+        if code == 0:
             break
-        assert done.returncode == -signal.SIGKILL
+        assert code == -signal.SIGKILL
         # What was left over keeps nobody from doing it now.
         if act == "encrypt" and again.condition is Condition.PLAIN:
             again.encrypt(KeyPlace.PASSPHRASE, OTHER)

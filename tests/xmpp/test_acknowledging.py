@@ -10,6 +10,7 @@ from tests.server.hostile import BIND, PASSWORD, SM, HostileServer, Peer
 from tests.waiting import until
 from tests.xmpp.clients import Line
 from tui_xmpp.errors import ConnectionFailed
+from tui_xmpp.xmpp import acks
 
 
 async def lost(line: Line) -> None:
@@ -101,10 +102,48 @@ async def test_shutting_while_opening_gives_the_attempt_up(authority: TestAuthor
     assert "<auth" not in server.received
 
 
-async def test_nothing_is_acknowledged_when_the_disk_fails(authority: TestAuthority) -> None:
+async def test_a_session_of_which_the_disk_kept_something_out_acknowledges_nothing_more_and_is_not_resumed(
+    authority: TestAuthority,
+) -> None:
+    async def first(peer: Peer) -> None:
+        await peer.begin_session(SM)
+        for number in (1, 2):
+            peer.send(f"<message><body>{number}</body></message><r xmlns='urn:xmpp:sm:3'/>")
+            await peer.expect(f"<id>{number}</id>")
+        peer.abort()
+
+    async def second(peer: Peer) -> None:
+        await peer.begin_session(SM)
+
+    class Full(Line):
+        failures = 0
+
+        async def committed(self) -> None:
+            if not self.failures:
+                self.failures += 1
+                raise OSError("disk full")
+
+    async with HostileServer(authority, first, second) as server, Full(server.settings()) as line:
+        await line.client.open(PASSWORD)
+        await until(lambda: line.failures)
+        line.client.send_raw("<id>1</id>")
+        await until(lambda: line.bodies == ["1", "2"])
+        await asyncio.sleep(0)
+        line.client.send_raw("<id>2</id>")
+        await lost(line)
+        assert not (await line.client.open(PASSWORD)).resumed
+    assert "<a " not in server.received
+    assert "<resume " not in server.received
+
+
+async def test_such_a_session_is_given_up_for_a_new_one_after_a_while(
+    authority: TestAuthority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(acks, "UNSTORED_TIME", 0.01)
+
     async def script(peer: Peer) -> None:
         await peer.begin_session(SM)
-        peer.send("<message><body>1</body></message><r xmlns='urn:xmpp:sm:3'/><message><body>2</body></message>")
+        peer.send("<message><body>1</body></message><r xmlns='urn:xmpp:sm:3'/>")
 
     class Broken(Line):
         async def committed(self) -> None:
@@ -112,11 +151,8 @@ async def test_nothing_is_acknowledged_when_the_disk_fails(authority: TestAuthor
 
     async with HostileServer(authority, script) as server, Broken(server.settings()) as line:
         await line.client.open(PASSWORD)
-        await until(lambda: line.bodies == ["1", "2"])
-        assert line.client.online
-        line.client.abort()
         await lost(line)
-    assert "<a " not in server.received
+        assert [(one.resumable, one.reason) for one in line.lost] == [(False, "What came in could not be stored.")]
 
 
 async def test_the_resumption_acknowledges_what_was_handled_and_repeats_the_same_bytes(

@@ -16,12 +16,16 @@ class Session:
         self.written: list[str] = []
         self.acked: list[str] = []
         self.commits = 0
-        self.acks = Acks(self.written.append, self.committed, self.acked.append)
+        self.given_up = 0
+        self.acks = Acks(self.written.append, self.committed, self.acked.append, self.give_up)
         self.acks.enabled(element("enabled", id="s", resume="true"))
 
     async def committed(self) -> None:
         self.commits += 1
         await asyncio.sleep(0)
+
+    def give_up(self) -> None:
+        self.given_up += 1
 
     def answer(self, count: int) -> None:
         self.acks.answered(element("a", h=str(count)))

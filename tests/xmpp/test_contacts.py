@@ -3,6 +3,8 @@
 import pytest
 from slixmpp.xmlstream import StanzaBase
 
+from tests.server.authority import TestAuthority
+from tests.server.hostile import PASSWORD, HostileServer, Peer
 from tests.server.prosody import Prosody, fresh_name
 from tests.waiting import until
 from tests.xmpp.party import Party
@@ -71,6 +73,38 @@ async def test_a_change_that_the_server_pushes_is_answered_once(prosody: Prosody
         await party.hears(RosterPushed)
         await party.connection.roster()
         assert [answers.count(push) for push in pushes] == [1]
+
+
+async def test_what_is_pushed_right_behind_the_list_counts_more_than_the_list(authority: TestAuthority) -> None:
+    bob, carol, dave = (Address.parse(f"{name}@elsewhere.test") for name in ("bob", "carol", "dave"))
+    listed = (RosterItem(bob), RosterItem(carol, subscription=Subscription.BOTH))
+    pushed = (RosterItem(bob, subscription=Subscription.BOTH), RosterItem(carol, removed=True), RosterItem(dave))
+
+    async def script(peer: Peer) -> None:
+        await peer.begin_session()
+        for _ in range(3):
+            match = await peer.expect("<iq [^>]*?id=.([^ \"']*).[^>]*>")
+            peer.send(f"<iq type='error' id='{match[1]}'/>")
+        asked = await peer.expect("<iq [^>]*?id=.([^ \"']*).[^>]*><query xmlns=.jabber:iq:roster")
+        pushes = (f"<iq type='set' id='push'>{query(item)}</iq>" for item in pushed)
+        peer.send(f"<iq type='result' id='{asked[1]}'>{query(*listed)}</iq>" + "".join(pushes))
+
+    async with (
+        HostileServer(authority, script) as server,
+        Party(server.settings(), available=False, password=PASSWORD) as party,
+    ):
+        items = {item.address: item.subscription for item in await party.connection.roster()}
+        assert items == {bob: Subscription.BOTH, dave: Subscription.NONE}
+        assert party.connection._roster.sees_us(bob)
+        assert not party.connection._roster.sees_us(carol)
+
+
+def query(*items: RosterItem) -> str:
+    """Contacts as a server writes them."""
+    listed = (
+        f"<item jid='{one.address}' subscription='{'remove' if one.removed else one.subscription}'/>" for one in items
+    )
+    return f"<query xmlns='jabber:iq:roster'>{''.join(listed)}</query>"
 
 
 async def test_a_subscription_is_asked_for_and_accepted_and_presence_flows(prosody: Prosody) -> None:

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 from itertools import repeat
 from xml.etree.ElementTree import Element
 
@@ -117,3 +118,16 @@ async def test_whoever_gives_up_waiting_leaves_nothing_behind() -> None:
     with pytest.raises(asyncio.CancelledError):
         await answer
     requests.take(reply(line, str(ROOM)))
+
+
+async def test_who_gives_up_as_the_line_is_lost_leaves_no_complaint_behind() -> None:
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context))
+    _, requests, answer = await asked(None)
+    requests.fail_all()
+    answer.cancel()
+    await asyncio.wait([answer])
+    assert answer.cancelled()
+    del requests, answer
+    gc.collect()
+    assert not complaints

@@ -10,7 +10,7 @@ from tui_xmpp.config import Settings
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.actions import VIM
 from tui_xmpp.ui.appearance import Appearance
-from tui_xmpp.ui.keymap import check_keymap
+from tui_xmpp.ui.keymap import problems
 from tui_xmpp.ui.themes import DARK, TERMINAL, THEMES
 
 _PLAIN_TERMINALS = {"linux", "dumb", "vt100", "vt220"}
@@ -80,10 +80,8 @@ def keymap(settings: Settings) -> Mapping[str, str]:
 
     Raises ConfigError for an action or a key that does not exist, and for a key with two meanings.
     """
-    for name, keys in settings.ui.keys.items():
-        for problem in check_keymap({name: keys}):
-            raise settings.source.error(("ui", "keys", name), problem)
     all_keys = {**(VIM if settings.ui.preset == "vim" else {}), **settings.ui.keys}
-    for problem in check_keymap(all_keys):
-        raise settings.source.error(("ui", "keys"), problem)
+    for name, problem in problems(all_keys):
+        place = ("ui", "keys", name) if name in settings.ui.keys else ("ui", "keys")
+        raise settings.source.error(place, problem)
     return all_keys

@@ -27,6 +27,10 @@ FIRST_VISIT = 150
 DEEPEST = 20_000
 """Results that are fetched as fast as the archive gives them; what is missing beyond comes at leisure."""
 
+AT_ONCE = 4
+"""Most pages that are stored together, where the archive can stop at what is held. It is begun with one, so that a line
+that is lost again and again still brings us further."""
+
 LEISURE = 1.0
 """Seconds between two pages after that, so that an archive without end does not keep us busy."""
 
@@ -44,6 +48,8 @@ class _Run:
     last: str = ""
     """The first id of the page before."""
     fetched: int = 0
+    at_once: int = 1
+    """How many pages are stored together."""
     reached: int = field(default_factory=now)
     """Time, µs, down to which nothing was left out."""
     is_whole: bool = True
@@ -90,6 +96,9 @@ class CatchUp:
         run = self._run
         while True:
             page, after = await self._next_page()
+            if run.before and after and run.fetched < DEEPEST:
+                page = await self._pages.ask_on(self._archive, page, after=after, count=run.at_once - 1)
+                run.at_once = min(2 * run.at_once, AT_ONCE)
             if self._ends.get(self._archive) is not self._live:
                 raise Unavailable("The line was lost while an archive was read.")
             if page.complete and not (page.first or run.before) and self._live.first:

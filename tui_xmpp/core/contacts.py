@@ -49,8 +49,9 @@ class Contacts:
         """Fetch the whole list after a stream was opened anew."""
         own = self._context.own
         items = await self._context.line().roster()
-        change = await self._context.pen.write(lambda writes: writes.replace_roster(own, items))
-        self._replaced(change)
+        # Told in the order of the writes: what was pushed since must not be undone by what is told of the list.
+        self._context.pen.write_soon(lambda writes: writes.replace_roster(own, items), self._replaced)
+        await self._context.pen.settled()
 
     def _replaced(self, change: RosterChange) -> None:
         for contact in change.changed:

@@ -53,6 +53,8 @@ def is_sent_again(writes: Writes, row: NewMessage) -> bool:
         known.sender == row.sender
         and Direction.IN in {known.direction, row.direction}
         and (in_room or known.direction is row.direction)
+        # Of two copies that both come encrypted the first to be opened is read, though the other one is here too.
+        and not writes.is_sealed(known.id)
         for known in _kept(writes, row, row.body)
     )
 

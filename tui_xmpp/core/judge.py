@@ -26,6 +26,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind, Tombstone
 from tui_xmpp.model.message_parts import Retraction
+from tui_xmpp.model.quick import made_quickly
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route, Sealed
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.values import NewMessage, NewReply, NewSeal
@@ -36,6 +37,7 @@ RECENT = 60 * 1_000_000
 """A carbon stamped no longer ago than this is news, in µs."""
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Judged:
     """A message whose sender is believed: where it belongs, whose it is, when it was sent."""

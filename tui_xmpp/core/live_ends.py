@@ -140,7 +140,7 @@ class LiveEnds:
         def begin(writes: Writes) -> None:
             writes.advance_span(own, archive, name, begin=not follows)
 
-        self._context.pen.write_soon(begin)
+        self._context.pen.write_soon(self._context.pen.if_whole(begin))
 
     def _advance(self) -> None:
         own, tips = self._context.own, self._tips
@@ -150,7 +150,7 @@ class LiveEnds:
             for archive, name in tips.items():
                 writes.advance_span(own, archive, name)
 
-        self._context.pen.write_soon(advance)
+        self._context.pen.write_soon(self._context.pen.if_whole(advance))
 
 
 def _stands_somewhere(judged: Judged) -> bool:

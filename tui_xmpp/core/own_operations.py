@@ -78,7 +78,7 @@ class OwnOperations:
         queued = self._outbox.queue.message(message_id)
         if queued is not None and queued.state is State.FRESH and not queued.is_changing:
             self._outbox.drop(message)
-            await self._context.pen.committed()
+            await self._context.pen.settled()
         else:
             await self._outbox.begin(message, self._new(message, Change.RETRACTION))
 

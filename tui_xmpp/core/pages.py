@@ -58,6 +58,24 @@ class Pages:
             raise Unavailable("The line was lost while the archive answered.")
         return page
 
+    async def ask_on(self, archive: Address, page: ArchivePage, *, after: str, count: int) -> ArchivePage:
+        """The page and up to `count` more before it as one, down to `after`: to store them together costs far less.
+
+        What an archive refuses, or gives twice, is left to be asked for by itself. Raises Unavailable.
+        """
+        for _ in range(count):
+            if page.complete or not page.first:
+                break
+            try:
+                older = await self.ask(archive, None, page.first, after=after)
+            except RequestFailed:
+                break
+            if not (older.first or older.complete) or not set(_ids(older)).isdisjoint(_ids(page)):
+                break
+            messages = (*older.messages, *page.messages)
+            page = ArchivePage(messages, older.first or page.first, page.last, older.complete)
+        return page
+
     async def _ask(
         self, archive: Address, peer: Address | None, before: str, after: str, end: int | None
     ) -> ArchivePage:

@@ -80,6 +80,8 @@ class Pen:
         self._store = store
         self._guard = guard
         self._jobs: list[_AnyJob] = []
+        self._known = store.losses
+        """Losses from before this stream began."""
 
     def write_soon(self, work: Callable[[Writes], T], then: Callable[[T], None] | None = None) -> None:
         """Queue a write; `then` is called on the loop when it is on disk."""
@@ -104,10 +106,28 @@ class Pen:
         self.flush()
         return await self._store.write(work)
 
+    def stream_begun(self) -> None:
+        """What could not be written before has nothing to do with what comes from now on."""
+        self._known = self._store.losses
+
     async def committed(self) -> None:
-        """Return when everything queued is on disk. Raises StorageError if something could not be written."""
+        """Return when everything queued is on disk. Raises StorageError if it kept anything out on this stream."""
         self.flush()
-        await self._store.committed()
+        await self._store.committed(self._known)
+
+    def if_whole(self, work: Callable[[Writes], None]) -> Callable[[Writes], None]:
+        """A work that is only done if all that came on this stream before is on disk."""
+        known = self._known
+
+        def do(writes: Writes) -> None:
+            if self._store.losses == known:
+                work(writes)
+
+        return do
+
+    async def settled(self) -> None:
+        """Return when everything queued was written or has failed, and whoever hears of its result has heard."""
+        await self.write(lambda _writes: None)
 
     def flush(self) -> None:
         """Give what is gathered to the store now."""

@@ -96,7 +96,7 @@ async def _hear_refusal(session: Session, message_id: int) -> None:
     with suppress(TimeoutError, RequestFailed, Unavailable):
         async with asyncio.timeout(_LOOK):
             await session.context.line().room_info(Address(session.context.own.domain))
-    await session.context.pen.committed()
+    await session.context.pen.settled()
     has_arrived(session.context.store.messages.get(message_id))
 
 
@@ -106,7 +106,7 @@ async def _withdraw(session: Session, message_id: int) -> bool:
     if queued is None or queued.state not in {State.FRESH, State.CLOSING} or not isinstance(queued.what, Message):
         return False
     session.outbox.drop(queued.what)
-    await session.context.pen.committed()
+    await session.context.pen.settled()
     return True
 
 

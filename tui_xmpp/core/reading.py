@@ -41,6 +41,8 @@ class Reading:
         self._telling = asyncio.Lock()
         self._synchronised = False
         """The marks that the server has were fetched on this stream."""
+        self._answered = asyncio.Event()
+        """The server was asked for them on this stream, and has answered in one way or another."""
         self._whole: set[Address] = set()
         """The archives that are stored without a gap up to now."""
 
@@ -65,15 +67,18 @@ class Reading:
             marks = await self._context.line().displayed_marks()
         except RequestFailed as error:
             log.info("%s does not keep what was read: %s", self._context.own, error.message)
+            self._answered.set()
             return
         self.take(marks)
-        await self._context.pen.committed()
+        await self._context.pen.settled()
         self._synchronised = True
+        self._answered.set()
         self._tell_soon()
 
     def stream_gone(self) -> None:
         """What our other devices read from now on does not reach us."""
         self._synchronised = False
+        self._answered.clear()
         self._whole.clear()
 
     async def caught_up(self, archive: Address) -> None:
@@ -92,12 +97,16 @@ class Reading:
         self._tell_soon()
 
     async def leave(self) -> None:
-        """Tell our other devices what was read, before there is no line any more."""
+        """Tell our other devices what was read, before there is no line any more.
+
+        Who reads and quits right after the start may be quicker than the server, which is to say first what it has.
+        """
         self._stop_waiting()
-        if not self._context.online:
+        if not self._context.online or not self._context.store.reading.untold(self._context.own):
             return
         try:
             async with asyncio.timeout(GOODBYE):
+                await self._answered.wait()
                 await self._tell_devices()
         except TimeoutError:
             log.info("Our other devices will be told what was read at the next start")

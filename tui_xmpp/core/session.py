@@ -22,12 +22,13 @@ from tui_xmpp.core.ports import AccountKeeper, Network
 from tui_xmpp.core.reading import Reading
 from tui_xmpp.core.receipts import Receipts
 from tui_xmpp.core.requests import Requests
-from tui_xmpp.core.room_model import RoomModel
+from tui_xmpp.core.room_model import SELF, RoomModel
 from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.core.sync import Sync
 from tui_xmpp.core.typing_states import TypingStates
 from tui_xmpp.errors import RequestFailed, TuiXmppError, Unavailable
 from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.events import HistoryExtended, ProblemRaised
 from tui_xmpp.model.history import Top
 from tui_xmpp.model.stanzas import (
@@ -118,7 +119,7 @@ class Session:
             case MessageReceived():
                 self._message(signal)
             case PresenceReceived():
-                self.contacts.present(signal)
+                self._present(signal)
             case OccupantReceived():
                 self._occupant(signal)
             case OccupantError():
@@ -134,6 +135,7 @@ class Session:
             case StanzaAcked():
                 self.outbox.acked(signal.stanza_id)
             case StreamBegun():
+                self.context.pen.stream_begun()
                 self._gone()
             case StreamLost():
                 self._lost(signal)
@@ -146,9 +148,18 @@ class Session:
             self.omemo.sealing.room_changed(signal.sender)
         self.inbox.receive(signal)
 
+    def _present(self, signal: PresenceReceived) -> None:
+        self.contacts.present(signal)
+        gone = Availability.OFFLINE
+        if signal.availability is gone and self.contacts.presence(signal.sender.bare).availability is gone:
+            self.typing.left(signal.sender.bare)
+
     def _occupant(self, signal: OccupantReceived) -> None:
         self.rooms.occupant(signal)
         self.omemo.sealing.room_changed(signal.sender.bare)
+        if signal.availability is Availability.OFFLINE:
+            is_us = SELF in signal.status_codes and not signal.new_nick  # then nobody is heard any more
+            self.typing.left(signal.sender.bare if is_us else signal.sender)
 
     def _published(self, signal: BookmarksChanged | DisplayedChanged | DevicesChanged) -> None:
         match signal:
@@ -309,7 +320,7 @@ class Session:
             reached = await self.sync.catch_up(model.key.peer, is_extended=model.has_extended_archive)
         else:
             await self.rooms.history_over(model)
-            await self.context.pen.committed()
+            await self.context.pen.settled()
         await self._resolve_doubts(model, reached)
         self.omemo.opening.release(model.key.peer)
         await self.reading.caught_up(model.key.peer)

@@ -50,6 +50,12 @@ class TypingStates:
         if known is None:
             self._tell(key)
 
+    def left(self, who: Address) -> None:
+        """Somebody is no longer there, or everybody if it is a bare address, and so writes no longer."""
+        for key, writers in list(self._writers.items()):
+            for sender in [sender for sender in writers if who in {sender, sender.bare}]:
+                self._over(key, sender)
+
     def _over(self, key: ChatKey, sender: Address) -> None:
         writers = self._writers.get(key)
         known = writers.pop(sender, None) if writers is not None else None

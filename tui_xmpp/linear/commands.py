@@ -157,6 +157,7 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command(("more",), reading.more),
             Command(("at",), reading.at, "number"),
             Command(("info",), reading.info, "number"),
+            Command(("whole",), reading.whole, "number"),
             Command(("links",), reading.links, "number [which]"),
             Command(("numbers",), numbers, "[on or off]"),
         ),

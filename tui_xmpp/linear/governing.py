@@ -37,15 +37,25 @@ def _somebody(talk: Talk, rest: str, power: Power) -> tuple[Occupant, str] | Non
         return None
     people = talk.engine.occupants(talk.key)
     own = next((each for each in people if each.own), None)
-    named = [each for each in people if rest == each.nick or rest.startswith(f"{each.nick} ")]
+    named = [(name, each) for each in people for name in _names(each) if rest == name or rest.startswith(f"{name} ")]
     if not named:
-        talk.say("Whom? Write their nickname as /who says it.")
+        talk.say("Whom? Write their nickname as /who says it, or their address.")
         return None
-    other = max(named, key=lambda each: len(each.nick))
-    if power not in powers(own, other):
-        talk.say(f"You may not do that to {clean_line(other.nick)} here.")
+    name = max((name for name, _ in named), key=len)
+    others = [each for called, each in named if called == name]
+    if len(others) > 1:
+        talk.say(f"There are {len(others)} who look like {name}. Write the address instead.")
         return None
-    return other, rest[len(other.nick) :].strip()
+    if power not in powers(own, others[0]):
+        talk.say(f"You may not do that to {clean_line(others[0].nick)} here.")
+        return None
+    return others[0], rest[len(name) :].strip()
+
+
+def _names(occupant: Occupant) -> tuple[str, ...]:
+    """What somebody may be meant by: the nickname as it is shown, and the address where the room tells it."""
+    address = "" if occupant.address is None else str(occupant.address.bare)
+    return tuple(name for name in (clean_line(occupant.nick), address) if name)
 
 
 async def keep(talk: Talk, rest: str) -> None:

@@ -2,6 +2,7 @@
 
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.linear.chats import LAST, open_chat, remember
+from tui_xmpp.linear.spoken import message_lines
 from tui_xmpp.linear.talk import Talk, problem_words
 from tui_xmpp.model.commands import LoadOlder
 from tui_xmpp.model.history import Top
@@ -135,6 +136,14 @@ async def info(talk: Talk, rest: str) -> None:
     talk.say(f"It was {travelled(message)}")
     for number, version in enumerate(talk.engine.versions(message.id), 1):
         talk.say(f"Text {number}, {clock.hour(version.time)}: {clean_line(version.body)}")
+
+
+async def whole(talk: Talk, rest: str) -> None:
+    """Say all of a long message."""
+    message, _ = talk.which(rest)
+    if message is not None:
+        voices = Voices.of(talk.engine, message.chat)
+        talk.say(*message_lines(message, voices, talk.clock, number=talk.numbers.of(message)))
 
 
 async def links(talk: Talk, rest: str) -> None:

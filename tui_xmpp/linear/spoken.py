@@ -14,6 +14,8 @@ from tui_xmpp.ui.history.grouping import is_action, is_unreadable
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.words import REMOVED, UNSEEN_ORIGINAL, YOU, counted, tombstone_words
 
+_LONG, _FOLDED = 24, 12
+"""A text of more lines than the first is cut to the second, until all of it is asked for."""
 NEW = "New since here:"
 _BAR = "| "
 _DOUBTS = {
@@ -26,22 +28,37 @@ _BEGINNING = 60
 
 
 def message_lines(
-    message: Message, voices: Voices, clock: Clock, *, number: int | None = None, where: str = ""
+    message: Message,
+    voices: Voices,
+    clock: Clock,
+    *,
+    number: int | None = None,
+    where: str = "",
+    called: int | None = None,
 ) -> list[str]:
-    """All that is to be heard of a message; `where` names the chat if it is not the open one."""
+    """What is to be heard of a message; `where` names the chat if it is not the open one.
+
+    `called` is its number for whom asks for all of a long one; without it, all is said.
+    """
     name = clean_line(voices.name(message))
     place = f" in {clean_line(where)}" if where else ""
     lines = clean(_said(message, voices)).split("\n")
     several = counted(len(lines), "line") if len(lines) > 1 else ""
+    left = len(lines) - _FOLDED if called is not None and len(lines) > _LONG else 0
     if message.kind is MessageKind.TEXT and message.tombstone is None and not is_action(message):
         first = f"{name}{several and f', {several}'}{place}: {lines[0]}"
     else:  # what is told of somebody begins with the name already
         first = f"{several and f'{several}: '}{lines[0]}{place}"
     before = f"{number}. " if number is not None else ""
     notes = "; ".join(notes_of(message, voices))
-    spoken = [f"{before}{clock.hour(message.time)} {first}", *(f"{_BAR}{line}" for line in lines[1:])]
+    spoken = [
+        f"{before}{clock.hour(message.time)} {first}",
+        *(f"{_BAR}{line}" for line in lines[1 : len(lines) - left]),
+    ]
     if notes:
         spoken[-1] = f"{spoken[-1]} ({notes})"
+    if left:  # without a bar, so that nobody else can have written it
+        spoken.append(f"{counted(left, 'more line')}; /whole {called} says all.")
     return spoken
 
 

@@ -97,8 +97,9 @@ class Talk:
             voices = Voices.of(self.engine, message.chat)
             number = self.numbers.of(message)
             shown = self.numbered if numbered is None else numbered
+            first = number if shown else None
             self.say_day(message.time)
-            self.say(*message_lines(message, voices, self.clock, number=number if shown else None, where=where))
+            self.say(*message_lines(message, voices, self.clock, number=first, where=where, called=number))
 
     def say_day(self, moment: int) -> None:
         """Say the day of a moment, unless it is that of what was said last."""

@@ -35,7 +35,7 @@ class Address(NamedTuple):
     @property
     def bare(self) -> "Address":
         """The address without its resource."""
-        return self if not self.resource else Address(self.domain, self.local)
+        return _bare(self) if self.resource else self
 
     @property
     def is_bare(self) -> bool:
@@ -64,6 +64,12 @@ class Address(NamedTuple):
     def __str__(self) -> str:
         text = f"{self.local}@{self.domain}" if self.local else self.domain
         return f"{text}/{self.resource}" if self.resource else text
+
+
+@lru_cache(maxsize=2048)
+def _bare(address: Address) -> Address:
+    """Asked for half a dozen times for every message, and always the same few."""
+    return Address(address.domain, address.local)
 
 
 @lru_cache(maxsize=2048)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.omemo import Trust
+from tui_xmpp.model.quick import made_quickly
 
 if TYPE_CHECKING:
     from tui_xmpp.model.chat import ChatKey
@@ -91,6 +92,7 @@ class Tombstone:
     reason: str = ""
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class Message:
     """One row of the history; `body` is the current text, already cleaned."""

@@ -11,6 +11,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability, Subscription
 from tui_xmpp.model.message_parts import Fallback, Invitation, Reactions, ReplyTo, Retraction, StanzaId
 from tui_xmpp.model.omemo import Envelope, ListedDevice, OmemoVersion
+from tui_xmpp.model.quick import made_quickly
 from tui_xmpp.model.room import Affiliation, Bookmark, Role
 
 
@@ -61,6 +62,7 @@ class Sealed:
     """The sender's."""
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class MessageReceived:
     """One message stanza; for carbons and archive results the inner one."""

@@ -94,6 +94,11 @@ def waiting_for(db: Connection, chat: int, key: ChatKey, names: Iterable[Name]) 
     return [(held.id, _operation(key, held)) for held in sorted(found)]
 
 
+def is_empty(db: Connection) -> bool:
+    """Whether nothing waits anywhere, as is mostly so."""
+    return db.number("SELECT 1 FROM held_operations LIMIT 1") is None
+
+
 def done(db: Connection, row: int) -> None:
     """An operation does not wait any more."""
     db.run("DELETE FROM held_operations WHERE id = ?", (row,))

@@ -114,26 +114,28 @@ def _names(entry: _Entry) -> list[str]:
 
 
 def _values(entry: _Entry) -> Values:
+    """The columns, all of the plain types: for a member of an enumeration the driver looks for an adapter each time,
+    which takes longer than the rest of the row."""
     new = entry.arrival.new
     return (
         entry.id,
         entry.arrival.chat,
         entry.position,
         positions.clamp(new.time),
-        new.direction,
-        new.message_kind,
+        str(new.direction),
+        str(new.message_kind),
         str(new.sender),
         new.nick,
         new.occupant_id,
         new.body,
-        new.delivery,
-        new.encryption,
+        int(new.delivery),
+        str(new.encryption),
         new.stanza_id,
         new.origin_id,
         int(new.mentions_us),
         int(entry.unread),
         new.device,
-        new.trust or "",
+        str(new.trust or ""),
     )
 
 

@@ -49,6 +49,8 @@ class OperationWrites(Part):
 
         Of what others have sent under the name of their own, the message may still come.
         """
+        if held.is_empty(self._db):
+            return []
         by_chat: defaultdict[ChatKey, list[Message]] = defaultdict(list)
         for message in messages:
             by_chat[message.chat].append(message)

@@ -19,7 +19,9 @@ _TAKEN = "SELECT messages.id FROM json_each(?) CROSS JOIN messages ON messages.i
 
 def clamp(position: int) -> int:
     """A position that an id can be made from, whatever date a stanza claims."""
-    return min(max(position, 1), MAX_POSITION)
+    if 1 <= position <= MAX_POSITION:  # said first, for it is asked several times for every message
+        return position
+    return 1 if position < 1 else MAX_POSITION
 
 
 def first_id(position: int) -> int:

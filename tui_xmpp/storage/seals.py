@@ -145,6 +145,10 @@ class SealWrites(Part):
         chat = rows.chat_id(self._db, message.chat)
         return bool(mark) and bool(self._db.number(sql, (chat, MOST_COMPARED, mark, message.id)))
 
+    def is_sealed(self, message_id: int) -> bool:
+        """Whether a message still waits to be opened, so that nobody knows what it says."""
+        return bool(self._db.number("SELECT 1 FROM sealed WHERE message_id = ?", (message_id,)))
+
     def disown(self, chat: ChatKey, device: int, words: str) -> tuple[Message, ...]:
         """Put words in the place of what an unproven device wrote in a chat: its key is somebody else's."""
         sql = (

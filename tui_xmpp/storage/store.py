@@ -131,15 +131,20 @@ class Store:
         """
         self._put(_Unawaited(work, then, self._report, asyncio.get_running_loop()))
 
-    async def committed(self) -> None:
+    @property
+    def losses(self) -> int:
+        """How often the disk has kept something from being stored; inside a work it takes in all works before."""
+        return 0 if self._writer is None else self._writer.losses
+
+    async def committed(self, known: int = 0) -> None:
         """Return when everything queued before is on disk.
 
-        Raises StorageError when the disk kept works from being stored since this was last asked: then what they came
+        Raises StorageError when the disk has kept more than the `known` losses from being stored: then what they came
         from must not be acknowledged to the server.
         """
         writer = self._writer
         if writer is not None:
-            await self.write(lambda _: writer.check_nothing_lost())
+            await self.write(lambda _: writer.check_nothing_lost(known))
 
     async def close(self) -> None:
         """Finish what is queued, then close. May be called twice."""

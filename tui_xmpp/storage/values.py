@@ -9,6 +9,7 @@ from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Contact
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, Tombstone
 from tui_xmpp.model.omemo import Trust
+from tui_xmpp.model.quick import made_quickly
 from tui_xmpp.model.stanzas import Sealed
 
 
@@ -46,6 +47,7 @@ class SealedMessage:
     counts_unread: bool
 
 
+@made_quickly
 @dataclass(frozen=True, slots=True)
 class NewMessage:
     """A message to store, already judged: every id in it is believed, the text is cleaned."""

@@ -48,18 +48,24 @@ class Writer:
         self._writes = Writes(connection)
         self._queue: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._main, name="store-writer", daemon=True)
+        self.losses = 0
+        """How often the disk kept something from being stored."""
         self._lost: StorageError | None = None
+        """What it said the last time."""
         self._thread.start()
 
     def put(self, work: Work) -> None:
         """Queue a work; works are done in the order in which they come."""
         self._queue.put(work)
 
-    def check_nothing_lost(self) -> None:
-        """For use inside a work: raise if the disk kept a work from being stored since this was last asked."""
-        lost, self._lost = self._lost, None
-        if lost is not None:
-            raise lost
+    def check_nothing_lost(self, known: int) -> None:
+        """For use inside a work: raise if the disk has kept more than the `known` losses from being stored."""
+        if self.losses > known and self._lost is not None:
+            raise self._lost
+
+    def _lose(self, error: StorageError) -> None:
+        self._lost = error
+        self.losses += 1
 
     def finish(self, timeout: float | None = None) -> None:
         """Do what is queued, move the log into the database, close, and wait for that. Blocks."""
@@ -108,7 +114,7 @@ class Writer:
             self._db.run("ROLLBACK TO work")
             self._db.run("RELEASE work")
             if is_of_the_machine(error):
-                self._lost = explain(error, self._path)
+                self._lose(explain(error, self._path))
             return self._explained(error)
         self._db.run("RELEASE work")
         return None
@@ -126,13 +132,14 @@ class Writer:
         _log.error("A group of %d writes could not be committed", len(works), exc_info=error)
         cause = error.__cause__ if isinstance(error, _Aborted) and isinstance(error.__cause__, Exception) else error
         explained = self._explained(cause)
-        self._lost = explained if isinstance(explained, StorageError) else explain(cause, self._path)
+        lost = explained if isinstance(explained, StorageError) else explain(cause, self._path)
+        self._lose(lost)
         if self._db.in_transaction:
             try:
                 self._db.run("ROLLBACK")
             except DriverError:
                 _log.exception("The failed group could not be taken back")
-        _settle([(work, self._lost) for work in works])
+        _settle([(work, lost) for work in works])
 
     def _explained(self, error: Exception) -> Exception:
         """Errors of the driver in people's words; those of a work itself stay what they are."""

@@ -37,6 +37,10 @@ log = logging.getLogger(__name__)
 
 PAUSE = 0.06
 """Seconds between two batches of events in a flood: painting each at once would leave no time for keys."""
+LONGEST = 0.1
+"""Seconds after which events are shown though keys are being typed."""
+_ECHO = 0.03
+"""Seconds after a key in which it comes to the screen before any events do."""
 
 
 class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
@@ -84,8 +88,14 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         self._pending: list[Event] = []
         self._ended = False
         """The store is being closed: nothing may be read from it any more."""
+        self._closed_store = False
+        """It is closed: what is typed or turned now comes too late."""
         self._shown = 0.0
         """When events were shown last."""
+        self._told = 0.0
+        """When the oldest event came that is not shown yet."""
+        self._keyed = 0.0
+        """When a key was pressed last."""
         self._asked_password: set[Address] = set()
         self._entered_password: set[Address] = set()
         """Those that were entered and not yet refused."""
@@ -147,6 +157,7 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
             log.warning("the draft was not saved: %s", problem)
         finally:
             await self.engine.close()
+            self._closed_store = True
 
     async def on_unmount(self) -> None:
         """However the program ends, what was written is kept."""
@@ -163,17 +174,19 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         """Gather events until the screen has time for them; then they are handled at once."""
         waiting = bool(self._pending)
         self._pending.extend(batch)
-        if waiting:
-            return
-        pause = self._shown + PAUSE - monotonic()
+        if not waiting:
+            self._told = monotonic()
+            self._show_news()
+
+    def _show_news(self) -> None:
+        """Have the events handled when there was a pause since the last ones, and a key is on the screen."""
+        due = max(self._shown + PAUSE, min(self._keyed + _ECHO, self._told + LONGEST))
+        pause = due - monotonic()
         if pause > 0:
             # Not a timer of Textual's, which works only where the app's own context is, and the engine has another.
             asyncio.get_running_loop().call_later(pause, self._show_news)
         else:
-            self._show_news()
-
-    def _show_news(self) -> None:
-        self.post_message(self.Happened())
+            self.post_message(self.Happened())
 
     def on_tui_xmpp_app_happened(self) -> None:
         """Show what the engine told."""
@@ -232,7 +245,11 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is there, whatever the key or the mouse did."""
         if isinstance(event, events.InputEvent):
+            if self._closed_store:
+                return
             self.attention.touched()
+        if isinstance(event, events.Key):
+            self._keyed = monotonic()
         await super().on_event(event)
 
     def write_to_terminal(self, sequence: str) -> None:

@@ -356,7 +356,7 @@ class AskingScreen(ChatScreen):
             if text is not None and text != value:
                 self.wish(command(text))
 
-        self.app.push_screen(AskText(title, label, value), entered)
+        self.app.push_screen(AskText(title, label, value, yes="Change"), entered)
 
     def action_invite(self) -> None:
         """Invite somebody into the open room."""

@@ -9,7 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Region
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -28,6 +30,7 @@ from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.conversation import Conversation
 from tui_xmpp.ui.flash import Flash
 from tui_xmpp.ui.footer import Footer
+from tui_xmpp.ui.ground import ground
 from tui_xmpp.ui.header import TopLine
 from tui_xmpp.ui.here import Here, Where
 from tui_xmpp.ui.keymap import keys_of
@@ -37,6 +40,14 @@ from tui_xmpp.ui.people import PeopleList
 from tui_xmpp.ui.split import Split
 from tui_xmpp.ui.visited import Visited
 from tui_xmpp.ui.wishes import Say, Tone, Wish
+
+
+class Panes(Horizontal):
+    """Chats, conversation and people, side by side."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Only the ground: all else is on the widgets in it."""
+        return ground(self, crop)
 
 
 class ChatScreen(Screen[None], inherit_bindings=False):
@@ -50,7 +61,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         & #chats { padding: 1 0 0 0; }
         &.-flashing > #flash { display: block; }
         &.-flashing > #footer { display: none; }
-        & #people { padding: 1 0 0 1; }
+        & #people { padding: 1 0 0 0; margin: 0 0 0 1; }
     }
     """
     AUTO_FOCUS = None
@@ -82,13 +93,17 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         self.people = PeopleList(id="people")
         self.flash = Flash(id="flash")
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Only the ground: all else is on the widgets in it."""
+        return ground(self, crop)
+
     def compose(self) -> ComposeResult:
         """Accounts on top, three panes, and the keys below."""
         yield self.top
         if self._banner:
             yield Static(Content(self._banner), id="banner", markup=False)
         yield self.away
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield self.chat_list
             yield self.split
             yield self.people
@@ -183,7 +198,8 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         for pane, widget in self._panes().items():
             widget.display = pane in shown
         self.chat_list.styles.width = "1fr" if alone else left
-        self.people.styles.width = "1fr" if alone else right
+        self.people.styles.width = "1fr" if alone else right - 1  # less the margin
+        self.split.zoom(alone=self._wants.zoomed)
         for conversation in self.split.conversations:
             conversation.set_slim(width < panes.TWO)
         focused = self.focused

@@ -100,7 +100,7 @@ class ChatList(RowList):
             if chat.kind is ChatKind.ROOM and engine.room(chat.key).status is RoomStatus.JOINED
         }
         self._accounts = frozenset(state.address for state in engine.accounts())
-        lists.own_hint = "No contacts yet. F2 adds one." if self._accounts else "No account yet. F9 adds one."
+        lists.own_hint = "None. F2 adds one." if self._accounts else "F9 adds an account."
         self.rebuild_all()
 
     @property

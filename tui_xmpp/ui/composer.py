@@ -241,7 +241,7 @@ class Composer(SpelledText, inherit_bindings=False):
         event.stop()
         text = clean(event.text)
         self.insert(text)
-        lines = text.count("\n") + 1
+        lines = text.rstrip("\n").count("\n") + 1
         if len(event.text) > BODY_LIMIT:
             self.post_message(
                 Say(f"The end was cut off: a message has {BODY_LIMIT:,} characters at most.", Tone.WARNING)

@@ -6,6 +6,8 @@ from dataclasses import replace
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
 from textual.widgets import Static
 
 from tui_xmpp.core.facade import Facade
@@ -21,6 +23,7 @@ from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.command_words import Do, Hint
 from tui_xmpp.ui.completion import Sources
 from tui_xmpp.ui.composer import Composer
+from tui_xmpp.ui.ground import ground
 from tui_xmpp.ui.header import ChatTitle, StatusLine
 from tui_xmpp.ui.history.view import HistoryView
 from tui_xmpp.ui.news import News
@@ -86,6 +89,11 @@ class Conversation(Vertical):
         yield self.writing_bar
         yield self.suggestions
         yield self.composer
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Only the ground: all else is on the widgets in it."""
+        edge = any(self.styles.gutter)  # the line beside another chat
+        return super().render_lines(crop) if edge else ground(self, crop)
 
     @property
     def kind(self) -> ChatKind | None:

@@ -1,6 +1,6 @@
 """Which keys an action has after the settings had their say, and what is wrong with those settings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from tui_xmpp.ui import keys
 from tui_xmpp.ui.actions import ACTIONS, BY_ID, YIELDING, Action
@@ -14,18 +14,28 @@ def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def check_keymap(keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """What is wrong with the keys in the settings, in sentences: unknown actions, unknown keys, clashes."""
-    problems = [f"There is no action “{name}”." for name in keymap if name not in BY_ID]
+    """What is wrong with the keys in the settings, in sentences."""
+    return tuple(sentence for _, sentence in problems(keymap))
+
+
+def problems(keymap: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Unknown actions, unknown keys, clashes: for each the action in the settings that it is about, and a sentence.
+
+    All of the settings together are judged, so that two actions can change their keys.
+    """
+    yield from ((name, f"There is no action “{name}”.") for name in keymap if name not in BY_ID)
     for name, chosen in keymap.items():
-        problems += [f"“{key.strip()}” for “{name}” is not a key." for key in chosen.split(",") if not keys.known(key)]
+        for key in chosen.split(","):
+            if not keys.known(key):
+                yield name, f"“{key.strip()}” for “{name}” is not a key."
     taken: dict[str, list[Action]] = {}
     for action in ACTIONS:
         for key in keys_of(action, keymap):
             taken.setdefault(keys.normal(key), []).append(action)
     for key, actions in taken.items():
         for first, second in _clashes(actions):
-            problems.append(f"“{key}” is the key of both “{first.id}” and “{second.id}”.")
-    return tuple(problems)
+            about = second.id if second.id in keymap else first.id
+            yield about, f"“{key}” is the key of both “{first.id}” and “{second.id}”."
 
 
 def _clashes(actions: Iterable[Action]) -> Iterable[tuple[Action, Action]]:

@@ -5,8 +5,11 @@ from collections.abc import Iterator
 
 from textual.geometry import Region
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.style import Style
+
+from tui_xmpp.ui.scroll_bar import LineScrollBar
 
 
 class LineView(ScrollView, inherit_bindings=False):
@@ -15,6 +18,15 @@ class LineView(ScrollView, inherit_bindings=False):
     Textual would wrap each line into a new one whenever it is painted, and cut, colour and encode that anew; a line
     that is the same object as before remembers how that came out.
     """
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        """The bar, made when it is first asked for."""
+        if self._vertical_scrollbar is None:
+            self._vertical_scrollbar = LineScrollBar(thickness=self.scrollbar_size_vertical)
+            self._vertical_scrollbar.display = False
+            self.app._start_widget(self, self._vertical_scrollbar)  # noqa: SLF001 (as Textual does it)
+        return self._vertical_scrollbar
 
     @abstractmethod
     def lines(self, rows: range) -> Iterator[Strip]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from textual import events
 from textual.geometry import Offset
 
 from tui_xmpp.model.chat import ChatKey
@@ -104,6 +105,7 @@ class MainScreen(AskingScreen):
 
         async def beside(key: ChatKey | None) -> None:
             if key is not None and self.split.showing(key) is None:
+                self.want(replace(self._wants, zoomed=False))
                 await self.split.add()
             if key is not None:
                 self.open_chat(key)
@@ -145,7 +147,9 @@ class MainScreen(AskingScreen):
         if isinstance(self.app, Wearing):
             names = self.app.theme_names
             index = names.index(self.app.theme) + 1 if self.app.theme in names else 0
-            self.app.choose_theme(names[index % len(names)])
+            name = names[index % len(names)]
+            self.app.choose_theme(name)
+            self.flash.say(f'{name}; to keep it, write theme = "{name}" below [ui] in the settings.')
 
     def action_help(self) -> None:
         """Show every key and action."""
@@ -167,6 +171,13 @@ class MainScreen(AskingScreen):
         self.app.push_screen(Palette(found), run)
 
     # What the panes ask for
+    def on_paste(self, event: events.Paste) -> None:
+        """Put what is pasted while a message or a row is selected where one writes: it is a text, not keys."""
+        event.stop()
+        if self.open_key is not None:
+            self.want(replace(self._wants, front=Pane.CHAT))
+            self.conversation.composer.post_message(events.Paste(event.text))
+
     def on_menu_wanted(self, event: MenuWanted) -> None:
         """Show what can be done with what is selected."""
         from tui_xmpp.ui.palette import offers

@@ -35,8 +35,8 @@ _STYLES = (
 )  # fmt: skip
 
 
-_KEPT = 256
-"""Rows of which the painted lines are kept: some screens around the one that is shown."""
+_KEPT = 64
+"""Rows of which the painted lines are kept at least; a line with all that Textual keeps of it takes some 10 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +267,11 @@ class RowList(LineView, can_focus=True, inherit_bindings=False):
         super().notify_style_update()
         self._strips.clear()
         self._styles = {}
+
+    def on_resize(self) -> None:
+        """Keep what is on the screen, and a little around it."""
+        height = self.size.height
+        self._strips.grow(height + height // 4)
 
     def lines(self, rows: range) -> Iterator[Strip]:
         """Rows of the screen."""

@@ -24,7 +24,7 @@ def meaning(text: str, key: ChatKey, kind: ChatKind) -> Meaning:
     if word is None and action is not None:
         return Do(action)
     if word is None:
-        return Hint(f"There is no command /{name[:40]}. Write //{name[:40]} to send it as text; F1 lists the commands.")
+        return Hint(_unknown(name[:40], kind))
     if word.room and kind is not ChatKind.ROOM:
         return Hint(f"/{name} works in rooms only.")
     try:
@@ -33,6 +33,14 @@ def meaning(text: str, key: ChatKey, kind: ChatKind) -> Meaning:
         return Hint(error.message)
 
 
+def _unknown(name: str, kind: ChatKind) -> str:
+    """That there is no such command, and which ones begin like it."""
+    similar = [f"/{known}" for known, _, _ in commands(kind) if known.startswith(name.lower())]
+    more = f"Did you mean {' or '.join(similar)}?" if 0 < len(similar) <= _MOST_SIMILAR else "F1 lists the commands."
+    return f"There is no command /{name}. {more} //{name} sends it as text."
+
+
+_MOST_SIMILAR = 3
 _FOR_WORDS = frozenset({Where.APP, Where.MAIN})
 _MOVES = frozenset({"actions", "back", "next_pane", "previous_pane"})
 """Actions for which a word makes no sense."""

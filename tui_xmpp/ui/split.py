@@ -4,10 +4,13 @@ from collections.abc import Callable
 
 from textual import events
 from textual.containers import Horizontal
+from textual.geometry import Region
 from textual.message import Message
+from textual.strip import Strip
 
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.ui.conversation import Conversation
+from tui_xmpp.ui.ground import ground
 
 LEAST = 44
 """Columns that a conversation needs beside others; where there are fewer, only one is shown."""
@@ -32,6 +35,11 @@ class Split(Horizontal):
         self._make = make
         self.conversations = [first]
         self.active = first
+        self._alone = False
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Only the ground: all else is on the widgets in it."""
+        return ground(self, crop)
 
     @property
     def room_for_more(self) -> bool:
@@ -79,10 +87,16 @@ class Split(Horizontal):
         """Show as many as there is room for."""
         self.show_fitting()
 
+    def zoom(self, *, alone: bool) -> None:
+        """Show only the active one, or as many as there is room for again."""
+        if alone is not self._alone:
+            self._alone = alone
+            self.show_fitting()
+
     def show_fitting(self) -> None:
-        """Show all of them, or only the active one on a narrow screen."""
+        """Show all of them, or only the active one on a narrow screen and while it is zoomed."""
         several = len(self.conversations) > 1
-        fit = not self.size.width or self.size.width >= LEAST * len(self.conversations)
+        fit = not self._alone and (not self.size.width or self.size.width >= LEAST * len(self.conversations))
         for index, conversation in enumerate(self.conversations):
             conversation.display = fit or conversation is self.active
             conversation.set_class(bool(index) and fit, "-beside")

@@ -6,9 +6,9 @@ store anew, and PBKDF2 is cheap to try on graphics cards, where scrypt wants 64 
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-_COST, _BLOCK, _PARALLEL = 2**16, 8, 1
+COST, _BLOCK, _PARALLEL = 2**16, 8, 1
 """64 MiB, and 0.15 to 0.3 s at each start on the machine where the other figures were measured."""
 
 _LIMIT = 2**30
@@ -27,7 +27,7 @@ class Wrapped:
 
     wrapped: bytes = field(repr=False)
     salt: bytes
-    cost: int = _COST
+    cost: int
     block: int = _BLOCK
     parallel: int = _PARALLEL
 
@@ -66,5 +66,5 @@ def wrap(key: bytes, passphrase: str) -> Wrapped:
     """Wrap a key with a passphrase. Takes a while on purpose."""
     from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
-    empty = Wrapped(b"", secrets.token_bytes(_SALT_SIZE))
-    return Wrapped(aes_key_wrap(empty._derive(passphrase), key), empty.salt)  # noqa: SLF001
+    empty = Wrapped(b"", secrets.token_bytes(_SALT_SIZE), COST)
+    return replace(empty, wrapped=aes_key_wrap(empty._derive(passphrase), key))  # noqa: SLF001

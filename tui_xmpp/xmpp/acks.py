@@ -27,6 +27,9 @@ _MODULUS = 2**32
 _ASK_AFTER = 20
 """Stanzas other than messages that go out before the server is asked; a message asks at once."""
 
+UNSTORED_TIME = 30.0
+"""Seconds after which a session is given up of which something could not be stored: the disk may have room by then."""
+
 _log = logging.getLogger(__name__)
 _STANZA = re.compile(r"<(message|presence|iq)(?=[\s/>])([^>]*)")
 _ID = re.compile(r"""\sid=(?:"([^"]*)"|'([^']*)')""")
@@ -48,7 +51,8 @@ class Acks:
     """The counts of one session, over all the connections that it lives through.
 
     `write` sends raw text; `committed` returns when all that was received is on disk; `on_acked` takes the id of each
-    message that the server has acknowledged.
+    message that the server has acknowledged; `on_unstored` is called, after a while, when something was received that
+    could not be stored: nothing is acknowledged in this session any more, so that the server passes it on once more.
     """
 
     def __init__(
@@ -56,10 +60,13 @@ class Acks:
         write: Callable[[str], None],
         committed: Callable[[], Awaitable[None]],
         on_acked: Callable[[str], None],
+        on_unstored: Callable[[], None],
     ) -> None:
         self._write = write
         self._committed = committed
         self._on_acked = on_acked
+        self._on_unstored = on_unstored
+        self._giving_up: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self._on_line = False
         self.reset()
@@ -67,6 +74,7 @@ class Acks:
     def reset(self) -> None:
         """Forget the session: nothing of it is sent again."""
         self.halt()
+        self._unstored = False
         self._active = False
         self._session = ""
         self._received = 0
@@ -82,6 +90,9 @@ class Acks:
         if self._task is not None:
             self._task.cancel()
             self._task = None
+        if self._giving_up is not None:
+            self._giving_up.cancel()
+            self._giving_up = None
 
     @property
     def resumable(self) -> bool:
@@ -139,7 +150,7 @@ class Acks:
 
     def requested(self) -> None:
         """The server asks: answer with the present count, once all of it is on disk."""
-        if not self._active:
+        if not self._active or self._unstored:
             return
         self._wanted = self._received
         if self._task is None or self._task.done():
@@ -149,19 +160,28 @@ class Acks:
         """Acknowledge everything received, before a polite end."""
         if self._active and self._on_line and self._acknowledged != self._received:
             count = self._received
-            await self._committed()
-            self._acknowledge(count)
-
-    async def _answer_when_committed(self) -> None:
-        try:
-            while True:
-                count = self._wanted
-                await self._committed()
+            if await self.stored():
                 self._acknowledge(count)
-                if count == self._wanted:
-                    return
+
+    async def stored(self) -> bool:
+        """Wait until all that was received is on disk; false: some of it never will be."""
+        try:
+            if not self._unstored:
+                await self._committed()
         except Exception:  # noqa: BLE001 - the store's own failure; the server keeps what is not acknowledged
             _log.exception("nothing is acknowledged: it could not be stored")
+            self._unstored = True
+        return not self._unstored
+
+    async def _answer_when_committed(self) -> None:
+        while True:
+            count = self._wanted
+            if not await self.stored():
+                self._giving_up = asyncio.get_running_loop().call_later(UNSTORED_TIME, self._on_unstored)
+                return
+            self._acknowledge(count)
+            if count == self._wanted:
+                return
 
     def _acknowledge(self, count: int) -> None:
         self._acknowledged = count

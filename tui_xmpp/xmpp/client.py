@@ -30,6 +30,7 @@ ATTEMPT_TIMEOUT = 30.0
 _LAST_WORDS_TIME = 0.7
 _CLOSE_TIME = 1.0
 """Seconds to write what is queued, and then to wait for the server's good-bye."""
+_UNSTORED = "What came in could not be stored."
 _COUNTS_DIFFER = "The server lost count of the messages; connecting anew helps."
 
 
@@ -62,11 +63,10 @@ class SafeClient(TamedClient):
     ) -> None:
         super().__init__(settings.address)
         self._settings = settings
-        self._committed = committed
         self._on_lost = on_lost
         self._contexts = Contexts(settings.ca_file)
         self._resource = _fresh_resource()
-        self._acks = acks.Acks(self._write, committed, on_acked)
+        self._acks = acks.Acks(self._write, committed, on_acked, self._give_session_up)
         self._own = settings.address
         self._wire: Wire | None = None
         self._online = False
@@ -140,7 +140,9 @@ class SafeClient(TamedClient):
         return Opened(own, resumed=False, security=security)
 
     async def _resume(self, wire: Wire) -> bool:
-        await self._committed()  # what the request acknowledges is gone from the server
+        if not await self._acks.stored():  # what the request acknowledges is gone from the server
+            self.event("session_end")
+            return False
         wire.write(self._acks.resume_request())
         answer = await expect(wire, acks.RESUMED, acks.FAILED)
         if answer.tag == acks.FAILED:
@@ -197,6 +199,12 @@ class SafeClient(TamedClient):
             self._acks.reset()
             if self._wire is not None:
                 self._wire.abort(ConnectionFailed(_COUNTS_DIFFER))
+
+    def _give_session_up(self) -> None:
+        """Something of this session could not be stored: in another one the server passes on what is unacknowledged."""
+        self._acks.reset()
+        if self._wire is not None:
+            self._wire.abort(ConnectionFailed(_UNSTORED))
 
     def send_raw(self, data: str | bytes) -> None:
         """Write text, one stanza at a time; what goes out in the moment of a cut is kept for the resumption."""

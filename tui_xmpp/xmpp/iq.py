@@ -74,6 +74,9 @@ class Requests:
             raise RequestFailed(plain_words(TIMEOUT), condition=TIMEOUT)
         finally:
             self._pending.pop(key, None)
+            if answer.done():
+                # Whoever asked may have been cancelled in the same moment; else asyncio complains about it in the log.
+                answer.exception()
 
     async def _wait_out_flood(self, answer: "asyncio.Future[Element]") -> None:
         """Wait on for as long as so much comes that the answer may well be behind it."""

@@ -20,11 +20,18 @@ class Roster:
         self._line = line
         self._requests = requests
         self._they_see_us: set[Address] = set()
+        self._pushed: dict[Address, RosterItem] = {}
+        """What was pushed while the list was asked for."""
 
     async def fetch(self) -> tuple[RosterItem, ...]:
-        """Return the whole list; from then on the server pushes changes. Raises RequestFailed."""
+        """Return the whole list; from then on the server pushes changes. Raises RequestFailed.
+
+        What is pushed right behind the list is read before whoever waits for the list gets it, and counts more.
+        """
+        self._pushed = {}
         query = (await self._requests.get(Element(QUERY))).find(QUERY)
-        items = tuple(parse_roster(query)) if query is not None else ()
+        listed = {item.address: item for item in parse_roster(query)} if query is not None else {}
+        items = tuple(item for item in (listed | self._pushed).values() if not item.removed)
         self._they_see_us = {item.address for item in items if item.subscription.they_see_us}
         return items
 
@@ -48,6 +55,7 @@ class Roster:
         item = next(parse_roster(query), None) if query is not None else None
         if query is None or item is None:
             return None
+        self._pushed[item.address] = item
         if item.subscription.they_see_us and not item.removed:
             self._they_see_us.add(item.address)
         else:

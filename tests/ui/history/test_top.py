@@ -10,7 +10,7 @@ from tests.ui.scene import HOME, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.chat import ChatKind
-from tui_xmpp.model.commands import Disconnect, SetRetention
+from tui_xmpp.model.commands import SetRetention
 from tui_xmpp.model.history import Top
 from tui_xmpp.storage.writes import Writes
 from tui_xmpp.ui.history.top import kept_words, problem_words, top_words
@@ -72,8 +72,6 @@ async def test_without_a_line_it_says_what_to_do_and_goes_on_when_there_is_one(t
         await shown.press("ctrl+p", *"enter password", "enter")
         await shown.press(*"secret", "enter")
         await shown.until(lambda: NOTES[Top.BEGINS] in shown.text)
-        await scene.engine.do(Disconnect(HOME))
-        await scene.engine.close()
 
 
 async def test_what_failed_says_why_and_scrolling_tries_again(tmp_path: Path) -> None:
@@ -88,7 +86,6 @@ async def test_what_failed_says_why_and_scrolling_tries_again(tmp_path: Path) ->
         await shown.press("pageup")
         await shown.until(lambda: NOTES[Top.BEGINS] in shown.text)
         assert asked(shown) == tries + 1
-        await scene.engine.close()
 
 
 async def test_older_messages_are_asked_for_before_the_top_is_reached(tmp_path: Path) -> None:
@@ -107,7 +104,6 @@ async def test_older_messages_are_asked_for_before_the_top_is_reached(tmp_path: 
             await shown.press("pageup")
         await shown.until(lambda: not shown.history._asked_older)
         assert shown.history.scroll_offset.y > shown.history.head, "the top was reached first"
-        await scene.engine.close()
 
 
 async def test_a_shorter_time_takes_older_messages_off_the_screen_and_says_so(scene: Scene) -> None:

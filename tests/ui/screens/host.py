@@ -8,6 +8,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from tui_xmpp.ui.screens.wishes import ChatWanted
 from tui_xmpp.ui.themes import DARK, DEFAULTS
 
 T = TypeVar("T")
@@ -22,6 +23,7 @@ class Host(App[None], Generic[T]):
         self.result: T | None = None
         self.closed = False
         self.quits = 0
+        self.wishes: list[ChatWanted] = []
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colour names, which the screen may use before the theme is there."""
@@ -40,6 +42,10 @@ class Host(App[None], Generic[T]):
     async def action_quit(self) -> None:
         """Note that the person wants to leave."""
         self.quits += 1
+
+    def on_chat_wanted(self, event: ChatWanted) -> None:
+        """Note the chat that is to be shown."""
+        self.wishes.append(event)
 
     @property
     def lines(self) -> list[str]:

@@ -18,6 +18,10 @@ HOSTILE = (
 )
 """Each goes through every screen."""
 
+HOSTILE_PAIRS = (*(f"{one} {other}" for one, other in zip(HOSTILE[:7], HOSTILE[7:], strict=True)), HOSTILE[-1])
+"""Two at once, for walks through whole screens: one that is read as something else and one that is drawn as it is not
+meant; and one of which nothing is left."""
+
 FORBIDDEN = frozenset(
     [
         *(chr(code) for code in (*range(32), 127, *range(0x80, 0xA0))),

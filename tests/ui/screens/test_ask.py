@@ -35,6 +35,20 @@ async def test_a_text_that_was_there_can_be_edited() -> None:
         assert app.result == "breads"
 
 
+async def test_what_enter_does_and_what_may_be_typed_is_said() -> None:
+    question = lambda: AskText("Kick Eve?", "Reason", placeholder="if you want to give one", yes="Kick")  # noqa: E731
+    async with showing(question, (50, 20)) as (app, _):
+        assert "Kick Eve? Reason if you want to give one Enter Kick Esc Cancel" in app.text
+
+
+async def test_the_cursor_stands_there_without_blinking() -> None:
+    async with showing(lambda: AskText("New subject", "Subject")) as (app, _):
+        line = app.screen.query_one(Line)
+        assert line.has_focus
+        assert line._cursor_visible
+        assert not line.cursor_blink, "nothing moves by itself"
+
+
 async def test_escape_gives_no_text_back() -> None:
     async with showing(lambda: AskText("New subject", "Subject", "bread")) as (app, pilot):
         await pilot.press("x", "escape")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.screens.host import showing
-from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
+from tests.ui.screens.hostile import FORBIDDEN, HOSTILE, HOSTILE_PAIRS
 from tests.ui.screens.profiles import HOME, WORK, contact, offline
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
@@ -188,7 +188,7 @@ async def test_a_password_is_asked_for_and_not_shown(tmp_path: Path) -> None:
         assert app.result == Connect(HOME, "secret", keep=True)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE_PAIRS)
 async def test_no_contact_breaks_the_dialogs(tmp_path: Path, text: str) -> None:
     evil = Contact(HOME, Address.parse("evil0@far.example"), text, (text, "x"))
     async with offline(tmp_path, HOME, WORK) as client:

@@ -9,7 +9,7 @@ from textual.geometry import Offset
 
 from tests.engines import Client
 from tests.ui.screens.host import Host, showing
-from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
+from tests.ui.screens.hostile import FORBIDDEN, HOSTILE_PAIRS
 from tests.ui.screens.profiles import HOME, offline
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
@@ -56,7 +56,7 @@ def keeping_away(client: Client, monkeypatch: pytest.MonkeyPatch, *found: Addres
     return Blocked(client.engine, HOME)
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("text", HOSTILE_PAIRS, ids=range(len(HOSTILE_PAIRS)))
 async def test_no_name_breaks_the_question_before_something_is_put_away(text: str) -> None:
     async with showing(lambda: PutAway(f"Close {text}?", f"{text} leaves the list.", text), SIZE) as (app, pilot):
         check(app, text)
@@ -68,7 +68,7 @@ async def test_no_name_breaks_the_question_before_something_is_put_away(text: st
         assert app.closed
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("text", HOSTILE_PAIRS, ids=range(len(HOSTILE_PAIRS)))
 @pytest.mark.parametrize("remedies", [REPORTS, BLOCKS], ids=["reports", "blocks"])
 async def test_no_address_breaks_a_report(remedies: Remedies, text: str) -> None:
     key = ChatKey(HOME, nicknamed(text))
@@ -78,7 +78,7 @@ async def test_no_address_breaks_a_report(remedies: Remedies, text: str) -> None
         check(app, text)
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("text", HOSTILE_PAIRS, ids=range(len(HOSTILE_PAIRS)))
 async def test_what_is_pasted_as_the_reason_of_a_report_is_cleaned(text: str) -> None:
     key = ChatKey(HOME, nicknamed("Mara"))
     async with showing(lambda: ReportDialog(key, (1,), REPORTS), (80, 24)) as (app, pilot):
@@ -94,7 +94,7 @@ async def test_what_is_pasted_as_the_reason_of_a_report_is_cleaned(text: str) ->
         assert app.result.text.startswith(clean_line(text)[:15].rstrip())
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("text", HOSTILE_PAIRS, ids=range(len(HOSTILE_PAIRS)))
 async def test_no_address_and_no_refusal_breaks_the_list_of_those_kept_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
@@ -125,7 +125,7 @@ async def test_somebody_with_markup_in_the_name_can_be_let_in_again(
         assert not app.quits
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("text", HOSTILE_PAIRS, ids=range(len(HOSTILE_PAIRS)))
 async def test_no_word_breaks_the_dialog_of_spellings(text: str) -> None:
     async with showing(lambda: SpellingDialog(text, (text, f"{text}s")), SIZE) as (app, pilot):
         check(app, text)
@@ -139,7 +139,7 @@ async def test_no_word_breaks_the_dialog_of_spellings(text: str) -> None:
         assert offering.result == text
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("text", HOSTILE_PAIRS, ids=range(len(HOSTILE_PAIRS)))
 async def test_no_text_breaks_the_menu(text: str) -> None:
     action = Action("reply", f"reply {text}", text, (text,), Where.HISTORY, Group.MESSAGES)
     offers = (Offer(action, DOMNode(), ("r",)), Offer(action, DOMNode(), (text,)))

@@ -135,6 +135,7 @@ async def test_an_invitation_is_accepted_from_its_details(prosody: Prosody) -> N
         await pilot.press("a")
         await own.until(lambda: own.engine.room(own.key(room)).status is RoomStatus.JOINED, "in the room")
         await until(lambda: app.closed, what="the last one is answered")
+        assert [wish.key for wish in app.wishes] == [own.key(room)], "the room is shown"
 
 
 async def test_no_request_breaks_the_list(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from tests.engines import Client, make_engine
 from tests.server.fixtures import ProsodyFactory
 from tests.server.prosody import Prosody, fresh_name
 from tests.ui.screens.host import Host, showing
-from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
+from tests.ui.screens.hostile import FORBIDDEN, HOSTILE_PAIRS
 from tests.ui.screens.profiles import HOME, WORK, offline
 from tests.waiting import until
 from tui_xmpp.errors import RoomRefusal
@@ -233,7 +233,7 @@ async def test_a_guest_is_offered_a_private_message_only(prosody: Prosody) -> No
             assert wanted == [ChatKey(other.account, key.peer.with_resource("Alice"))]
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE_PAIRS)
 async def test_no_nickname_or_room_breaks_the_dialogs(tmp_path: Path, text: str) -> None:
     key = ChatKey(HOME, KITCHEN)
     person = Occupant(text, availability=Availability.AWAY, status=text, address=Address.parse("аlice@far.example"))

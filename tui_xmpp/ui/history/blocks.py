@@ -5,7 +5,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
 
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui.clock import Clock
@@ -48,6 +47,7 @@ class Blocks:
         self._measure = measure
         self._clock = clock
         self._known: dict[int, _Known] = {}
+        self._first_new: int | None = None
         self.blocks: list[Block] = []
         self.tops = array("L", [0])
         """First row of each block, and after the last the number of all rows."""
@@ -59,15 +59,19 @@ class Blocks:
 
     def clear(self) -> None:
         """Forget every measured height, for the width has changed."""
-        self._known.clear()
+        self._known = {}
         self.blocks = []
         self.tops = array("L", [0])
 
     def sync(self, messages: Sequence[Message], first_new: int | None) -> None:
         """Lay out these messages; what is known from before is neither measured nor grouped again."""
-        old, self._known = self._known, {}
-        before: _Known | None = None
-        for message in messages:
+        old = self._known
+        if not self._continued_by(messages, first_new):
+            self.clear()
+        self._first_new = first_new
+        done = len(self.blocks)
+        before = self._known[self.blocks[-1].message.id] if done else None
+        for message in messages[done:]:
             known = old.get(message.id)
             above = None if before is None else before.message
             if known is None or known.message is not message:
@@ -75,8 +79,16 @@ class Blocks:
             elif known.before is not above or known.block.lead.new is not (message.id == first_new):
                 known = self._lay(message, before, first_new, known)
             self._known[message.id] = before = known
-        self.blocks = [known.block for known in self._known.values()]
-        self.tops = array("L", accumulate((block.rows for block in self.blocks), initial=0))
+            self.blocks.append(known.block)
+            self.tops.append(self.tops[-1] + known.block.rows)
+
+    def _continued_by(self, messages: Sequence[Message], first_new: int | None) -> bool:
+        """Whether there are only more messages at the end: in a flood that is so nearly every time."""
+        return (
+            first_new == self._first_new
+            and len(messages) >= len(self.blocks)
+            and all(block.message is message for block, message in zip(self.blocks, messages, strict=False))
+        )
 
     def _lay(self, message: Message, before: _Known | None, first_new: int | None, known: _Known | None) -> _Known:
         day = self._clock.day(message.time) if known is None else known.day

@@ -24,8 +24,8 @@ _LEAST_BODY = 12
 _MOST_NAME = 14
 _COMPACT_NAME = 9
 _PLAIN = Style()
-_KEPT = 256
-"""Messages of which the painted lines are kept: some screens around the one that is shown."""
+_KEPT = 64
+"""Messages of which the painted lines are kept at least; a line with all that Textual keeps of it takes some 10 kB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,10 @@ class Painter:
     def clear(self) -> None:
         """Forget what was painted: theme, width, chat or day have changed."""
         self._strips.clear()
+
+    def make_room(self, rows: int) -> None:
+        """Keep what so many rows of the screen show, and a little around them."""
+        self._strips.grow(rows + rows // 4)
 
     def measure(self, message: Message) -> int:
         """Rows of the message's own text."""

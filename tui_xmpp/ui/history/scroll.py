@@ -344,6 +344,7 @@ class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
         """Wrap again for another width; keep the place for another height."""
         place = self.place()
         first = not self.painter.columns.width
+        self.painter.make_room(self.page)
         if self._width != self.painter.columns.width:
             self.painter.columns = replace(self.painter.columns, width=self._width)
             self._forget_layout()

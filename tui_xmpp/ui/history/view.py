@@ -131,7 +131,8 @@ class HistoryView(TogetherHistory, inherit_bindings=False):
             if reason is not None:
                 self.post_message(Wish(Moderate(message.chat, message.id, reason.strip())))
 
-        self.app.push_screen(AskText("Remove this message for everybody?", "Reason, if you want to give one"), entered)
+        question = "Remove this message for everybody?"
+        self.app.push_screen(AskText(question, "Reason", placeholder="if you want to give one", yes="Remove"), entered)
 
     def action_mark_unread(self) -> None:
         """Take this message and all after it as not seen."""

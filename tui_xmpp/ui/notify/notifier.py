@@ -4,6 +4,7 @@ import itertools
 import os
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from tui_xmpp.core.facade import Facade
@@ -41,6 +42,16 @@ class Surroundings(Protocol):
 
     def opened(self, note: Note) -> None:
         """A notification was clicked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Circumstances:
+    """What decides, besides a message itself, whether it is told."""
+
+    chat: Chat
+    rule: Notify
+    watched: bool
+    quiet: bool
 
 
 class Notifier:
@@ -90,13 +101,13 @@ class Notifier:
     def take(self, batch: Sequence[Event]) -> None:
         """Tell what is worth it; forget what was read."""
         self._count([event.chat for event in batch if isinstance(event, ChatChanged)])
-        chats: dict[ChatKey, Chat | None] = {}
+        circumstances: dict[ChatKey, _Circumstances | None] = {}
         for event in batch:
             match event:
                 case MessageAdded(message) if event.live and message.direction is Direction.IN:
-                    if message.chat not in chats:
-                        chats[message.chat] = self._engine.chat(message.chat)
-                    self._message(event, chats[message.chat])
+                    if message.chat not in circumstances:  # in a flood, asked once for all
+                        circumstances[message.chat] = self._circumstances(message.chat)
+                    self._message(event, circumstances[message.chat])
                 case RequestAdded(request) if not self._is_quiet(request.account):
                     self._tell(rules.request_note(request, self._settings.content))
                 case CaughtUp(unread, chats_with) if unread and not (self._around.is_here or self._is_quiet_time):
@@ -115,15 +126,17 @@ class Notifier:
         private = chat.kind is ChatKind.ROOM and self._engine.room(chat.key).private
         return rules.rule_of(chat, self._settings, private_group=private)
 
-    def _message(self, event: MessageAdded, chat: Chat | None) -> None:
+    def _circumstances(self, key: ChatKey) -> _Circumstances | None:
+        chat = self._engine.chat(key)
         if chat is None:
+            return None
+        return _Circumstances(chat, self._rule(chat), self._around.looks_at(key), self._is_quiet(key.account))
+
+    def _message(self, event: MessageAdded, now: _Circumstances | None) -> None:
+        if now is None or not rules.wanted(event, now.chat.kind, now.rule, watched=now.watched, quiet=now.quiet):
             return
-        key = chat.key
-        quiet = self._is_quiet(key.account)
-        if not rules.wanted(event, chat.kind, self._rule(chat), watched=self._around.looks_at(key), quiet=quiet):
-            return
-        note = rules.note_of(event, chat, self._settings.content)
-        if self._pace.now_or_held(key, time.monotonic(), urgent=note.urgent):
+        note = rules.note_of(event, now.chat, self._settings.content)
+        if self._pace.now_or_held(now.chat.key, time.monotonic(), urgent=note.urgent):
             self._tell(note)
 
     @property

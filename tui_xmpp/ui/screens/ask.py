@@ -44,18 +44,23 @@ class Confirm(Dialog[bool]):
 class AskText(Dialog[str | None]):
     """One line of text; what was there before can be edited. An empty text is an answer too."""
 
-    confirm_word = "OK"
-
-    def __init__(self, title: str, label: str, value: str = "", *, text: str = "") -> None:
+    def __init__(
+        self, title: str, label: str, value: str = "", *, text: str = "", placeholder: str = "", yes: str = "OK"
+    ) -> None:
         super().__init__(title)
         self._text = text
-        self._field = LineField(label, value)
+        self._yes = yes
+        self._field = LineField(label, value, placeholder=placeholder)
 
     def body(self) -> Iterable[Widget]:
         """What it is for, where that needs words, and the line."""
         if self._text:
             yield Plain(self._text, classes="-muted")
         yield self._field
+
+    def keys(self) -> tuple[Hint, ...]:
+        """What Enter does, in a word, and leaving it."""
+        return Hint("Enter", self._yes, "confirm", id="confirm"), Hint("Esc", self.cancel_word, "cancel", id="cancel")
 
     async def action_confirm(self) -> None:
         """Give back what was typed."""

@@ -50,6 +50,7 @@ class Line(Input):
             max_length=max_length,
             select_on_focus=False,
         )
+        self.cursor_blink = False
         self._given = value
 
     def on_mount(self) -> None:
@@ -81,6 +82,7 @@ class Lines(TextArea):
         super().__init__(
             clean(value), id=id, tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False
         )
+        self.cursor_blink = False
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

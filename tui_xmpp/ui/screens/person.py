@@ -134,7 +134,8 @@ class PersonScreen(Dialog[None]):
                 if reason is not None:
                     await self._do(commands.Kick(self._key, self._occupant.nick, reason))
 
-            await self.app.push_screen(AskText(f"Kick {nick}?", "Reason"), kick)
+            dialog = AskText(f"Kick {nick}?", "Reason", placeholder="if you want to give one", yes="Kick")
+            await self.app.push_screen(dialog, kick)
         elif power is Power.BAN:
             question = f"{nick} leaves the room and cannot come back until an admin lifts the ban."
             await self.app.push_screen(

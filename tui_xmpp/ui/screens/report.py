@@ -86,6 +86,7 @@ class Blocked(Dialog[Unblock | None]):
 
     def on_mount(self) -> None:
         """Ask the server."""
+        self.query_one("#confirm").display = False
         self._rows.focus()
         self.run_worker(self._ask(), name="blocked", exit_on_error=False)
 
@@ -98,6 +99,7 @@ class Blocked(Dialog[Unblock | None]):
             self.panel.show_error(error)
             return
         self._rows.show_rows([Row(str(address), address_with_warning(address)) for address in found])
+        self.query_one("#confirm").display = bool(found)
         self.panel.show_progress("" if found else "Nobody is kept away.")
 
     async def action_confirm(self) -> None:

@@ -10,12 +10,14 @@ from textual.widget import Widget
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model import commands
+from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import Event, RequestAdded, RequestRemoved
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.wishes import ChatWanted
 from tui_xmpp.ui.screens.words import LOOK_ALIKE_WARNING, address_with_warning, ago, request_meaning, request_title
 from tui_xmpp.ui.words import ROOM
 
@@ -39,6 +41,8 @@ class RequestsScreen(Dialog[None]):
         self._stop: Callable[[], None] = lambda: None
         self._answered = False
         """Something was answered here."""
+        self._entered: ChatKey | None = None
+        """The room that was accepted last; it is shown when the list closes."""
 
     def body(self) -> Iterable[Widget]:
         """The list, or that there is nothing."""
@@ -72,7 +76,7 @@ class RequestsScreen(Dialog[None]):
         requests = self._engine.requests()
         if self._answered and not requests:
             if self.is_current:
-                self.dismiss()
+                self._close()
             return
         several = len(self._engine.accounts()) > 1
         self._rows.show_rows([_row(request, self._clock, several=several) for request in requests])
@@ -99,7 +103,19 @@ class RequestsScreen(Dialog[None]):
             self.panel.show_error(error)
         else:
             self._answered = True
+            if accept and request.kind is RequestKind.INVITATION and request.room is not None:
+                self._entered = ChatKey(request.account, request.room)
         self._show()
+
+    async def action_cancel(self) -> None:
+        """Close the list."""
+        self._close()
+
+    def _close(self) -> None:
+        """Go to the room that was entered, if one was."""
+        if self._entered is not None:
+            self.app.post_message(ChatWanted(self._entered))
+        self.dismiss()
 
     async def action_confirm(self) -> None:
         """Show all of the chosen request."""

@@ -50,7 +50,7 @@ class PlaceStep(Step):
                     Row(
                         "none",
                         "Not encrypted",
-                        below=("Only you can read it, and whoever gets the disk or a backup.",),
+                        below=("Whoever gets the disk or a backup reads it.",),
                     ),
                 ]
             )

@@ -38,11 +38,6 @@ from tui_xmpp.xmpp.omemo.vault import KeyChanges, Load, SessionPlace, Vault
 
 log = logging.getLogger(__name__)
 
-PRE_KEYS = 100
-"""How many pre-keys are offered; they are made anew when fewer than `PRE_KEYS_LOW` are left."""
-
-PRE_KEYS_LOW = 80
-
 LENT_FOR = 24 * 3600
 """Seconds for which a pre-key is kept that a device used whose key is not known: it may have only repeated what the
 author sent, who comes later."""
@@ -76,6 +71,9 @@ class CannotOpen(Exception):
 class Machine:
     """Implements `core.ports.Cipher`. One operation at a time: the caller takes the changes before the next."""
 
+    pre_keys = 100
+    """How many pre-keys are offered; they are made anew when a fifth of them is gone."""
+
     def __init__(self, own: Address, load: Load) -> None:
         self.own = own.bare
         """Our bare address."""
@@ -107,9 +105,9 @@ class Machine:
             await self._vault.store("/ikp/is_seed", value=True)
             await self._vault.store_bytes(_SEED, _new_seed())
         for backend in self._backends.values():
-            missing = PRE_KEYS - await backend.get_num_visible_pre_keys() if fresh else 0
+            missing = self.pre_keys - await backend.get_num_visible_pre_keys() if fresh else 0
             for _ in range(0, missing, 10):
-                await backend.generate_pre_keys(10)
+                await backend.generate_pre_keys(min(10, missing))
                 await asyncio.sleep(0)
             await backend.get_bundle(str(self.own), device)  # gives each key its number
             await asyncio.sleep(0)
@@ -162,8 +160,8 @@ class Machine:
                 await self._write_lent(version, lent)
                 renewed = True
             left = await backend.get_num_visible_pre_keys() - len(await self._lent(version))
-            if left < PRE_KEYS_LOW:
-                await backend.generate_pre_keys(PRE_KEYS - left)
+            if left < self.pre_keys * 4 // 5:
+                await backend.generate_pre_keys(self.pre_keys - left)
                 renewed = True
             await asyncio.sleep(0)
         return renewed
