@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 packages='prosody prosody-modules lua-dbi-sqlite3 ejabberd profanity tmux screen openssh-client openssh-server gnome-keyring
-dbus openssl libenchant-2-2 hunspell-en-us'
+dbus zbar-tools openssl libenchant-2-2 hunspell-en-us'
 missing=
 for package in $packages; do
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"

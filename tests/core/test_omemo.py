@@ -183,6 +183,25 @@ async def test_a_second_device_on_each_side_reads_everything_from_its_beginning_
             assert all("this device" in message.body for message in unreadable)
 
 
+async def test_all_that_was_said_before_a_device_was_there_is_one_line(prosody: Prosody) -> None:
+    names = fresh_name(), fresh_name()
+    async with encrypting(prosody, names[0]) as alice, encrypting(prosody, names[1]) as bob:
+        await befriend(alice, bob)
+        await ready(alice, bob)
+        for number in range(5):
+            await says(alice, bob, f"before {number}")
+            await says(bob, alice, f"answer {number}")
+        async with encrypting(prosody, names[0], store="tablet") as tablet:
+            await ready(tablet)
+            for client in (alice, bob):
+                await client.until(partial(knows, client, alice.account, 2))
+            await says(bob, alice, "for the tablet, too")
+            await tablet.until(partial(has, tablet, bob.account, "for the tablet, too"))
+            before, message = tablet.history(bob.account)
+            assert (before.encryption, message.encryption) == (Encryption.UNREADABLE, Encryption.OMEMO)
+            assert "not encrypted for this device" in before.body
+
+
 async def test_a_new_device_of_our_own_is_announced_and_one_that_is_removed_gets_nothing(prosody: Prosody) -> None:
     names = fresh_name(), fresh_name()
     async with encrypting(prosody, names[0]) as alice, encrypting(prosody, names[1]) as bob:

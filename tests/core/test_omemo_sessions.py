@@ -10,10 +10,10 @@ from tests.core.test_omemo_hostile import somebody
 from tests.engines import Client, befriend
 from tests.server.prosody import Prosody, fresh_name
 from tui_xmpp.errors import Unavailable
-from tui_xmpp.model.commands import Connect, Disconnect, RenameDevice, ResetSession
+from tui_xmpp.model.commands import Connect, Disconnect, ForgetDevice, RenameDevice, ResetSession, SetTrust
 from tui_xmpp.model.events import ProblemRaised
 from tui_xmpp.model.message import Encryption
-from tui_xmpp.model.omemo import OmemoVersion
+from tui_xmpp.model.omemo import OmemoVersion, Trust
 
 pytestmark = pytest.mark.timeout(150)
 
@@ -59,6 +59,24 @@ async def test_a_device_without_keys_is_left_out_and_said_once_while_the_others_
                 assert (await says(alice, bob, body)).encryption is Encryption.OMEMO
         told = [event for event in alice.told(ProblemRaised) if event.title == "Some devices were left out"]
         assert [event.text for event in told] == [f"{bob.account} cannot read this on every device."]
+
+
+async def test_a_forgotten_device_comes_back_as_a_new_one_in_a_new_session(prosody: Prosody) -> None:
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob:
+        await befriend(alice, bob)
+        await ready(alice, bob)
+        await says(alice, bob, "one")
+        before = session(alice, bob)
+        await alice.do(SetTrust(alice.account, bob.account, own_device(bob), Trust.DISTRUSTED))
+        await alice.do(ForgetDevice(alice.account, bob.account, own_device(bob)))
+        assert alice.engine.devices(alice.account, bob.account) == ()
+        assert session(alice, bob) is None
+        await alice.engine.learn_devices(alice.account, bob.account)
+        (device,) = alice.engine.devices(alice.account, bob.account)
+        assert (device.id, device.trust) == (own_device(bob), Trust.TRUSTED)
+        assert (await says(alice, bob, "two")).encryption is Encryption.OMEMO
+        assert session(alice, bob) not in {None, before}
+        assert (await says(bob, alice, "three")).encryption is Encryption.OMEMO
 
 
 async def test_a_device_is_renamed_for_everybody_and_not_without_a_line(prosody: Prosody) -> None:
