@@ -8,12 +8,13 @@ import asyncio
 import gc
 import time
 
-ALONE = 30
-"""Quiet periods after which nobody is likely to be there."""
-SELDOM = 600.0
+ALONE = 5
+"""Quiet periods after which nobody is likely to press a key at that very moment."""
+SELDOM = 60.0
 """Seconds between two collections of everything."""
-TOO_MANY = 400
-"""Collections of the middle generation after which what they left is looked through, quiet or not."""
+TOO_MANY = 2
+"""Collections of the middle generation after which what they left is looked through, quiet or not: a dialog that was
+closed takes megabytes, and of itself goes only so."""
 
 _PERIOD = 2.0
 """Seconds over which it is judged whether anything is done."""
@@ -26,7 +27,10 @@ _running: set[asyncio.Task[None]] = set()
 
 
 class Collector:
-    """Collects garbage; what has outlived a collection is looked at again only when nobody seems to be there."""
+    """Collects garbage. What has outlived a collection is looked at again only when nobody seems to be there.
+
+    So each takes some milliseconds, for what is new since the one before.
+    """
 
     def __init__(self) -> None:
         gc.freeze()
@@ -34,6 +38,8 @@ class Collector:
         gc.enable()
         self._quiet = 0
         self._all = time.monotonic()
+        self._outlived = False
+        """Something has outlived a collection since everything was looked at."""
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -46,10 +52,12 @@ class Collector:
         """Collect what should be after a period in which so many seconds of the processor were taken."""
         self._quiet = self._quiet + 1 if spent < _QUIET * _PERIOD else 0
         survived = gc.get_count()[2]
-        if self._quiet >= ALONE and time.monotonic() - self._all >= SELDOM:
-            self._all = time.monotonic()
+        if self._outlived and self._quiet >= ALONE and time.monotonic() - self._all >= SELDOM:
+            self._all, self._outlived = time.monotonic(), False
             gc.unfreeze()
-        elif not survived or (not self._quiet and survived < TOO_MANY):
+        elif survived and (self._quiet or survived >= TOO_MANY):
+            self._outlived = True
+        else:
             return
         gc.collect()
         gc.freeze()
