@@ -69,6 +69,12 @@ class QuietNetwork:
     def __init__(self, standing: Standing) -> None:
         self.standing = standing
         self.lines: dict[Address, QuietLine] = {}
+        self.rests: list[float] = []
+        """For how long nothing was to be taken in, each time that it was asked for."""
+
+    def rest(self, seconds: float) -> None:
+        """Nothing comes by itself here."""
+        self.rests.append(seconds)
 
     def connection(self, settings: AccountSettings, receiver: Receiver) -> "QuietLine":
         """A line for one account."""

@@ -66,6 +66,15 @@ async def test_a_key_comes_to_the_screen_before_what_is_told_at_that_moment(
         assert time.monotonic() - pressed >= 0.5
 
 
+async def test_while_a_key_is_answered_nothing_is_taken_in_but_not_for_as_long_as_it_is_held_down(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "_ECHO", 100.0)
+    async with running(scene) as shown:
+        await shown.press("x", "x", "x")
+        assert scene.network.rests == [100.0]
+
+
 async def test_who_never_stops_typing_is_told_nevertheless(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "_ECHO", 1000.0)
     async with running(scene) as shown:

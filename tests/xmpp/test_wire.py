@@ -15,6 +15,7 @@ from tui_xmpp.errors import ConnectionFailed, StreamUnsafe
 from tui_xmpp.model.address import Address
 from tui_xmpp.xmpp.guard import STANZA_LIMIT
 from tui_xmpp.xmpp.login import sign_in
+from tui_xmpp.xmpp.network import XmppNetwork
 from tui_xmpp.xmpp.wire import Wire
 
 MESSAGE = "<message><body>{}</body></message>"
@@ -68,6 +69,35 @@ async def test_a_long_read_is_handled_in_turns() -> None:
     assert got == bodies
     assert longest < 0.03
     assert paused
+
+
+async def test_while_it_rests_everything_waits_where_it_is() -> None:
+    got: list[tuple[float, str | None]] = []
+    loop = asyncio.get_running_loop()
+    async with opened() as (wire, theirs):
+        wire.deliver_to(lambda xml: got.append((loop.time(), xml.findtext("{jabber:client}body"))), lambda: None)
+        XmppNetwork().rest(0.3)
+        awake = Wire.rests_until
+        theirs.sendall("".join(MESSAGE.format(number) for number in range(1000)).encode())
+        await until(lambda: len(got) == 1000)
+    assert [body for _, body in got] == list(map(str, range(1000)))
+    assert got[0][0] >= awake - time.get_clock_info("monotonic").resolution
+
+
+async def test_while_it_rests_it_reads_no_more_than_it_may_keep() -> None:
+    async with opened() as (wire, theirs):
+        theirs.setblocking(False)
+        got: list[Element] = []
+        wire.deliver_to(got.append, lambda: None)
+        XmppNetwork().rest(0.5)
+        data = MESSAGE.format("x" * 500).encode() * 2000
+        sending = asyncio.create_task(asyncio.get_running_loop().sock_sendall(theirs, data))
+        transport = wire._transport
+        assert transport is not None
+        await until(lambda: not transport.is_reading())
+        assert not got
+        await until(lambda: len(got) == 2000)
+        await sending
 
 
 async def test_everything_that_came_before_the_end_is_delivered_first() -> None:

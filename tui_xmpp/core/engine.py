@@ -247,6 +247,12 @@ class Engine:
         for session in tuple(self._sessions.values()):
             session.start(network)
 
+    def rest(self, seconds: float) -> None:
+        """Take nothing in for a moment."""
+        loading = self._loading
+        if loading is not None and loading.done() and not loading.cancelled() and loading.exception() is None:
+            loading.result().rest(seconds)
+
     async def _network(self) -> Network:
         if self._loading is None:
             self._loading = asyncio.ensure_future(self._load_network())

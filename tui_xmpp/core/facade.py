@@ -30,6 +30,9 @@ Listener = Callable[[Sequence[Event]], None]
 class Facade(Protocol):
     """What `core.engine.Engine` offers."""
 
+    def rest(self, seconds: float) -> None:
+        """Take nothing in for a moment: somebody is at the keys, who is answered first."""
+
     # Reading: from the store and from memory, at once
     def accounts(self) -> tuple[AccountState, ...]:
         """All enabled accounts in the order of the settings."""

@@ -227,6 +227,9 @@ class Network(Protocol):
     async def cipher(self, account: Address, load_key: LoadKey) -> Cipher:
         """The OMEMO of one account; its libraries are imported in a thread when it is first wanted."""
 
+    def rest(self, seconds: float) -> None:
+        """Take nothing in from any line for a moment; it waits where it is, and nothing is lost."""
+
 
 NetworkLoader = Callable[[], Awaitable[Network]]
 """Imports the network libraries off the loop, once, and gives the network."""

@@ -96,6 +96,8 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         """When the oldest event came that is not shown yet."""
         self._keyed = 0.0
         """When a key was pressed last."""
+        self._rested = 0.0
+        """When the engine was asked to rest last."""
         self._asked_password: set[Address] = set()
         self._entered_password: set[Address] = set()
         """Those that were entered and not yet refused."""
@@ -249,7 +251,10 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
                 return
             self.attention.touched()
         if isinstance(event, events.Key):
-            self._keyed = monotonic()
+            self._keyed = now = monotonic()
+            if now - self._rested >= 2 * _ECHO:  # who holds a key down is told things, too
+                self._rested = now
+                self.engine.rest(_ECHO)
         await super().on_event(event)
 
     def write_to_terminal(self, sequence: str) -> None:

@@ -8,6 +8,7 @@ from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.xmpp.connection import XmppConnection
 from tui_xmpp.xmpp.registration import open_registration
+from tui_xmpp.xmpp.wire import Wire
 
 if TYPE_CHECKING:
     from tui_xmpp.xmpp.omemo.cipher import OmemoCipher
@@ -28,6 +29,10 @@ class XmppNetwork:
         """Return the OMEMO of one account. Its libraries take half a second to import, so that is done beside."""
         kind = await asyncio.to_thread(_import_cipher)
         return kind(account, load_key)
+
+    def rest(self, seconds: float) -> None:
+        """Take nothing in from any line for a moment."""
+        Wire.rests_until = asyncio.get_running_loop().time() + seconds
 
 
 def _import_cipher() -> "type[OmemoCipher]":

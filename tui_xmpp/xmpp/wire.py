@@ -8,7 +8,7 @@ import asyncio
 import ssl
 from collections import deque
 from collections.abc import Callable
-from typing import cast
+from typing import ClassVar, cast
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
@@ -30,6 +30,9 @@ _CLOSED = "The server closed the connection."
 
 class Wire(asyncio.Protocol):
     """The protocol object of one connection; lives as long as that."""
+
+    rests_until: ClassVar[float] = 0.0
+    """Loop time until which no line delivers anything, since the loop has something more urgent to do."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -64,7 +67,9 @@ class Wire(asyncio.Protocol):
         self.heard = self._loop.time()
         self._pending.append(data)
         self._backlog += len(data)
-        if not self._scheduled:
+        if self._scheduled:
+            self._throttle()
+        else:
             self._pump()
 
     def connection_lost(self, exception: Exception | None) -> None:  # noqa: D102
@@ -184,6 +189,11 @@ class Wire(asyncio.Protocol):
 
     def _pump(self) -> None:
         """Parse and deliver for at most `_BUDGET`, then let the loop have its turn."""
+        rest = Wire.rests_until - self._loop.time()
+        if rest > 0 and self._sink is not None:
+            self._scheduled = True
+            self._loop.call_later(rest, self._pump)
+            return
         self._scheduled = False
         deadline = self._loop.time() + _BUDGET
         while True:
