@@ -30,12 +30,17 @@ SIZE = (50, 20)
 REPORTS, BLOCKS = Remedies(blocks=True, takes_reports=True), Remedies(blocks=True)
 
 
-def check(app: Host[Any], text: str) -> None:
-    """No byte and no action that was not meant, and the text stands there as text."""
+def check_safe(app: Host[Any]) -> None:
+    """No byte and no action that was not meant."""
     for strip in app.screen._compositor.render_strips():
         for segment in strip:
             assert not FORBIDDEN & set(segment.text), segment.text
             assert segment.style is None or ("@click" not in segment.style.meta and segment.style.link is None)
+
+
+def check(app: Host[Any], text: str) -> None:
+    """No byte and no action that was not meant, and the text stands there as text."""
+    check_safe(app)
     assert clean_line(text)[:15].rstrip() in app.text
 
 
@@ -75,7 +80,7 @@ async def test_no_address_breaks_a_report(remedies: Remedies, text: str) -> None
     async with showing(lambda: ReportDialog(key, (1,), remedies), SIZE) as (app, pilot):
         check(app, text)
         await pilot.press("tab")
-        check(app, text)
+        check_safe(app)  # what is so long that it fills the dialog goes up with the focus
 
 
 @pytest.mark.parametrize("text", HOSTILE_PAIRS, ids=range(len(HOSTILE_PAIRS)))
