@@ -8,11 +8,11 @@ import asyncio
 import gc
 import time
 
-ALONE = 5
-"""Quiet periods after which nobody is likely to press a key at that very moment."""
-SELDOM = 60.0
+ALONE = 30
+"""Quiet periods after which nobody is likely to be there: looking at everything may take a third of a second."""
+SELDOM = 300.0
 """Seconds between two collections of everything."""
-TOO_MANY = 2
+TOO_MANY = 6
 """Collections of the middle generation after which what they left is looked through, quiet or not: a dialog that was
 closed takes megabytes, and of itself goes only so."""
 
@@ -20,7 +20,7 @@ _PERIOD = 2.0
 """Seconds over which it is judged whether anything is done."""
 _QUIET = 0.02
 """Of a core, what is taken at most while nothing is."""
-_YOUNG, _MIDDLE, _NEVER = 5_000, 5, 1_000_000_000
+_YOUNG, _MIDDLE, _NEVER = 1_500, 6, 1_000_000_000
 """More objects than Python's own 700 before young ones are looked through: in a flood most are gone by then."""
 
 _running: set[asyncio.Task[None]] = set()

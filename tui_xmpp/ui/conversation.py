@@ -79,6 +79,8 @@ class Conversation(Vertical):
         self.composer.sources = Sources(self._commands, self._people, self._emojis)
         self._kept_unread = False
         """The person has marked something here as unread, to come back to it."""
+        self._nicknames: Sequence[str] | None = None
+        """Whom one may mean here, as long as nobody has come, gone or spoken."""
 
     def compose(self) -> ComposeResult:
         """Title, history, status, what is answered, composer."""
@@ -108,6 +110,7 @@ class Conversation(Vertical):
             return
         chat = self._engine.chat(key)
         self.key = key
+        self._nicknames = None
         self.remove_class("-empty")
         self.composer.open(key, chat.draft if chat is not None else "")
         self.history.open(key, chat.unread if chat is not None else 0)
@@ -150,6 +153,8 @@ class Conversation(Vertical):
         if self.key is None:
             return
         history = self.history
+        if news.people or news.added or news.renamed:
+            self._nicknames = None
         if news.renamed:
             history.rename()
         if news.changed:  # before reading again, for that goes from where a message stands now
@@ -258,7 +263,11 @@ class Conversation(Vertical):
         return commands(self.kind or ChatKind.CONTACT)
 
     def _people(self) -> Sequence[str]:
-        return nicknames(self._engine, self.key) if self.key is not None and self.kind is ChatKind.ROOM else ()
+        """Nicknames for whoever writes; asked for several times a key, since they decide what Tab does."""
+        if self._nicknames is None:
+            is_room = self.key is not None and self.kind is ChatKind.ROOM
+            self._nicknames = nicknames(self._engine, self.key) if self.key is not None and is_room else ()
+        return self._nicknames
 
     def _emojis(self, query: str) -> Sequence[tuple[str, str]]:
         """Emojis by a word of their name; the data is loaded in the background when it is first needed."""
