@@ -169,16 +169,14 @@ def _in_the_program(terminal: PseudoTerminal, back: list[bytes], measured: Measu
     terminal.read_for(1)
     measured[FAR] = cost([paged_back(terminal, len(pages) + 2, is_far)])
     terminal.read_for(1)
-    unseen = [
-        newest_text(number).removeprefix("Newest of ").encode() for number in range(3, CHATS, CHATS // UNREAD_CHATS)
-    ]
     switches = []
-    for index, text in enumerate(unseen, start=1):
-        switches.append(drawn(terminal, _NEXT_UNREAD, text))
-        if index < len(unseen):  # what was opened has to be read before the next unread one is asked for
+    for index in range(1, UNREAD_CHATS + 1):
+        # Where more came than fits on the screen one begins at the first of it, and does not see the newest.
+        switches.append(drawn(terminal, _NEXT_UNREAD, b" new "))
+        if index < UNREAD_CHATS:  # what was opened has to be read before the next unread one is asked for
             terminal.until_holds(lambda: _UNREAD.search(terminal.output), within=_PATIENCE)
     measured[SWITCH] = cost(switches)
-    measured[BACK_TO] = cost([drawn(terminal, _CHAT_BEFORE, text) for text in reversed(unseen[:-1])])
+    measured[BACK_TO] = cost([drawn(terminal, _CHAT_BEFORE, b"encrypted") for _ in range(1, UNREAD_CHATS)])
     terminal.read_for(1)
     measured[MEMORY] = Cost(machine.memory(terminal.process.pid))
 

@@ -52,7 +52,8 @@ class MainScreen(AskingScreen):
 
     def action_next_unread(self) -> None:
         """Open the next chat with something unread, mentions first."""
-        waiting = [chat for chat in self.chat_list.chats if chat.unread and chat.key != self.open_key]
+        shown = (self.chat_list.find(chat.key) for chat in self.chat_list.chats)  # as they are now, in the shown order
+        waiting = [chat for chat in shown if chat is not None and chat.unread and chat.key != self.open_key]
         waiting.sort(key=lambda chat: (not chat.mentions, chat.muted))
         self.away.hush()
         if waiting:
