@@ -95,14 +95,11 @@ async def test_of_several_chats_the_one_that_one_is_in_fills_the_screen(scene: S
         await shown.press("ctrl+p", *"beside", "enter", *"mara", "enter")
         await shown.until(lambda: shown.main.open_key == MARA_KEY)
         await shown.press("ctrl+t")
-        assert "see you at seven then" in shown.text
-        assert "who brings bread?" not in shown.text
+        await shown.until(lambda: "see you at seven then" in shown.text and "who brings bread?" not in shown.text)
         await shown.press("ctrl+t")
-        assert "see you at seven then" in shown.text
-        assert "who brings bread?" in shown.text
+        await shown.until(lambda: "see you at seven then" in shown.text and "who brings bread?" in shown.text)
         await shown.press("ctrl+t", "ctrl+k", *"kitchen", "enter")
-        assert "who brings bread?" in shown.text
-        assert "see you at seven then" not in shown.text
+        await shown.until(lambda: "who brings bread?" in shown.text and "see you at seven then" not in shown.text)
 
 
 async def test_a_chat_beside_another_ends_the_zoom(scene: Scene) -> None:
