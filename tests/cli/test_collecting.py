@@ -49,7 +49,7 @@ def test_while_something_is_done_old_garbage_is_left(collector: Collector) -> No
 
 def test_python_makes_no_full_collection_by_itself(collector: Collector) -> None:
     before = gc.get_stats()[2]["collections"]
-    kept = [[] for _ in range(200_000)]  # type: ignore[var-annotated]
+    kept: list[list[int]] = [[] for _ in range(200_000)]
     assert gc.get_stats()[2]["collections"] == before
     assert gc.get_count()[2] > 0
     del kept

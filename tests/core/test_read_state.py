@@ -1,5 +1,6 @@
 """Read here is read everywhere: two devices of one account, and another person, on a real server."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,11 @@ async def has_looked(*clients: Client) -> None:
     On ejabberd, what is said at that very moment may be in the archive before it comes live.
     """
     for client in clients:
-        await client.until(lambda client=client: not client.engine._is_busy(), "it has looked")  # type: ignore[misc]
+        await client.until(partial(_is_idle, client), "it has looked")
+
+
+def _is_idle(client: Client) -> bool:
+    return not client.engine._is_busy()
 
 
 async def test_a_strangers_message_read_on_one_device_is_read_on_the_other(server: Server) -> None:

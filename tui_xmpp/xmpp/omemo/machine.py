@@ -129,7 +129,7 @@ class Machine:
     async def _lent(self, version: OmemoVersion) -> dict[str, int]:
         """Pre-keys that an unknown device has begun a session with, and when in seconds; kept for `LENT_FOR`."""
         written = (await self._vault.load_list(_LENT + version.value, str)).maybe([])
-        return {key: int(time) for key, _, time in (each.partition(" ") for each in written)}
+        return {key: int(since) for key, _, since in (each.partition(" ") for each in written)}
 
     async def _use(self, version: OmemoVersion, pre_key: str, *, known: bool) -> None:
         """Offer a pre-key no more; whose device is not known only borrows it."""
