@@ -15,6 +15,7 @@ from tui_xmpp.model.commands import Command, SaveDraft, SetTyping
 from tui_xmpp.model.message import Message as StoredMessage
 from tui_xmpp.model.text import BODY_LIMIT, clean
 from tui_xmpp.ui import actions
+from tui_xmpp.ui.echo import echo
 from tui_xmpp.ui.editing import editing_bindings
 from tui_xmpp.ui.here import Here, Where
 from tui_xmpp.ui.spelled import SpelledText
@@ -229,11 +230,13 @@ class Composer(SpelledText, inherit_bindings=False):
 
     # Keys
     async def _on_key(self, event: events.Key) -> None:
-        """Leave Enter to the registry: TextArea would put in a new line."""
+        """Leave Enter to the registry, since TextArea would put in a new line; show a letter at once."""
         if event.key == "enter":
             event.prevent_default()  # else Textual goes on with the same handler of each class above
         else:
             await super()._on_key(event)
+            if event.is_printable:
+                echo(self)
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Put in pasted text as one piece, cleaned: it comes from outside."""
