@@ -5,17 +5,18 @@ import logging
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from tui_xmpp.core.context import Context, now
-from tui_xmpp.core.encryption import is_proven, trust_of_new, version_for
+from tui_xmpp.core.encryption import is_proven, trust_of_new, undecided, version_for
 from tui_xmpp.core.keys import Keys
 from tui_xmpp.core.ports import Cipher
 from tui_xmpp.core.requests import Requests
 from tui_xmpp.core.wording import unopened
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import DevicesLearned, MessageChanged
+from tui_xmpp.model.message import Message
 from tui_xmpp.model.omemo import Bundle, Device, EncryptionWish, ListedDevice, OmemoVersion, Trust, Unopened
 from tui_xmpp.model.stanzas import DevicesChanged
 from tui_xmpp.storage.writes import Writes
@@ -39,6 +40,14 @@ MOST_RETURNS = 5
 """How often in one stream we put ourselves back on our list: a device of ours may take us off as often."""
 
 
+class Heard(NamedTuple):
+    """A key that something was written with."""
+
+    key_id: int
+    """As `Message.key_id`."""
+    trust: Trust
+
+
 class Devices:
     """What one account knows of devices."""
 
@@ -48,8 +57,12 @@ class Devices:
         self._requests = requests
         self._heard: dict[tuple[Address, OmemoVersion], float] = {}
         """Until when a list is taken to be as it is known; by the loop's clock."""
+        self.may_ask: Callable[[Address], bool] = lambda _person: False
+        """Whether somebody may notice that we ask for their keys (SECURITY 27)."""
         self.on_listed: Callable[[], None] = lambda: None
         """Called each time that a list has come."""
+        self._new_keys: set[Address] = set()
+        """Who wrote with a key that was not known, and nobody was told of yet."""
         self.changes = 0
         """How often it has changed whose a key is."""
         self._turnstile = asyncio.Semaphore(AT_ONCE)
@@ -95,12 +108,22 @@ class Devices:
         """Somebody told which devices they have."""
         # Whoever tells once tells of every change.
         self._heard[signal.address, signal.version] = math.inf
-        self._context.tasks.spawn(self._listed(signal.address, signal.version, signal.devices), "devices")
+        self._context.tasks.spawn(self._told(signal), "devices")
 
     def stream_gone(self) -> None:
         """Lists may change from now on without our hearing of it."""
         self._heard.clear()
         self._published = False
+
+    async def _told(self, signal: DevicesChanged) -> None:
+        owner = signal.address
+        await self._listed(owner, signal.version, signal.devices)
+        if self.may_ask(owner):
+            await self._prove(owner)
+
+    async def _prove(self, owner: Address) -> None:
+        """Look whether the keys that somebody wrote with are those of their devices, which they list now."""
+        await self.learn(owner, [each for each in self.of(owner) if each.listed and each.trust is Trust.UNPROVEN])
 
     async def _listed(self, owner: Address, version: OmemoVersion, devices: tuple[ListedDevice, ...]) -> None:
         own, present = self._context.own, now()
@@ -160,33 +183,51 @@ class Devices:
         """Take a key for a device's; whoever wrote with another one before was not this device."""
         before = self.get(owner, device)
         if before is None or is_proven(before) or before.fingerprint in {"", fingerprint}:
-            await self._context.pen.write(lambda writes: self._learned(writes, owner, device, fingerprint))
+            self._show_again(
+                await self._context.pen.write(lambda writes: self._learned(writes, owner, device, fingerprint))
+            )
             return
 
         async def end(cipher: Cipher) -> None:
             cipher.end_session(owner, device)
 
-        await self._keys.do(end, lambda writes, _nothing: self._learned(writes, owner, device, fingerprint))
+        self._show_again(
+            await self._keys.do(end, lambda writes, _nothing: self._learned(writes, owner, device, fingerprint))
+        )
 
     async def _disown(self, owner: Address, fingerprint: str) -> None:
         """Take what was written with somebody's key from those who only repeated it, and came first with it."""
-        own = self._context.own
-        for thief in self._context.store.devices.holders(own, fingerprint):
-            if thief.address != owner and not is_proven(thief):
-                await self._take_from(ChatKey(own, thief.address), thief.id, unopened(Unopened.FORGED))
+        own, words = self._context.own, unopened(Unopened.FORGED)
+        self._show_again(await self._context.pen.write(lambda writes: writes.disown(own, owner, fingerprint, words)))
 
-    async def _take_from(self, chat: ChatKey, device: int, words: str) -> None:
-        for message in await self._context.pen.write(lambda writes: writes.disown(chat, device, words)):
+    def _show_again(self, changed: Iterable[Message]) -> None:
+        for message in changed:
             self._context.hub.publish(MessageChanged(message))
 
-    def heard(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> Device:
-        """A device wrote with a key, which proves nothing by itself. In the transaction."""
-        before = writes.devices.get(self._context.own, owner, device)
-        self.changes += before is None or before.fingerprint != fingerprint
-        return writes.learn_device(self._context.own, owner, device, fingerprint, now(), Trust.UNPROVEN)
+    def heard(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> Heard:
+        """A device wrote with a key, which proves nothing by itself. In the transaction; see `tell_heard`."""
+        own = self._context.own
+        before = writes.devices.get(own, owner, device)
+        known = writes.learn_device(own, owner, device, fingerprint, now(), Trust.UNPROVEN)
+        if before is None or before.fingerprint != fingerprint:
+            self.changes += 1
+            self._new_keys.add(owner)
+            is_waiting = any(each.id == device for each in undecided(writes.devices.of(own, owner)))
+            if is_waiting and (owner != own or self._introduced):
+                self._requests.device_in(writes, owner)
+        return Heard(writes.key_id(own, owner, device, fingerprint), known.trust)
 
-    def _learned(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> Device:
-        """A device's key is known now; one that was known stays what it was thought of."""
+    def tell_heard(self) -> None:
+        """Tell of the new keys that were heard, now that they are on disk."""
+        new, self._new_keys = self._new_keys, set()
+        for owner in new:
+            self.tell(owner)
+
+    def _learned(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> tuple[Message, ...]:
+        """A device's key is known now; one that was known stays what it was thought of. Returns messages that change.
+
+        What came with this key before it was known to be theirs is theirs.
+        """
         own, present = self._context.own, now()
         this = self._keys.own.device if self._keys.own is not None and owner == own else 0
         known = [each for each in writes.devices.of(own, owner) if is_proven(each) and each.id != this]
@@ -196,7 +237,7 @@ class Devices:
         # On a new client all others of our own are new to it, and no news.
         if is_new and (learned.trust is Trust.UNDECIDED or (owner == own and self._introduced)):
             self._requests.device_in(writes, owner)
-        return learned
+        return _followed(writes, own, learned)
 
     def tell(self, owner: Address) -> None:
         """Whoever looks at devices should look again."""
@@ -308,12 +349,18 @@ class Devices:
 
     async def set_trust(self, owner: Address, device: int, trust: Trust) -> None:
         """Verify, trust or distrust a device."""
-        own = self._context.own
-        await self._context.pen.write(lambda writes: writes.set_trust(own, owner, device, trust))
+        self._show_again(await self._context.pen.write(lambda writes: self._decided(writes, owner, device, trust)))
         self.changes += 1
-        if not any(each.trust is Trust.UNDECIDED and each.fingerprint for each in self.of(owner)):
+        if not undecided(self.of(owner)):
             self._requests.devices_settled(owner)
         self.tell(owner)
+
+    def _decided(self, writes: Writes, owner: Address, device: int, trust: Trust) -> tuple[Message, ...]:
+        own = self._context.own
+        decided = writes.set_trust(own, owner, device, trust)
+        if trust is Trust.VERIFIED and undecided(writes.devices.of(own, owner)):
+            self._requests.device_in(writes, owner)  # what was heard before the first verification waits from now on
+        return () if decided is None else _followed(writes, own, decided)
 
     async def forget(self, owner: Address, device: int) -> None:
         """Forget a device, and what was thought of it."""
@@ -334,6 +381,15 @@ class Devices:
             cipher.end_session(owner, device)
 
         await self._keys.do(end, lambda _writes, _nothing: None)
+
+
+def _followed(writes: Writes, own: Address, device: Device) -> tuple[Message, ...]:
+    """What came with a device's key before it was proven, marked anew by what is thought of it now.
+
+    Refusing a device says nothing of what it wrote before.
+    """
+    is_followed = is_proven(device) and device.trust is not Trust.DISTRUSTED
+    return writes.follow_trust(own, device) if is_followed else ()
 
 
 def mine(device: Device) -> Device:

@@ -6,7 +6,7 @@ from tui_xmpp.core.authorship import may_know_of_us
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.devices import Devices
-from tui_xmpp.core.encryption import candidates, is_decided, must_be, version_for, wish_of, withheld
+from tui_xmpp.core.encryption import candidates, is_decided, must_be, undecided, version_for, wish_of, withheld
 from tui_xmpp.core.ids import fresh_id
 from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.keys import Keys
@@ -40,7 +40,7 @@ class Omemo:
         self.devices = Devices(context, self.keys, requests)
         self.opening = Opening(context, self.keys, self.devices, judge)
         self.opening.idle = self._idle
-        self.opening.proving.may_ask = self._may_know
+        self.devices.may_ask = self._may_know
         self.sealing = Sealing(context, self.keys, self.devices, rooms)
         self._healed: set[tuple[Address, int]] = set()
         self._resting = False
@@ -187,9 +187,8 @@ class Omemo:
     async def answer(self, request: Request, *, accept: bool) -> None:
         """Trust or distrust the new devices of somebody, all that wait for a decision."""
         trust = Trust.TRUSTED if accept else Trust.DISTRUSTED
-        for device in self.devices.of(request.sender):
-            if device.trust is Trust.UNDECIDED and device.fingerprint:
-                await self.devices.set_trust(request.sender, device.id, trust)
+        for device in undecided(self.devices.of(request.sender)):
+            await self.devices.set_trust(request.sender, device.id, trust)
         await self._requests.remove(request)
 
     async def reset(self, owner: Address, device: int) -> None:

@@ -77,6 +77,15 @@ class DeviceReader(Part):
         )
         return tuple(_device(row) for row in found)
 
+    def trust_of(self, key_id: int) -> Trust:
+        """What is thought now of the key that something was written with."""
+        trust = self._db.text(
+            "SELECT trust FROM device_keys AS k JOIN devices AS d ON d.account_id = k.account_id AND"
+            " d.address = k.address AND d.id = device AND d.fingerprint = k.fingerprint WHERE k.id = ?",
+            (key_id,),
+        )
+        return Trust.UNPROVEN if trust is None else Trust(trust)
+
     def encryption(self, key: ChatKey) -> ChatEncryption:
         """What was wished for a chat, and whether it was ever encrypted."""
         row = self._db.one(
@@ -142,6 +151,18 @@ class DeviceWrites(Part):
         found = DeviceReader(self._db).get(account, owner, device)
         assert found is not None
         return found
+
+    def key_id(self, account: Address, owner: Address, device: int, fingerprint: str) -> int:
+        """The local id of a device's key, by which messages say what they were written with."""
+        place = (rows.ensure_account(self._db, account), fingerprint, str(owner), device)
+        found = self._db.number(
+            "SELECT id FROM device_keys WHERE account_id = ? AND fingerprint = ? AND address = ? AND device = ?", place
+        )
+        if found is not None:
+            return found
+        return self._db.insert(
+            "INSERT INTO device_keys (account_id, fingerprint, address, device) VALUES (?, ?, ?, ?)", place
+        )
 
     def set_trust(self, account: Address, owner: Address, device: int, trust: Trust) -> Device | None:
         """Set what a person thinks of a device; None: there is none. Of one without a key nothing can be thought."""
