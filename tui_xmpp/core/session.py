@@ -214,7 +214,7 @@ class Session:
         self._chores.do(f"devices {self.context.own}", self.omemo.devices.publish)
         await self._catch_up()
         self.omemo.opening.release(self.context.own)
-        await self.reading.caught_up(self.context.own)
+        await self.reading.caught_up(self.context.own, self.sync.found(self.context.own))
 
     async def _enter_rooms(self) -> None:
         await self.bookmarks.refresh()
@@ -325,7 +325,7 @@ class Session:
             await self.context.pen.settled()
         await self._resolve_doubts(model, reached)
         self.omemo.opening.release(model.key.peer)
-        await self.reading.caught_up(model.key.peer)
+        await self.reading.caught_up(model.key.peer, self.sync.found(model.key.peer))
         self.omemo.look_ahead(model.key, ChatKind.ROOM)
 
     def _page_stored(self, page: PageWritten, *, is_news: bool) -> None:

@@ -227,10 +227,7 @@ def _note(db: Connection, chat: int, marks: _Marks, texts: Sequence[_Entry]) -> 
         db.run(_NOTE, counts)
     marked = max((entry for entry in unread if entry.arrival.new.marker), key=_place, default=None)
     if marked is not None:
-        db.run(
-            "UPDATE chats SET marker_id = ?1, marker_position = ?2 WHERE id = ?3 AND marker_position < ?2",
-            (marked.arrival.new.marker, marked.position, chat),
-        )
+        counters.note_marker(db, chat, marked.arrival.new.marker, marked.position)
     own = [entry for entry in texts if entry.arrival.new.direction is Direction.OUT]
     if own:
         _note_own(db, chat, max(own, key=_place))
