@@ -12,6 +12,7 @@ from tui_xmpp.core import engine, reading
 from tui_xmpp.core.judge import Judged
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import Connect, Disconnect, MarkRead, MarkUnread
+from tui_xmpp.model.contact import Subscription
 from tui_xmpp.model.events import ProblemRaised
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing
@@ -22,6 +23,11 @@ pytestmark = pytest.mark.timeout(90)
 def unread(client: Client, peer: Address) -> int:
     chat = client.engine.chat(client.key(peer))
     return -1 if chat is None else chat.unread
+
+
+def subscription(client: Client, person: Address) -> Subscription | None:
+    contact = client.engine.contact(client.account, person)
+    return None if contact is None else contact.subscription
 
 
 async def read(client: Client, peer: Address, expected: int) -> None:
@@ -167,6 +173,8 @@ async def test_without_personal_nodes_our_devices_still_learn_it_from_the_marker
         make_engine(server, "eve") as eve,
     ):
         await befriend(desk, bob)
+        # Whoever reads before it is known here that the writer may know of us tells nobody, and not later either.
+        await phone.until(lambda: subscription(phone, bob.account) is Subscription.BOTH)
         for client in (bob, eve):
             await client.say(desk.account, "one")
             await desk.until(lambda client=client: unread(desk, client.account) == 1)  # type: ignore[misc]
