@@ -14,13 +14,12 @@ from tui_xmpp.core.encryption import (
     is_proven,
     least,
     trust_of_new,
-    undecided,
     version_for,
     withheld,
 )
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
-from tui_xmpp.model.omemo import Device, EncryptionWish, OmemoVersion, Trust
+from tui_xmpp.model.omemo import Device, EncryptionWish, OmemoVersion, Trust, undecided
 
 BOB, CAROL = Address.parse("bob@example.org"), Address.parse("carol@example.org")
 ALWAYS, POSSIBLE, NEVER = EncryptionWish.ALWAYS, EncryptionWish.WHEN_POSSIBLE, EncryptionWish.NEVER

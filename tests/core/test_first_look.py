@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.readers import reads, run_by
 from tests.core.scripted_archive import BOB, OWN, ROOM, Archive, Reader, ScriptedLine
 from tests.waiting import until
-from tui_xmpp.core import backoff, judge
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.commands import MarkRead
@@ -23,10 +23,7 @@ CAROL_THERE = ROOM.with_resource("Carol")
 @pytest.fixture
 async def reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Reader]:
     """A new device, not started yet."""
-    archive = Archive()
-    monkeypatch.setattr(judge, "now", archive.now)
-    monkeypatch.setattr(backoff, "FIRST", 0.002)
-    reader = Reader(archive, tmp_path / "alice.db")
+    reader = Reader(run_by(Archive(), monkeypatch), tmp_path / "alice.db")
     yield reader
     await reader.close()
 
@@ -42,17 +39,11 @@ def mark(reader: Reader, name: str, peer: Address = BOB) -> None:
     reader.network.standing.marks.append(DisplayedMark(peer, StanzaId(archive, name)))
 
 
-async def look(reader: Reader, count: int, peer: Address = BOB) -> None:
-    await reader.start()
-    await reader.has(count, peer)
-    await reader.idle()
-
-
 async def test_what_the_archive_has_already_when_it_comes_live_is_unread(reader: Reader) -> None:
     """ejabberd has a message in the archive before it hands it over."""
     reader.archive.add(BOB)
     said = reader.archive.add(BOB)
-    await look(reader, 2)
+    await reads(reader, 2)
     assert unread(reader) == 0
     reader.line.hear(said)
     await until(lambda: unread(reader) == 1)
@@ -69,7 +60,7 @@ async def test_what_comes_live_while_the_page_is_on_its_way_is_unread(reader: Re
         return page
 
     reader.archive.answer = meanwhile
-    await look(reader, 1)
+    await reads(reader, 1)
     assert unread(reader) == 1
 
 
@@ -77,7 +68,7 @@ async def test_what_is_said_in_a_room_just_as_one_enters_is_unread(reader: Reade
     reader.archive.has_room = True
     reader.archive.add(CAROL_THERE, ROOM)
     said = reader.archive.add(CAROL_THERE, ROOM)
-    await look(reader, 2, ROOM)
+    await reads(reader, 2, ROOM)
     assert unread(reader, ROOM) == 0
     reader.line.hear(said)
     await until(lambda: unread(reader, ROOM) == 1)
@@ -85,7 +76,7 @@ async def test_what_is_said_in_a_room_just_as_one_enters_is_unread(reader: Reade
 
 async def test_what_was_seen_before_it_comes_live_as_well_stays_read(reader: Reader) -> None:
     said = reader.archive.add(BOB)
-    await look(reader, 1)
+    await reads(reader, 1)
     await reader.client.do(MarkRead(reader.client.key(BOB)))
     reader.line.hear(said)
     await reader.session.committed()
@@ -94,7 +85,7 @@ async def test_what_was_seen_before_it_comes_live_as_well_stays_read(reader: Rea
 
 async def test_what_comes_twice_live_is_not_unread_again(reader: Reader) -> None:
     said = reader.archive.add(BOB)
-    await look(reader, 1)
+    await reads(reader, 1)
     reader.line.hear(said)
     await until(lambda: unread(reader) == 1)
     await reader.client.do(MarkRead(reader.client.key(BOB)))
@@ -113,7 +104,7 @@ async def test_what_other_devices_have_not_read_is_unread_on_a_new_one(
     reader.archive.add(CAROL)
     if read_up_to is not None:
         mark(reader, read_up_to)
-    await look(reader, 4)
+    await reads(reader, 4)
     assert (unread(reader), unread(reader, CAROL)) == (expected, 0)
 
 
@@ -121,7 +112,7 @@ async def test_what_we_have_answered_on_another_device_is_read_whatever_is_marke
     for sender, recipient in ((BOB, OWN), (BOB, OWN), (OWN, BOB), (BOB, OWN)):
         reader.archive.add(sender, recipient)
     mark(reader, "id0")
-    await look(reader, 4)
+    await reads(reader, 4)
     assert unread(reader) == 1
 
 
@@ -150,5 +141,5 @@ async def test_a_room_in_which_another_device_has_read_is_unread_from_there(read
     for _ in range(3):
         reader.archive.add(CAROL_THERE, ROOM)
     mark(reader, "id0", ROOM)
-    await look(reader, 3, ROOM)
+    await reads(reader, 3, ROOM)
     assert unread(reader, ROOM) == 2

@@ -177,7 +177,7 @@ async def test_without_personal_nodes_our_devices_still_learn_it_from_the_marker
         await phone.until(lambda: subscription(phone, bob.account) is Subscription.BOTH)
         for client in (bob, eve):
             await client.say(desk.account, "one")
-            await desk.until(lambda client=client: unread(desk, client.account) == 1)  # type: ignore[misc]
+            await desk.until(lambda client=client: unread(desk, client.account) == 1)  # type: ignore[misc]  # of a default
             await read(phone, client.account, 1)
         await desk.until(lambda: unread(desk, bob.account) == 0)
         await bob.until(lambda: bob.history(desk.account)[0].delivery is Delivery.DISPLAYED)

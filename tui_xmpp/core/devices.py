@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from tui_xmpp.core.context import Context, now
-from tui_xmpp.core.encryption import is_proven, trust_of_new, undecided, version_for
+from tui_xmpp.core.encryption import is_proven, trust_of_new, version_for
 from tui_xmpp.core.keys import Keys
 from tui_xmpp.core.ports import Cipher
 from tui_xmpp.core.requests import Requests
@@ -17,7 +17,7 @@ from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.events import DevicesLearned, MessageChanged
 from tui_xmpp.model.message import Message
-from tui_xmpp.model.omemo import Bundle, Device, EncryptionWish, ListedDevice, OmemoVersion, Trust, Unopened
+from tui_xmpp.model.omemo import Bundle, Device, EncryptionWish, ListedDevice, OmemoVersion, Trust, Unopened, undecided
 from tui_xmpp.model.stanzas import DevicesChanged
 from tui_xmpp.storage.writes import Writes
 

@@ -139,17 +139,6 @@ def trust_of_new(devices: Iterable[Device], holders: Iterable[Device] = ()) -> T
     return Trust.UNDECIDED if doubtful else Trust.TRUSTED
 
 
-def undecided(devices: Sequence[Device]) -> tuple[Device, ...]:
-    """The devices of one person that wait for a decision (SECURITY 30).
-
-    After a first verification that is each one with a new key, also if its owner has not published it (yet).
-    """
-    waits = {Trust.UNDECIDED}
-    if any(device.trust is Trust.VERIFIED for device in devices):
-        waits.add(Trust.UNPROVEN)
-    return tuple(device for device in devices if device.fingerprint and not device.own and device.trust in waits)
-
-
 def version_for(device: Device) -> OmemoVersion:
     """The version to speak with a device: the new one where it is listed for that."""
     return OmemoVersion.TWO if OmemoVersion.TWO in device.listed else OmemoVersion.LEGACY

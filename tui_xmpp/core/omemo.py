@@ -6,7 +6,7 @@ from tui_xmpp.core.authorship import may_know_of_us
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.devices import Devices
-from tui_xmpp.core.encryption import candidates, is_decided, must_be, undecided, version_for, wish_of, withheld
+from tui_xmpp.core.encryption import candidates, is_decided, must_be, version_for, wish_of, withheld
 from tui_xmpp.core.ids import fresh_id
 from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.keys import Keys
@@ -19,7 +19,7 @@ from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import EncryptionChanged
-from tui_xmpp.model.omemo import ChatSecurity, EncryptionWish, OmemoVersion, Recipient, Security, Trust
+from tui_xmpp.model.omemo import ChatSecurity, EncryptionWish, OmemoVersion, Recipient, Security, Trust, undecided
 from tui_xmpp.model.omemo import Sealing as SealedFor
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.stanzas import MessageType, Outgoing

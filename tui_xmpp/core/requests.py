@@ -37,7 +37,7 @@ class Requests:
                     contact.subscription.they_see_us or contact.subscription.we_see_them or contact.asked
                 ):
                     # We asked them ourselves, so the way back needs no question.
-                    self._context.line().answer_subscription(sender, True)  # noqa: FBT003
+                    self._context.line().answer_subscription(sender, accept=True)
                 else:
                     self._add(RequestKind.SUBSCRIPTION, sender, text=signal.status, nick=signal.nick)
             case SubscriptionAction.UNSUBSCRIBE:

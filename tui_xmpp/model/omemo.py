@@ -1,5 +1,6 @@
 """End-to-end encryption with OMEMO (XEP-0384), as plain values: what the wire says, what is known of devices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -175,6 +176,17 @@ class Device:
     """In which lists it stands now; none: it was taken off."""
     own: bool = False
     """It is this very program."""
+
+
+def undecided(devices: Sequence[Device]) -> tuple[Device, ...]:
+    """The devices of one person that wait for a decision (SECURITY 30).
+
+    After a first verification that is each one with a new key, also if its owner has not published it (yet).
+    """
+    waits = {Trust.UNDECIDED}
+    if any(device.trust is Trust.VERIFIED for device in devices):
+        waits.add(Trust.UNPROVEN)
+    return tuple(device for device in devices if device.fingerprint and not device.own and device.trust in waits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,8 @@ _COLUMNS = """
 archive_id, target, change, direction, sender, nick, occupant_id, time, stanza_id, encryption, body, whole, mentions_us,
 moderator, not_before, from_archive, device, key_id
 """
-_INSERT = f"INSERT OR IGNORE INTO held_operations (chat_id, {_COLUMNS}) VALUES (?{', ?' * 18})"  # noqa: S608
-_SELECT = f"SELECT id, {_COLUMNS} FROM held_operations WHERE chat_id = ? AND target = ? ORDER BY id"  # noqa: S608
+_INSERT = f"INSERT OR IGNORE INTO held_operations (chat_id, {_COLUMNS}) VALUES (?{', ?' * 18})"  # noqa: S608 (ours)
+_SELECT = f"SELECT id, {_COLUMNS} FROM held_operations WHERE chat_id = ? AND target = ? ORDER BY id"  # noqa: S608 (ours)
 _TRIM = """
 DELETE FROM held_operations WHERE id IN (
     SELECT id FROM held_operations WHERE chat_id = ?1 AND change = ?2 ORDER BY id

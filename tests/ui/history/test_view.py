@@ -287,7 +287,8 @@ async def test_the_arrows_stay_in_a_text_that_is_not_empty(full: Running) -> Non
 
 async def test_y_copies_the_selected_text_as_it_is(full: Running) -> None:
     await full.press("up", "y")
-    assert full.app.clipboard == full.history.selected.body  # type: ignore[union-attr]
+    assert full.history.selected is not None
+    assert full.app.clipboard == full.history.selected.body
     assert "Copied." in full.text
 
 

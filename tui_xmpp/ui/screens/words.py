@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 
-from tui_xmpp.core.encryption import undecided
 from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.form import FormField
 from tui_xmpp.model.message import Delivery, Encryption, Message, is_exposed
-from tui_xmpp.model.omemo import Device, Trust
+from tui_xmpp.model.omemo import Device, Trust, undecided
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.model.room import Affiliation, Role
 from tui_xmpp.model.text import clean_line
