@@ -13,11 +13,12 @@ from tests.server.prosody import Prosody
 from tests.xmpp.omemo.peers import Peer
 from tests.xmpp.party import Party
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.commands import AnswerRequest, SetTrust
+from tui_xmpp.model.commands import AddContact, AnswerRequest, SetTrust
 from tui_xmpp.model.events import MessageChanged
-from tui_xmpp.model.message import Encryption
+from tui_xmpp.model.message import Delivery, Encryption
 from tui_xmpp.model.omemo import ListedDevice, OmemoVersion, Trust
 from tui_xmpp.model.request import RequestKind
+from tui_xmpp.model.stanzas import SubscriptionReceived
 
 pytestmark = pytest.mark.timeout(120)
 LEGACY = OmemoVersion.LEGACY
@@ -118,6 +119,33 @@ async def test_what_was_forged_before_the_true_key_was_known_stays_doubtful_and_
         assert said["forged"] is Trust.UNPROVEN
         assert said.get("forged again") in {None, Trust.UNPROVEN}
         assert said["true"] is Trust.TRUSTED
+
+
+async def test_what_was_held_goes_out_when_a_stranger_who_shows_keys_to_contacts_alone_becomes_one(
+    prosody: Prosody,
+) -> None:
+    """So do profanity and others, whose nodes have the access model that XEP-0163 takes for granted."""
+    async with three(prosody) as (alice, bob, _eve):
+        show_to_contacts_alone(prosody, bob.address)
+        bob.party.connection.send(await written(alice, bob))
+        await reads(alice, bob.address, OWED)
+        await alice.say(bob.address, "what for?")
+        await alice.until(lambda: last(alice, bob.address).error)
+        await alice.do(AddContact(alice.account, bob.address))
+        await bob.party.hears(SubscriptionReceived)
+        bob.party.connection.answer_subscription(alice.account, accept=True)
+        await alice.until(lambda: last(alice, bob.address).delivery >= Delivery.SENT)
+        assert last(alice, bob.address).encryption is Encryption.OMEMO
+        assert trusts(alice, bob.address)[OWED] is Trust.TRUSTED
+
+
+def show_to_contacts_alone(prosody: Prosody, person: Address) -> None:
+    """Let only those who see somebody's presence see what they publish."""
+    prosody.shell(
+        f'> local service = require"core.modulemanager".get_module("{person.domain}", "pep")'
+        f'.get_pep_service("{person.local}"); local _, nodes = service:get_nodes(true); '
+        'for node in pairs(nodes) do service:set_node_config(node, true, { access_model = "presence" }) end'
+    )
 
 
 async def test_after_a_verification_a_device_that_nobody_lists_waits_for_a_decision_too(prosody: Prosody) -> None:

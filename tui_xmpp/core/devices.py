@@ -4,11 +4,10 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import NamedTuple
 
 from tui_xmpp.core.context import Context, now
-from tui_xmpp.core.encryption import is_proven, trust_of_new, version_for
+from tui_xmpp.core.encryption import is_proven, mine, proves_what_came_before, trust_of_new, version_for
 from tui_xmpp.core.keys import Keys
 from tui_xmpp.core.ports import Cipher
 from tui_xmpp.core.requests import Requests
@@ -149,6 +148,11 @@ class Devices:
                 await self._listed(owner, version, devices)
         return self.of(owner)
 
+    def ask_anew(self, owner: Address) -> None:
+        """Take somebody's lists as not known any more: they may be shown to us now."""
+        for version in OmemoVersion:
+            self._heard.pop((owner, version), None)
+
     async def learn(self, owner: Address, devices: Iterable[Device]) -> None:
         """Find out the keys of new devices, so that a person can decide on them."""
         for device in devices:
@@ -161,8 +165,7 @@ class Devices:
         """Find out all devices of somebody, with the keys of listed ones. Raises RequestFailed, Unavailable."""
         self._context.line()
         await self._keys.ready()
-        for version in OmemoVersion:
-            self._heard.pop((owner, version), None)
+        self.ask_anew(owner)
         await self.learn(owner, [device for device in await self.ask(owner) if device.listed and not is_proven(device)])
 
     async def bundle(self, owner: Address, device: Device) -> Bundle | None:
@@ -237,7 +240,7 @@ class Devices:
         # On a new client all others of our own are new to it, and no news.
         if is_new and (learned.trust is Trust.UNDECIDED or (owner == own and self._introduced)):
             self._requests.device_in(writes, owner)
-        return _followed(writes, own, learned)
+        return writes.follow_trust(own, learned) if proves_what_came_before(learned) else ()
 
     def tell(self, owner: Address) -> None:
         """Whoever looks at devices should look again."""
@@ -360,7 +363,9 @@ class Devices:
         decided = writes.set_trust(own, owner, device, trust)
         if trust is Trust.VERIFIED and undecided(writes.devices.of(own, owner)):
             self._requests.device_in(writes, owner)  # what was heard before the first verification waits from now on
-        return () if decided is None else _followed(writes, own, decided)
+        if decided is None or not proves_what_came_before(decided):
+            return ()
+        return writes.follow_trust(own, decided)
 
     async def forget(self, owner: Address, device: int) -> None:
         """Forget a device, and what was thought of it."""
@@ -381,17 +386,3 @@ class Devices:
             cipher.end_session(owner, device)
 
         await self._keys.do(end, lambda _writes, _nothing: None)
-
-
-def _followed(writes: Writes, own: Address, device: Device) -> tuple[Message, ...]:
-    """What came with a device's key before it was proven, marked anew by what is thought of it now.
-
-    Refusing a device says nothing of what it wrote before.
-    """
-    is_followed = is_proven(device) and device.trust is not Trust.DISTRUSTED
-    return writes.follow_trust(own, device) if is_followed else ()
-
-
-def mine(device: Device) -> Device:
-    """The device, marked as this very program."""
-    return replace(device, own=True, trust=Trust.VERIFIED)
