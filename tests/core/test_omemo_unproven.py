@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.core.test_omemo import encrypting, last, ready
-from tests.core.test_omemo_hostile import Other, reads, two
+from tests.core.test_omemo import encrypting, keys_in, last, ready
+from tests.core.test_omemo_hostile import Other, reads, somebody, two
 from tests.core.test_omemo_hostile_server import befriend
 from tests.core.test_omemo_thieves import OWED, three, trust_in, written
 from tests.engines import Client
@@ -200,6 +200,24 @@ async def test_a_device_that_was_heard_before_the_first_verification_waits_from_
         assert asked_about(alice) == [bob.address]
         await alice.do(SetTrust(alice.account, bob.address, injected.keys.keys.device, Trust.DISTRUSTED))
         await alice.until(lambda: asked_about(alice) == [])
+
+
+async def test_a_new_device_of_our_own_that_is_declined_gets_nothing_from_then_on(prosody: Prosody) -> None:
+    """SECURITY 30: it is trusted at once, as one's own phone should be, and announced; who declines it is believed."""
+    async with two(prosody) as (alice, bob):
+        await befriend(alice, bob)
+        async with somebody(prosody, alice.account) as injected:
+            await alice.until(lambda: asked_about(alice) == [alice.account])
+            theirs, slipped_in = bob.keys.keys.device, injected.keys.keys.device
+            await alice.say(bob.address, "before")
+            await alice.until(lambda: last(alice, bob.address).delivery >= Delivery.SENT)
+            assert keys_in(prosody, alice.account)[-1] == {theirs, slipped_in}
+            (request,) = alice.engine.requests()
+            await alice.do(AnswerRequest(request.id, accept=False))
+            assert trust_in(alice, alice.account, slipped_in) is Trust.DISTRUSTED
+            await alice.say(bob.address, "after")
+            await alice.until(lambda: last(alice, bob.address).delivery >= Delivery.SENT)
+            assert keys_in(prosody, alice.account)[-1] == {theirs}
 
 
 async def test_a_device_in_our_own_name_that_is_on_no_list_is_announced(prosody: Prosody) -> None:

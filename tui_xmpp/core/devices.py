@@ -217,7 +217,7 @@ class Devices:
             self._new_keys.add(owner)
             is_waiting = any(each.id == device for each in undecided(writes.devices.of(own, owner)))
             if is_waiting and (owner != own or self._introduced):
-                self._requests.device_in(writes, owner)
+                self._requests.device_in(writes, owner, device)
         return Heard(writes.key_id(own, owner, device, fingerprint), known.trust)
 
     def tell_heard(self) -> None:
@@ -239,7 +239,7 @@ class Devices:
         learned = writes.learn_device(own, owner, device, fingerprint, present, trust_of_new(known, others))
         # On a new client all others of our own are new to it, and no news.
         if is_new and (learned.trust is Trust.UNDECIDED or (owner == own and self._introduced)):
-            self._requests.device_in(writes, owner)
+            self._requests.device_in(writes, owner, device)
         return writes.follow_trust(own, learned) if proves_what_came_before(learned) else ()
 
     def tell(self, owner: Address) -> None:
@@ -361,8 +361,11 @@ class Devices:
     def _decided(self, writes: Writes, owner: Address, device: int, trust: Trust) -> tuple[Message, ...]:
         own = self._context.own
         decided = writes.set_trust(own, owner, device, trust)
-        if trust is Trust.VERIFIED and undecided(writes.devices.of(own, owner)):
-            self._requests.device_in(writes, owner)  # what was heard before the first verification waits from now on
+        if trust is Trust.VERIFIED:
+            for waiting in undecided(
+                writes.devices.of(own, owner)
+            ):  # also what was heard before the first verification
+                self._requests.device_in(writes, owner, waiting.id)
         if decided is None or not proves_what_came_before(decided):
             return ()
         return writes.follow_trust(own, decided)

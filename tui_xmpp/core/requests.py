@@ -83,8 +83,9 @@ class Requests:
         if request is not None:
             self._context.hub.publish(RequestAdded(request))
 
-    def device_in(self, writes: Writes, owner: Address) -> None:
+    def device_in(self, writes: Writes, owner: Address, device: int) -> None:
         """Somebody has a new device that must be decided on; in the transaction that learns of it."""
+        writes.ask_about(self._context.own, owner, device)
         request = writes.add_request(self._context.own, RequestKind.DEVICE, owner, time=now())
         if request is not None:
             self._new_devices.append(request)

@@ -25,6 +25,7 @@ class _Row(NamedTuple):
     first_seen: int
     last_seen: int
     listed: int
+    asked: int
 
 
 class _Wish(NamedTuple):
@@ -33,7 +34,7 @@ class _Wish(NamedTuple):
 
 
 _SELECT = """
-SELECT devices.address, devices.id, fingerprint, trust, label, first_seen, last_seen, listed
+SELECT devices.address, devices.id, fingerprint, trust, label, first_seen, last_seen, listed, asked
 FROM devices JOIN accounts ON accounts.id = account_id
 """
 
@@ -167,10 +168,18 @@ class DeviceWrites(Part):
     def set_trust(self, account: Address, owner: Address, device: int, trust: Trust) -> Device | None:
         """Set what a person thinks of a device; None: there is none. Of one without a key nothing can be thought."""
         self._db.run(
-            "UPDATE devices SET trust = ? WHERE account_id = ? AND address = ? AND id = ? AND fingerprint <> ''",
+            "UPDATE devices SET trust = ?, asked = 0"
+            " WHERE account_id = ? AND address = ? AND id = ? AND fingerprint <> ''",
             (trust, rows.account_id(self._db, account), str(owner), device),
         )
         return DeviceReader(self._db).get(account, owner, device)
+
+    def ask_about(self, account: Address, owner: Address, device: int) -> None:
+        """Note that a person is told of a device, until they say what they think of it."""
+        self._db.run(
+            "UPDATE devices SET asked = 1 WHERE account_id = ? AND address = ? AND id = ?",
+            (rows.account_id(self._db, account), str(owner), device),
+        )
 
     def set_label(self, account: Address, owner: Address, device: int, label: str) -> Device | None:
         """Name a device; None: there is none."""
@@ -223,4 +232,5 @@ def _device(row: _Row) -> Device:
         row.first_seen,
         row.last_seen,
         frozenset(version for version, bit in _BITS.items() if row.listed & bit),
+        asked=bool(row.asked),
     )

@@ -15,5 +15,7 @@ STATEMENTS: tuple[str, ...] = (
     # 0: not encrypted, our own, or from before this step.
     "ALTER TABLE messages ADD COLUMN key_id INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE held_operations ADD COLUMN key_id INTEGER NOT NULL DEFAULT 0",
+    # A person was told of the device, and has not said yet what is to become of it.
+    "ALTER TABLE devices ADD COLUMN asked INTEGER NOT NULL DEFAULT 0",
     "CREATE INDEX messages_unproven ON messages (key_id) WHERE trust = 'unproven'",
 )
