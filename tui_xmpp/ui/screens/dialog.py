@@ -40,7 +40,7 @@ class Hint(Static, can_focus=True):
         Binding("enter,space", "press", "Press", show=False, id="hint.press", tooltip="Do what the button says")
     ]
 
-    def __init__(self, key: str, word: str, action: str, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, key: str, word: str, action: str, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id, markup=False)
         self._key = key
         self.word = word

@@ -74,7 +74,7 @@ class Rows(OptionList):
             super().__init__()
             self.row = row
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id, markup=False)
         self._rows: tuple[Row, ...] = ()
         self._laid_out_for = 0
