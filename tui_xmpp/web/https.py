@@ -96,12 +96,18 @@ class Https:
         self._reach = reach
         self._contexts: dict[Path | None, ssl.SSLContext] = {}
 
-    def gate(self, trust: Trust, allowed: frozenset[Reach] | None = None) -> Gate:
-        """What a first request may call: the public, and whatever network our own server is in."""
-        if allowed is None:
-            anywhere = frozenset(Reach) - {Reach.NOWHERE}
-            allowed = anywhere if trust.own else frozenset({Reach.PUBLIC})
-        return Gate(allowed, self._reach)
+    def gate(self, host: str, trust: Trust) -> Gate:
+        """What a request to a host may call: the public network, and whatever network our own server is in."""
+        own = trust.owns(host)
+        return Gate(frozenset(Reach) - {Reach.NOWHERE} if own else frozenset({Reach.PUBLIC}), self._reach)
+
+    def gate_behind(self, first: Gate, host: str, trust: Trust) -> Gate:
+        """What may be called where a first request was sent on to, `host` being the one it went to itself.
+
+        From our own server that is the network that it is in, too, and from all others the public one only.
+        """
+        also = {first.passed} if first.passed is not None and trust.owns(host) else frozenset[Reach]()
+        return Gate(frozenset({Reach.PUBLIC}) | also, self._reach)
 
     @asynccontextmanager
     async def request(
@@ -121,9 +127,11 @@ class Https:
         the `headers`, or else goes out in chunks.
         """
         target = https_url(url)
-        gate = gate or self.gate(trust)
+        host = target.host or ""
+        gate = gate or self.gate(host, trust)
+        own_authority = trust.ca_file if trust.owns(host) else None
         connector = aiohttp.TCPConnector(
-            ssl=await self._context(trust),
+            ssl=await self._context(own_authority),
             resolver=self._resolver(),
             use_dns_cache=False,
             force_close=True,
@@ -144,17 +152,15 @@ class Https:
                 request = session.request(method, target, headers=headers, data=data, allow_redirects=False)
                 async with request as response:
                     yield Answer(response.status, response.headers, response.content)
-            except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-                if isinstance(error, TuiXmppError):
-                    raise
-                raise _in_words(error, clean_line(target.host or "", limit=200), gate, trust) from None
+            except (aiohttp.ClientError, TimeoutError) as error:
+                shown = clean_line(host, limit=200)
+                raise _in_words(error, shown, gate, own_authority=own_authority is not None) from None
 
-    async def _context(self, trust: Trust) -> ssl.SSLContext:
-        """What the account trusts for its own server, what the system trusts for all others."""
-        file = trust.ca_file if trust.own else None
-        if file not in self._contexts:
-            self._contexts[file] = await asyncio.to_thread(client_context, file, direct=False)
-        return self._contexts[file]
+    async def _context(self, authority: Path | None) -> ssl.SSLContext:
+        """One that trusts a file in place of the system's authorities, or those; made off the loop."""
+        if authority not in self._contexts:
+            self._contexts[authority] = await asyncio.to_thread(client_context, authority, direct=False)
+        return self._contexts[authority]
 
 
 def https_url(url: str) -> URL:
@@ -168,14 +174,14 @@ def https_url(url: str) -> URL:
         raise TransferFailed("Its link is not a whole address.") from error
 
 
-def _in_words(error: Exception, host: str, gate: Gate, trust: Trust) -> TuiXmppError:
+def _in_words(error: Exception, host: str, gate: Gate, *, own_authority: bool) -> TuiXmppError:
     """What went wrong, for people. The error itself is left out: it may hold the whole address."""
     _log.info("%s: %s", host, type(error).__name__)
     if gate.refused and isinstance(error, OSError):
         return TransferFailed(f"{host} leads into a network that is not public, where no file should come from.")
     match error:
         case aiohttp.ClientConnectorCertificateError():
-            return tls_failure(error.certificate_error, host, own_authority=trust.own and trust.ca_file is not None)
+            return tls_failure(error.certificate_error, host, own_authority=own_authority)
         case aiohttp.ClientSSLError():
             return TransferFailed(f"{host} does not speak TLS there, or only an outdated version of it.")
         case aiohttp.ClientConnectorDNSError():
