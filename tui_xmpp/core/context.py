@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.core.pen import Pen
-from tui_xmpp.core.ports import Connection
+from tui_xmpp.core.ports import Connection, WebLoader
 from tui_xmpp.core.tasks import Tasks
 from tui_xmpp.errors import TuiXmppError, Unavailable
 from tui_xmpp.model.account import AccountSettings
@@ -41,6 +41,8 @@ class Context:
     """For how long messages are kept, of all accounts."""
     backlog: "Backlog"
     """What was said while nobody was connected, to all accounts."""
+    web: WebLoader
+    """Gives what fetches and sends files, loaded when it is first wanted."""
     pen: Pen = field(init=False)
     """How this account writes to the store."""
     connection: Connection | None = None
