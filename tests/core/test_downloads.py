@@ -13,10 +13,9 @@ from tests.waiting import until
 from tui_xmpp.core.ports import Web
 from tui_xmpp.errors import FileTampered, TransferFailed
 from tui_xmpp.model.account import AccountSettings
-from tui_xmpp.model.commands import SaveFile, StopFile
 from tui_xmpp.model.contact import Subscription
 from tui_xmpp.model.events import FileChanged
-from tui_xmpp.model.files import MOST_UNTOLD, FileState, Stage, Trust
+from tui_xmpp.model.files import MOST_UNTOLD, FileState, SaveFile, Stage, StopFile, Trust
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.stanzas import RosterItem, RosterPushed

@@ -10,10 +10,9 @@ from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context
 from tui_xmpp.errors import TransferFailed, TuiXmppError
 from tui_xmpp.model.chat import ChatKind
-from tui_xmpp.model.commands import SaveFile, StopFile
 from tui_xmpp.model.events import FileChanged
 from tui_xmpp.model.file_names import name_of
-from tui_xmpp.model.files import FileFacts, FileState, Stage, Trust
+from tui_xmpp.model.files import FileFacts, FileState, SaveFile, Stage, StopFile, Trust
 from tui_xmpp.model.links import linked_files
 from tui_xmpp.model.message import Direction, Message
 

@@ -1,11 +1,11 @@
 """Wishes that the screen hands down: imperative, frozen. `Engine.do` fulfils one or raises a `TuiXmppError`."""
 
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.files import SaveFile, StopFile
 from tui_xmpp.model.notifying import Notify
 from tui_xmpp.model.omemo import EncryptionWish, Trust
 from tui_xmpp.model.report import ReportSender, Unblock
@@ -145,28 +145,6 @@ class DeleteMessage:
 
     key: ChatKey
     message_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class SaveFile:
-    """Fetch a file that a message links to and save it; fulfilled when it is there, whole and genuine."""
-
-    key: ChatKey
-    message_id: int
-    link: str = field(repr=False)
-    place: Path
-    """Folder and name; where that is taken, the name gets a number."""
-    most: int
-    """Most bytes that may come."""
-
-
-@dataclass(frozen=True, slots=True)
-class StopFile:
-    """Stop fetching a file; nothing of it is kept."""
-
-    key: ChatKey
-    message_id: int
-    link: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from tui_xmpp.model.chat import ChatKey
+
 
 @dataclass(frozen=True, slots=True)
 class Trust:
@@ -60,3 +62,25 @@ class FileState:
     """Where it was saved."""
     problem: str = ""
     """Why it was not, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFile:
+    """Fetch a file that a message links to and save it; fulfilled when it is there, whole and genuine."""
+
+    key: ChatKey
+    message_id: int
+    link: str = field(repr=False)
+    place: Path
+    """Folder and name; where that is taken, the name gets a number."""
+    most: int
+    """Most bytes that may come."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopFile:
+    """Stop fetching a file; nothing of it is kept."""
+
+    key: ChatKey
+    message_id: int
+    link: str = field(repr=False)

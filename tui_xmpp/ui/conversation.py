@@ -161,6 +161,8 @@ class Conversation(Vertical):
             history.change(news.changed)
         if news.reread:
             history.reread()
+        if news.files:
+            history.show_files(news.files)
         if news.changed or news.reread:
             self._check_mode()
         if news.added:
@@ -170,7 +172,7 @@ class Conversation(Vertical):
             history.ask_older_again()
         if news.around or news.line:
             self.show_around()
-        if history.has_focus and (news.changed or news.around or news.people or news.line):
+        if history.has_focus and (news.changed or news.files or news.around or news.people or news.line):
             self.refresh_bindings()  # what may be done with the selected message
         self.mark_read()
 

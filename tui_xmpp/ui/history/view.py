@@ -19,8 +19,8 @@ from tui_xmpp.model.message import Message
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.here import Here, Where
+from tui_xmpp.ui.history.files import FileHistory
 from tui_xmpp.ui.history.text import has_styles, shown_text
-from tui_xmpp.ui.history.together import TogetherHistory
 from tui_xmpp.ui.opening import links_of, open_outside, opener
 from tui_xmpp.ui.wishes import Say, Tone, Wish, XmppLink
 
@@ -31,7 +31,7 @@ _EXCERPT = 400
 """Most characters of a message that one line can need."""
 
 
-class HistoryView(TogetherHistory, inherit_bindings=False):
+class HistoryView(FileHistory, inherit_bindings=False):
     """One chat's history; actions on the selected message have single keys. Dialogs are imported when needed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.HISTORY)]
@@ -80,9 +80,12 @@ class HistoryView(TogetherHistory, inherit_bindings=False):
         message = self.selected
         if message is None:
             return Here(where=Where.HISTORY, left=bool(self._answers))
+        files = self.files_of(message)
         return Here(
             where=Where.HISTORY,
             selected=True,
+            files=bool(files),
+            coming=self.is_coming(message, files),
             text=bool(message.body),
             long=self.painter.is_long(message),
             links=has_styles(message) and bool(found_links(message.body)),
@@ -181,6 +184,8 @@ class HistoryView(TogetherHistory, inherit_bindings=False):
 
     def _open(self, link: str | None) -> None:
         if link is None or self.window is None:
+            return
+        if link.lower().startswith("aesgcm:") and self.selected is not None and self.open_file_at(self.selected, link):
             return
         if link.lower().startswith("xmpp:"):
             self.post_message(XmppLink(self.window.key.account, link))
