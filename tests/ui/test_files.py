@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,10 @@ def card(shown: Running) -> str:
     return shown.part(shown.history)
 
 
+def says(shown: Running, words: str) -> bool:
+    return words in shown.text
+
+
 async def test_a_file_is_saved_where_the_dialog_says(scene: Scene, web: TestWeb, tmp_path: Path) -> None:
     async with chat_with(scene, LINK) as shown:
         assert web.asked == []
@@ -193,7 +198,7 @@ async def test_a_place_that_is_none_is_refused_in_the_dialog(scene: Scene, web: 
         ):
             dialog._field.line.value = text
             await shown.press("enter")
-            await shown.until(lambda words=words: words in shown.text)
+            await shown.until(partial(says, shown, words))
         dialog._field.line.value = "~/here"
         await shown.press("enter")
         await shown.until(lambda: "Saved as ~/here/photo of dough.jpg" in shown.text)

@@ -1,9 +1,9 @@
 """The configuration of a private Prosody on loopback, as text."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui_xmpp.demo.certificates import Certificate
+from tui_xmpp.model.frozen import frozen
 
 PLUGINS = Path(__file__).parent / "plugins"
 """Prosody modules of our own."""
@@ -19,7 +19,7 @@ HOST_MODULES = (
 ROOM_MODULES = ("muc_mam",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ports:
     """Loopback ports of one server."""
 
@@ -27,7 +27,7 @@ class Ports:
     direct: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerPlan:
     """What a private server shall be."""
 

@@ -1,13 +1,13 @@
 """Every command of the linear mode in one table: what is done, what help says and what Tab completes come from here."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from tui_xmpp.errors import AddressError
 from tui_xmpp.linear import accounts, acting, chats, devices, governing, people, reading, requests, signing_in
 from tui_xmpp.linear.talk import Talk
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import CloseChat, JoinRoom, SetNotify
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.notifying import Notify
 from tui_xmpp.ui import command_words
 from tui_xmpp.ui.command_words import Do, Hint
@@ -16,7 +16,7 @@ Work = Callable[[Talk, str], Awaitable[None]]
 _NOTIFY = {**{notify.value: notify for notify in Notify}, "default": None}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """One command: its names, what follows it, what it does."""
 

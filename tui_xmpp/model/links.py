@@ -1,11 +1,11 @@
 """What a message's text carries besides words: links, and links to files and images."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 
 
@@ -69,7 +69,7 @@ def found_links(text: str) -> list[tuple[int, int]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SharedFile:
     """A file that a message shares, as far as its link tells; none of it is to be believed."""
 

@@ -1,12 +1,11 @@
 """A message as the history shows it."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.omemo import Trust
-from tui_xmpp.model.quick import made_quickly
 
 if TYPE_CHECKING:
     from tui_xmpp.model.chat import ChatKey
@@ -51,7 +50,7 @@ class MessageKind(StrEnum):
     """A room's subject was changed to `body`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reaction:
     """One emoji under a message, and whose it is (XEP-0444)."""
 
@@ -66,7 +65,7 @@ class Reaction:
         return len(self.nicks) + self.own
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quote:
     """The message that another one answers (XEP-0461), as far as it is known here."""
 
@@ -80,7 +79,7 @@ class Quote:
     """Its present text in one line, cut; what the answer quotes where the original is not here; else empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tombstone:
     """What is left of a message that was taken back: by its author (XEP-0424), or by the room (XEP-0425)."""
 
@@ -92,8 +91,7 @@ class Tombstone:
     reason: str = ""
 
 
-@made_quickly
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """One row of the history; `body` is the current text, already cleaned."""
 

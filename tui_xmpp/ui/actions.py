@@ -5,11 +5,11 @@ settings rebind it. No default needs Alt, and none is a key that tmux or screen 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from textual.binding import Binding
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Operation
 from tui_xmpp.ui import here
 from tui_xmpp.ui.here import Here, Where
@@ -27,7 +27,7 @@ class Group(StrEnum):
     LOOKS = "Looks"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """One thing a person can do."""
 

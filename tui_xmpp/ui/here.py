@@ -1,10 +1,10 @@
 """Where an action applies: the node that carries it, and what it depends on besides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Operation
 from tui_xmpp.model.room import RoomStatus
 
@@ -24,7 +24,7 @@ class Where(StrEnum):
     COMPOSER = "composer"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Here:
     """What an action's applicability depends on: where the focus is and what it is on."""
 

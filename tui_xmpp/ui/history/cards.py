@@ -1,16 +1,13 @@
 """Cards of shared files: their name; what they are, where they lie, how large, and how far they have come."""
 
-from pathlib import Path
-
 from rich.cells import cell_len
 
-from tui_xmpp.model.files import FileState, Stage
+from tui_xmpp.model.files import FileState
 from tui_xmpp.model.links import SharedFile, linked_files
 from tui_xmpp.model.message import Message
-from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.history.chips import Parts, clip
 from tui_xmpp.ui.history.voices import FilesKnown
-from tui_xmpp.ui.words import size_words
+from tui_xmpp.ui.words import file_words
 
 MARK = "▤ "
 _GAP = "  "
@@ -28,27 +25,7 @@ def about(shared: SharedFile, state: FileState | None) -> str:
     what = "picture" if shared.picture else "file"
     kind = f"encrypted {what}" if shared.encrypted else what
     where = f"{kind} on {shared.host}"
-    return f"{where}, size not told, not fetched" if state is None else f"{where}, {progress(state)}"
-
-
-def progress(state: FileState) -> str:
-    """How far a file has come."""
-    match state.stage:
-        case Stage.SAVED:
-            return f"saved as {place_words(state.place or Path())}"
-        case Stage.FAILED:
-            return f"not saved: {state.problem}"
-        case Stage.COMING if state.size:
-            return f"fetching, {state.received * 100 // state.size} % of {size_words(state.size)}"
-        case Stage.COMING:
-            return f"fetching, {size_words(state.received)} so far" if state.received else "fetching…"
-
-
-def place_words(place: Path) -> str:
-    """A path as people write it, with ~ for their home."""
-    home = Path.home()
-    shown = Path("~", place.relative_to(home)) if place.is_relative_to(home) else place
-    return clean_line(str(shown))
+    return f"{where}, size not told, not fetched" if state is None else f"{where}, {file_words(state)}"
 
 
 def rows(message: Message, width: int, files: FilesKnown) -> tuple[Parts, ...]:
@@ -58,6 +35,6 @@ def rows(message: Message, width: int, files: FilesKnown) -> tuple[Parts, ...]:
         name = clip(shared.name, max(_MOST_NAME, width // 2))
         room = width - cell_len(MARK + name + _GAP)
         state = files(message, link)
-        words = (clip(_GAP + (about(shared, None) if state is None else progress(state)), room), "quiet")
+        words = (clip(_GAP + (about(shared, None) if state is None else file_words(state)), room), "quiet")
         found.append(((MARK, "body"), (name, "link"), *((words,) if room > len(_GAP) else ())))
     return tuple(found)

@@ -9,11 +9,11 @@ from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.file_names import HEAD, is_program
 from tui_xmpp.model.files import FileFacts, FileState, SaveFile, Stage, StopFile
 from tui_xmpp.model.message import Message
-from tui_xmpp.ui.history.cards import place_words
 from tui_xmpp.ui.history.text import has_styles
 from tui_xmpp.ui.history.together import TogetherHistory
 from tui_xmpp.ui.opening import open_file, opener
 from tui_xmpp.ui.wishes import Say, Tone, Wish
+from tui_xmpp.ui.words import place_words
 
 _WARNING = (
     "It may do something on this computer, with everything that you may do here. Open it only if you expected it, "

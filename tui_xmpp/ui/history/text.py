@@ -3,11 +3,10 @@
 Measuring and painting both come through here, so that a height is what is painted.
 """
 
-from dataclasses import dataclass
-
 from rich.cells import cell_len
 from textual.content import Content, Span
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.links import SharedFile, shared_file
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, is_exposed
 from tui_xmpp.model.omemo import Trust
@@ -46,7 +45,7 @@ Trail = Parts
 """The marks behind a message; the widths do not change as a message travels."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quoted:
     """The row over an answer: what it answers."""
 
@@ -56,7 +55,7 @@ class Quoted:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Laid:
     """The rows of one message, from above; `trail_inside`: the marks still fit behind the last line of the text."""
 

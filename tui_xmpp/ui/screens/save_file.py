@@ -13,11 +13,10 @@ from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.files import MOST_UNTOLD, FileFacts, SaveFile
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.text import clean_line
-from tui_xmpp.ui.history.cards import place_words
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.fields import LineField
 from tui_xmpp.ui.screens.plain import Plain
-from tui_xmpp.ui.words import size_words
+from tui_xmpp.ui.words import place_words, size_words
 
 _ASKING = "Size: asking its server…"
 _NOT_TOLD = "Size: not told"
