@@ -191,7 +191,6 @@ async def test_a_place_that_is_none_is_refused_in_the_dialog(scene: Scene, web: 
         dialog = shown.screen()
         assert isinstance(dialog, SaveFileDialog)
         for text, words in (
-            ("", "Where is it to go?"),
             ("~/none/x.jpg", "There is no folder"),
             ("~/file/x.jpg", "There is no folder"),
             ("~nobody-here/x.jpg", "no place for a file"),

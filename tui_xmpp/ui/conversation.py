@@ -164,14 +164,7 @@ class Conversation(Vertical):
         history = self.history
         if news.people or news.added or news.renamed:
             self._nicknames = None
-        if news.renamed:
-            history.rename()
-        if news.changed:  # before reading again, for that goes from where a message stands now
-            history.change(news.changed)
-        if news.reread:
-            history.reread()
-        if news.files:
-            history.show_files(news.files)
+        history.renew(news)
         if news.changed or news.reread:
             self._check_mode()
         if news.added:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 
 from tui_xmpp.errors import AddressError
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.file_names import HEAD, is_program
 from tui_xmpp.model.links import found_links
 
 _OUTSIDE = ("https:", "http:", "mailto:", "geo:")
@@ -44,6 +45,15 @@ def open_outside(program: str, link: str) -> bool:
 def open_file(program: str, place: Path) -> bool:
     """Have a file opened that is on this computer, the same way."""
     return _start(program, str(place.absolute()))
+
+
+def does_something(place: Path) -> bool:
+    """Whether a file is one to ask about before it is opened (SECURITY 23); one that cannot be read is. Blocks."""
+    try:
+        with place.open("rb") as file:
+            return is_program(place.name, file.read(HEAD), place.stat().st_mode)
+    except OSError:
+        return True
 
 
 def _start(program: str, what: str) -> bool:

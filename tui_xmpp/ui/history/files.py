@@ -6,12 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from tui_xmpp.errors import TuiXmppError
-from tui_xmpp.model.file_names import HEAD, is_program
 from tui_xmpp.model.files import FileFacts, FileState, SaveFile, Stage, StopFile
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui.history.text import has_styles
 from tui_xmpp.ui.history.together import TogetherHistory
-from tui_xmpp.ui.opening import open_file, opener
+from tui_xmpp.ui.opening import does_something, open_file, opener
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 from tui_xmpp.ui.words import place_words
 
@@ -124,7 +123,7 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
             if yes:
                 self._hand_over(program, place)
 
-        if _does_something(place):
+        if does_something(place):
             self.app.push_screen(Confirm(f"{place.name} is a program", _WARNING, "Open it", "Leave it"), answered)
         else:
             self._hand_over(program, place)
@@ -136,12 +135,3 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
 
 def _is(state: FileState | None, stage: Stage) -> bool:
     return state is not None and state.stage is stage
-
-
-def _does_something(place: Path) -> bool:
-    """Whether a file is one to ask about; one that cannot be read is."""
-    try:
-        with place.open("rb") as file:
-            return is_program(place.name, file.read(HEAD), place.stat().st_mode)
-    except OSError:
-        return True

@@ -21,6 +21,7 @@ from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.here import Here, Where
 from tui_xmpp.ui.history.files import FileHistory
 from tui_xmpp.ui.history.text import has_styles, shown_text
+from tui_xmpp.ui.news import News
 from tui_xmpp.ui.opening import links_of, open_outside, opener
 from tui_xmpp.ui.wishes import Say, Tone, Wish, XmppLink
 
@@ -68,6 +69,17 @@ class HistoryView(FileHistory, inherit_bindings=False):
         """Show another chat; the way back through this one is forgotten."""
         self._answers.clear()
         super().open(key, unread)
+
+    def renew(self, news: News) -> None:
+        """Show what changed about the messages that are here."""
+        if news.renamed:
+            self.rename()
+        if news.changed:  # before reading again, for that goes from where a message stands now
+            self.change(news.changed)
+        if news.reread:
+            self.reread()
+        if news.files:
+            self.show_files(news.files)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
         """Whether a key applies to the selected message."""

@@ -9,10 +9,11 @@ from textual.suggester import Suggester
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
-from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.errors import TransferFailed, TuiXmppError
 from tui_xmpp.model.files import MOST_UNTOLD, FileFacts, SaveFile
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui.saving import place_for
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.fields import LineField
 from tui_xmpp.ui.screens.plain import Plain
@@ -73,31 +74,13 @@ class SaveFileDialog(Dialog[SaveFile | None]):
 
     async def action_confirm(self) -> None:
         """Give back what is wanted, if there is a place for it."""
-        place, problem = await asyncio.to_thread(self._place, self._field.text)
-        if place is None:
-            self._field.refuse(problem)
+        try:
+            place = await asyncio.to_thread(place_for, self._field.text, self._folder, self._facts.name)
+        except TransferFailed as problem:
+            self._field.refuse(problem.message)
             return
         most = MOST_UNTOLD if self._told is None else self._told
         self.dismiss(SaveFile(self._message.chat, self._message.id, self._facts.link, place, most))
-
-    def _place(self, text: str) -> tuple[Path | None, str]:
-        """The path that is meant, or what is wrong with it; the usual folder is made if it is not there."""
-        if not text:
-            return None, "Where is it to go?"
-        try:
-            place = self._folder / Path(text).expanduser()
-            if place.is_dir():
-                place = place / self._facts.name
-            if place.parent == self._folder:
-                place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            shown = clean_line(str(place.parent))
-            if not place.parent.is_dir():
-                return None, f"There is no folder {shown}."
-            if not os.access(place.parent, os.W_OK | os.X_OK):
-                return None, f"You may not write in {shown}."
-        except (OSError, RuntimeError, ValueError):
-            return None, "That is no place for a file."
-        return place, ""
 
 
 class PathSuggester(Suggester):
