@@ -51,12 +51,14 @@ from tui_xmpp.model.commands import (
     SetTyping,
 )
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.files import SaveFile, StopFile
 from tui_xmpp.model.report import ReportSender, Unblock
 from tui_xmpp.model.request import RequestKind
 from tui_xmpp.model.text import clean_line
 
 ChatCommand = OpenChat | CloseChat | SaveDraft | MarkRead | SetNotify | SetTyping | LoadOlder
 MessageCommand = SendMessage | RetryMessage | DeleteMessage | CorrectMessage | RetractMessage | React | Moderate
+FileCommand = SaveFile | StopFile
 HistoryCommand = MarkUnread | SetRetention | DeleteHistory
 DeviceCommand = SetTrust | ForgetDevice | ResetSession | RemoveDevice | RenameDevice
 ContactCommand = AddContact | EditContact | RemoveContact | AskSubscription
@@ -97,6 +99,8 @@ async def fulfil(session: Session, command: Command) -> None:
             | RetractMessage()
             | React()
             | Moderate()
+            | SaveFile()
+            | StopFile()
         ):
             await _with_message(session, command)
         case MarkUnread() | SetRetention() | DeleteHistory():
@@ -183,7 +187,7 @@ async def _in_history(session: Session, command: HistoryCommand) -> None:
             assert_never(command)
 
 
-async def _with_message(session: Session, command: MessageCommand) -> None:
+async def _with_message(session: Session, command: MessageCommand | FileCommand) -> None:
     key = command.key
     match command:
         case SendMessage(_, body, reply_to):
@@ -200,6 +204,10 @@ async def _with_message(session: Session, command: MessageCommand) -> None:
             await session.operations.react(key, message_id, emojis)
         case Moderate(_, message_id, reason):
             await session.operations.moderate(key, message_id, reason)
+        case SaveFile():
+            await session.downloads.save(command)
+        case StopFile():
+            session.downloads.stop(command)
         case _:
             assert_never(command)
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from tui_xmpp.errors import AddressError
-from tui_xmpp.linear import accounts, acting, chats, devices, governing, people, reading, requests, signing_in
+from tui_xmpp.linear import accounts, acting, chats, devices, files, governing, people, reading, requests, signing_in
 from tui_xmpp.linear.talk import Talk
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import CloseChat, JoinRoom, SetNotify
@@ -159,6 +159,9 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command(("info",), reading.info, "number"),
             Command(("whole",), reading.whole, "number"),
             Command(("links",), reading.links, "number [which]"),
+            Command(("save",), files.save, "number [which] [where]"),
+            Command(("view",), files.view, "number [which] [where]"),
+            Command(("stop",), files.stop, "number"),
             Command(("numbers",), numbers, "[on or off]"),
         ),
     ),

@@ -3,6 +3,7 @@
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.files import SaveFile, StopFile
 from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.notifying import Notify
 from tui_xmpp.model.omemo import EncryptionWish, Trust
@@ -356,6 +357,8 @@ Command = (
     | ResetSession
     | RemoveDevice
     | RenameDevice
+    | SaveFile
+    | StopFile
     | SaveDraft
     | MarkRead
     | SetNotify

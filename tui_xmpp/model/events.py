@@ -138,6 +138,14 @@ class RequestRemoved:
 
 
 @frozen
+class FileChanged:
+    """A file that a message links to has come further, is saved, or failed; read its state again."""
+
+    chat: ChatKey
+    message_id: int
+
+
+@frozen
 class DevicesLearned:
     """Something is known of somebody's OMEMO devices, or was decided on them; read them again."""
 
@@ -178,6 +186,7 @@ Event = (
     | OccupantsChanged
     | RequestAdded
     | RequestRemoved
+    | FileChanged
     | DevicesLearned
     | EncryptionChanged
     | ProblemRaised

@@ -96,11 +96,12 @@ def shared_file(text: str) -> SharedFile | None:
 
 
 @lru_cache(maxsize=1024)
-def files_among(text: str) -> tuple[SharedFile, ...]:
-    """The files that a text has links to among its words, each once and in their order."""
-    if "://" not in text or shared_file(text) is not None:
+def linked_files(text: str) -> tuple[tuple[str, SharedFile], ...]:
+    """The links to files in a text, the whole of it or among its words, each once and with what it says."""
+    if "://" not in text:
         return ()
-    files = dict.fromkeys(file for start, end in found_links(text) if (file := _file_at(text[start:end])) is not None)
+    links = dict.fromkeys(text[start:end] for start, end in found_links(text))
+    files = ((link, file) for link in links if (file := _file_at(link)) is not None)
     return tuple(files)[:_MOST_FILES]
 
 

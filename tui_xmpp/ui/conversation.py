@@ -164,12 +164,7 @@ class Conversation(Vertical):
         history = self.history
         if news.people or news.added or news.renamed:
             self._nicknames = None
-        if news.renamed:
-            history.rename()
-        if news.changed:  # before reading again, for that goes from where a message stands now
-            history.change(news.changed)
-        if news.reread:
-            history.reread()
+        history.renew(news)
         if news.changed or news.reread:
             self._check_mode()
         if news.added:
@@ -179,7 +174,7 @@ class Conversation(Vertical):
             history.ask_older_again()
         if news.around or news.line:
             self.show_around()
-        if history.has_focus and (news.changed or news.around or news.people or news.line):
+        if history.has_focus and (news.changed or news.files or news.around or news.people or news.line):
             self.refresh_bindings()  # what may be done with the selected message
         self.mark_read()
 

@@ -43,6 +43,10 @@ class Here:
     """It is so long that it is folded."""
     links: bool = False
     """It has links that can be opened."""
+    files: bool = False
+    """It shares files that can be had."""
+    coming: bool = False
+    """One of them is on its way."""
     answers: bool = False
     """It answers another one."""
     theirs: bool = False
@@ -123,6 +127,16 @@ def long(here: Here) -> bool:
 def links(here: Here) -> bool:
     """The message has links."""
     return here.links
+
+
+def files(here: Here) -> bool:
+    """The message shares a file that is not on its way."""
+    return here.files
+
+
+def coming(here: Here) -> bool:
+    """One of its files is on its way."""
+    return here.coming
 
 
 def answer(here: Here) -> bool:
