@@ -3,6 +3,7 @@
 from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui.bar import Bar, Piece
+from tui_xmpp.ui.keymap import key_of
 from tui_xmpp.ui.words import YOU
 
 
@@ -45,4 +46,5 @@ class WritingBar(Bar):
             self._say(Piece("↳ ", "$primary"), Piece(f"Replying to {whom}", "bold"), Piece(f"  {text}", "$quiet"))
 
     def _say(self, *pieces: Piece) -> None:
-        self.show(pieces, (Piece("Esc", "bold $primary", "leave_mode"), Piece(" cancels", "$quiet", "leave_mode")))
+        key = Piece(key_of(self.app, "back"), "bold $primary", "leave_mode")
+        self.show(pieces, (key, Piece(" cancels", "$quiet", "leave_mode")))
