@@ -15,6 +15,7 @@
     │   └── StreamUnsafe         the server broke a rule that protects the account
     ├── RequestFailed          the server or a contact answered with an error
     │   ├── RoomRefused          a room would not let us in, or not do what was asked
+    │   ├── UploadRefused        a server would not take a file
     │   └── RegistrationRefused  a server would not register the account
     ├── MustEncrypt            a message that may not go out in clear cannot be encrypted
     ├── NotConfirmed           a message went out, and nobody knows whether it arrived
@@ -153,6 +154,16 @@ class RoomRefused(RequestFailed):
     def __init__(self, message: str, *, refusal: RoomRefusal, condition: str = "undefined-condition") -> None:
         super().__init__(message, condition=condition)
         self.refusal = refusal
+
+
+class UploadRefused(RequestFailed):
+    """A server would not take a file (XEP-0363 §5); `again` is when it may be asked once more, µs, if it says."""
+
+    title = "Not uploaded"
+
+    def __init__(self, message: str, *, condition: str = "undefined-condition", again: int | None = None) -> None:
+        super().__init__(message, condition=condition)
+        self.again = again
 
 
 class RegistrationRefused(RequestFailed):

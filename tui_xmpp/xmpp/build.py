@@ -54,6 +54,9 @@ def message(outgoing: Outgoing) -> Element:
         SubElement(stanza, names.tag(names.RECEIPTS, "received"), {"id": xml_text(outgoing.receipt_for)})
     if outgoing.displayed:
         SubElement(stanza, names.tag(names.MARKERS, "displayed"), {"id": xml_text(outgoing.displayed)})
+    if outgoing.link:
+        link = SubElement(stanza, names.tag(names.OUT_OF_BAND, "x"))
+        text_child(link, names.tag(names.OUT_OF_BAND, "url"), outgoing.link)
     _add_operations(stanza, outgoing)
     _add_fallbacks(stanza, outgoing.fallbacks, body or "")
     if outgoing.no_store:
