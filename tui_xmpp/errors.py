@@ -18,6 +18,8 @@
     │   ├── UploadRefused        a server would not take a file
     │   └── RegistrationRefused  a server would not register the account
     ├── MustEncrypt            a message that may not go out in clear cannot be encrypted
+    ├── TransferFailed         a file did not come, did not go out, or could not be written
+    │   └── FileTampered         an encrypted file was changed on its way
     ├── NotConfirmed           a message went out, and nobody knows whether it arrived
     └── Unavailable            it needs a connection, and there is none now
 
@@ -176,6 +178,18 @@ class MustEncrypt(TuiXmppError):
     """A message may not go out in clear, and cannot be encrypted now; nothing was sent."""
 
     title = "Not sent, for it must be encrypted"
+
+
+class TransferFailed(TuiXmppError):
+    """A file did not come whole, did not go out, or could not be written; nothing half is left."""
+
+    title = "The file did not come"
+
+
+class FileTampered(TransferFailed):
+    """An encrypted file is not what its sender encrypted (XEP-0454 §3): nothing of it may be used."""
+
+    title = "The file was changed on its way"
 
 
 class NotConfirmed(TuiXmppError):

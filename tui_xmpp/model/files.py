@@ -1,0 +1,58 @@
+"""Files that lie on a web server: what is trusted there, what is known of one, and how far it has come."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What an account trusts of web servers: a private network and an authority of its own at its own server only."""
+
+    domain: str = ""
+    """The account's domain; what is below it is the same server's, too."""
+    hosts: frozenset[str] = frozenset()
+    """Other hosts that are known to be its server's."""
+    ca_file: Path | None = None
+    """The account's authority, trusted in place of the system's at its own server."""
+
+    def owns(self, host: str) -> bool:
+        """Whether a host is the account's own server's."""
+        host, domain = host.lower().rstrip("."), self.domain.lower()
+        return bool(host) and (host in self.hosts or host == domain or (bool(domain) and host.endswith(f".{domain}")))
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What can be said of a file before anybody was asked for it."""
+
+    name: str
+    """As it would be saved: no path, nothing that harms (SECURITY 23)."""
+    host: str
+    encrypted: bool
+    foreign: bool
+    """Fetching it tells somebody who is no contact at which network address one is (SECURITY 24, 27)."""
+    link: str = field(repr=False)
+
+
+class Stage(StrEnum):
+    """How far a file has come."""
+
+    COMING = "coming"
+    SAVED = "saved"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What became of a file that was asked for while the program ran."""
+
+    stage: Stage
+    received: int = 0
+    """Bytes of the file itself that are here."""
+    size: int | None = None
+    """As its server told."""
+    place: Path | None = None
+    """Where it was saved."""
+    problem: str = ""
+    """Why it was not, in a sentence."""
