@@ -20,6 +20,7 @@
     ├── MustEncrypt            a message that may not go out in clear cannot be encrypted
     ├── TransferFailed         a file did not come, did not go out, or could not be written
     │   └── FileTampered         an encrypted file was changed on its way
+    ├── FileUnreadable         a file that is to go out cannot be read, or is not the one that was chosen
     ├── NotConfirmed           a message went out, and nobody knows whether it arrived
     └── Unavailable            it needs a connection, and there is none now
 
@@ -190,6 +191,12 @@ class FileTampered(TransferFailed):
     """An encrypted file is not what its sender encrypted (XEP-0454 §3): nothing of it may be used."""
 
     title = "The file was changed on its way"
+
+
+class FileUnreadable(TuiXmppError):
+    """A file of ours cannot be read, or is not any more what it was when it was chosen."""
+
+    title = "Not sent"
 
 
 class NotConfirmed(TuiXmppError):
