@@ -6,12 +6,14 @@ a timeout of at most 30 s, after which they raise `RequestFailed(condition="remo
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Protocol
 
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.files import Trust
 from tui_xmpp.model.form import Form
 from tui_xmpp.model.omemo import Bundle, ListedDevice, NotOpened, OmemoVersion, OwnKeys, Recipient, Sealing
 from tui_xmpp.model.report import Report
@@ -233,6 +235,25 @@ class Network(Protocol):
 
 NetworkLoader = Callable[[], Awaitable[Network]]
 """Imports the network libraries off the loop, once, and gives the network."""
+
+
+class Web(Protocol):
+    """Files on web servers; loaded in a thread when the first one is wanted. Raises TransferFailed, NetworkError."""
+
+    async def size_of(self, link: str, trust: Trust) -> int | None:
+        """How many bytes a file has, as its server says; None: it does not say."""
+
+    async def save(
+        self, link: str, trust: Trust, place: Path, *, most: int, tell: Callable[[int, int | None], None]
+    ) -> Path:
+        """Fetch a file of at most `most` bytes, and give it a name when it is whole and genuine; returns where it is.
+
+        Nothing at `place` is overwritten. `tell` hears on the loop how many bytes are here, and of how many.
+        """
+
+
+WebLoader = Callable[[], Awaitable[Web]]
+"""Imports the library for HTTPS off the loop, and gives what fetches files."""
 
 
 class AccountKeeper(Protocol):

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import socket
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +75,7 @@ class Answer:
         text = self.headers.get("Content-Length", "")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
-    async def chunks(self, most: int) -> AsyncIterator[bytes]:
+    async def chunks(self, most: int) -> AsyncGenerator[bytes, None]:
         """The body as it comes. Raises TransferFailed when more than `most` bytes have come, whatever was said."""
         received = 0
         async for chunk in self._content.iter_chunked(_CHUNK):

@@ -7,7 +7,7 @@ screen does not wait.
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable
 from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
@@ -52,7 +52,7 @@ def key_in(fragment: str) -> FileKey:
     return FileKey(bytes.fromhex(found["key"]), bytes.fromhex(found["iv"]))
 
 
-async def encrypt(stream: AsyncIterable[bytes], key: FileKey) -> AsyncIterator[bytes]:
+async def encrypt(stream: AsyncIterable[bytes], key: FileKey) -> AsyncGenerator[bytes, None]:
     """The encrypted file; use each key once. What comes out is `TAG` bytes longer than what goes in."""
     encryptor = Cipher(AES(key.key), GCM(key.iv)).encryptor()
     async for piece in stream:
@@ -60,7 +60,7 @@ async def encrypt(stream: AsyncIterable[bytes], key: FileKey) -> AsyncIterator[b
     yield encryptor.finalize() + encryptor.tag
 
 
-async def decrypt(stream: AsyncIterable[bytes], key: FileKey) -> AsyncIterator[bytes]:
+async def decrypt(stream: AsyncIterable[bytes], key: FileKey) -> AsyncGenerator[bytes, None]:
     """The file in clear, whose end alone says whether it is genuine: raises FileTampered there.
 
     Until it has ended without an error, nothing of what was given out may be used.
