@@ -11,6 +11,7 @@ import logging
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from tui_xmpp.core import own_files
 from tui_xmpp.core.composing import Composing
@@ -18,18 +19,12 @@ from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.outbox import AGAIN, Outbox
 from tui_xmpp.core.ports import WebLoader
 from tui_xmpp.core.sealing import Held, Sealing
-from tui_xmpp.errors import (
-    FileUnreadable,
-    NetworkError,
-    RequestFailed,
-    TransferFailed,
-    Unavailable,
-    UploadRefused,
-)
+from tui_xmpp.errors import FileUnreadable, NetworkError, RequestFailed, TransferFailed, Unavailable, UploadRefused
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import MessageAdded, MessageChanged
+from tui_xmpp.model.files import Trust
 from tui_xmpp.model.message import Delivery, Message, is_file_here
-from tui_xmpp.model.sending import Secrecy, SendFile, SendTextFile
+from tui_xmpp.model.sending import Secrecy, SendFile, SendTextFile, Slot
 from tui_xmpp.storage.uploads import StoredFile
 from tui_xmpp.storage.writes import Writes
 
@@ -176,7 +171,7 @@ class Uploads:
     def _begin(self, key: ChatKey) -> None:
         task = self._context.tasks.spawn(self._work(key), f"upload for {key}")
         if not task.done():
-            self._running[key] = (0, task)
+            self._running.setdefault(key, (0, task))
             task.add_done_callback(lambda over: self._over(key, over))
 
     def _over(self, key: ChatKey, task: asyncio.Task[None]) -> None:
@@ -232,10 +227,10 @@ class Uploads:
             await self._fail(one, error.message)
 
     async def _try(self, one: _Waiting) -> None:
-        message = one.message
-        file = self._context.store.uploads.get(message.id)
-        if file is None or self._context.store.messages.get(message.id) is None:
-            self._waiting.pop(message.id, None)
+        file = self._context.store.uploads.get(one.message.id)
+        message = self._context.store.messages.get(one.message.id)
+        if file is None or message is None:
+            self._waiting.pop(one.message.id, None)
             return
         encrypted = await self._encrypts(message, file)
         await asyncio.to_thread(own_files.check_unchanged, file)
@@ -257,7 +252,7 @@ class Uploads:
             slot,
             own_files.pieces(file),
             file.size,
-            self._context.trust_of_slot(slot),
+            self._trust(slot),
             kind=kind,
             encrypted=encrypted,
             tell=lambda sent: self._progress(one, sent, size),
@@ -272,6 +267,11 @@ class Uploads:
         if file.secrecy is Secrecy.ENCRYPTED and not encrypts:
             raise Held(_NOT_ENCRYPTED)
         return encrypts
+
+    def _trust(self, slot: Slot) -> Trust:
+        """Whatever host our own server names is its own."""
+        host = urlsplit(slot.put).hostname or ""
+        return Trust(self._context.own.domain, frozenset({host}), self._context.settings.ca_file)
 
     async def _uploaded(self, one: _Waiting, link: str) -> None:
         time = self._outbox.queue.tick(now())
