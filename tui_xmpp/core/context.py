@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.core.pen import Pen
-from tui_xmpp.core.ports import Connection
+from tui_xmpp.core.ports import Connection, Web, WebLoader
 from tui_xmpp.core.tasks import Tasks
 from tui_xmpp.errors import TuiXmppError, Unavailable
 from tui_xmpp.model.account import AccountSettings
@@ -27,6 +27,11 @@ log = logging.getLogger(__name__)
 def now() -> int:
     """The time, µs since the epoch, UTC."""
     return time.time_ns() // 1000
+
+
+async def no_web() -> Web:
+    """Where files neither come nor go. Raises Unavailable."""
+    raise Unavailable("Files cannot be sent from here.")
 
 
 @dataclass(slots=True)
@@ -55,6 +60,8 @@ class Context:
     """What our server says it can do."""
     own_device: int = 0
     """Our OMEMO device's id; 0: there is none yet."""
+    load_web: WebLoader = no_web
+    """Gives what fetches and puts files."""
 
     def __post_init__(self) -> None:
         self.pen = Pen(self.store, self.guard)

@@ -11,12 +11,12 @@ import logging
 from collections.abc import Callable, Sequence
 
 from tui_xmpp.core.backlog import Backlog
-from tui_xmpp.core.context import Context
+from tui_xmpp.core.context import Context, no_web
 from tui_xmpp.core.dispatch import account_of, fulfil
 from tui_xmpp.core.facade import Listener
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.core.keeping import Keeping
-from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader, Registration
+from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader, Registration, WebLoader
 from tui_xmpp.core.posting import post
 from tui_xmpp.core.raw_stanzas import raw_stanza
 from tui_xmpp.core.session import Session
@@ -57,9 +57,11 @@ class Engine:
         keeper: AccountKeeper,
         *,
         keep_days: int = 0,
+        load_web: WebLoader = no_web,
     ) -> None:
         self._store = store
         self._load_network = load_network
+        self._load_web = load_web
         self._keeper = keeper
         self._hub = Hub(self._open_chat, self.room)
         self._tasks = Tasks(self._task_failed)
@@ -72,6 +74,7 @@ class Engine:
 
     def _session(self, settings: AccountSettings) -> Session:
         context = Context(settings, self._store, self._hub, self._tasks, self._keeping, self._backlog)
+        context.load_web = self._load_web
         return Session(context, self._keeper)
 
     # Reading
@@ -111,15 +114,15 @@ class Engine:
 
     def newest(self, key: ChatKey, limit: int) -> tuple[Message, ...]:
         """The last messages of a chat, oldest first."""
-        return self._store.messages.newest(key, limit)
+        return self._live(key, self._store.messages.newest(key, limit))
 
     def older(self, key: ChatKey, before: Message, limit: int) -> tuple[Message, ...]:
         """Messages just before one, oldest first."""
-        return self._store.messages.older(key, before.position, before.id, limit)
+        return self._live(key, self._store.messages.older(key, before.position, before.id, limit))
 
     def newer(self, key: ChatKey, after: Message, limit: int) -> tuple[Message, ...]:
         """Messages just after one, oldest first."""
-        return self._store.messages.newer(key, after.position, after.id, limit)
+        return self._live(key, self._store.messages.newer(key, after.position, after.id, limit))
 
     def search(self, query: SearchQuery, limit: int, before: int | None = None) -> SearchPage:
         """The newest messages that fit."""
@@ -127,7 +130,8 @@ class Engine:
 
     def message(self, message_id: int) -> Message | None:
         """One message as it is stored now."""
-        return self._store.messages.get(message_id)
+        message = self._store.messages.get(message_id)
+        return None if message is None else self._live(message.chat, (message,))[0]
 
     def versions(self, message_id: int) -> tuple[Version, ...]:
         """Every text that a corrected message had."""
@@ -331,6 +335,11 @@ class Engine:
         return await raw_stanza(session.context, session.chats, message)
 
     # Helpers
+
+    def _live(self, key: ChatKey, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        """Messages with how far their files have come just now."""
+        session = self._sessions.get(key.account)
+        return messages if session is None else session.uploads.shown(messages)
 
     def _is_busy(self) -> bool:
         return any(session.busy for session in self._sessions.values())

@@ -9,22 +9,19 @@ chat's files go one after the other.
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from tui_xmpp.core import own_files
-from tui_xmpp.core.composing import Composing
 from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.outbox import AGAIN, Outbox
-from tui_xmpp.core.ports import WebLoader
 from tui_xmpp.core.sealing import Held, Sealing
 from tui_xmpp.errors import FileUnreadable, NetworkError, RequestFailed, TransferFailed, Unavailable, UploadRefused
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import MessageAdded, MessageChanged
 from tui_xmpp.model.files import Trust
 from tui_xmpp.model.message import Delivery, Message, is_file_here
-from tui_xmpp.model.sending import Secrecy, SendFile, SendTextFile, Slot
+from tui_xmpp.model.sending import TAG, Secrecy, SendFile, SendTextFile, Slot
 from tui_xmpp.storage.uploads import StoredFile
 from tui_xmpp.storage.writes import Writes
 
@@ -57,14 +54,11 @@ class _Waiting:
 class Uploads:
     """What one account has still to upload."""
 
-    def __init__(
-        self, context: Context, composing: Composing, sealing: Sealing, outbox: Outbox, load_web: WebLoader
-    ) -> None:
+    def __init__(self, context: Context, sealing: Sealing, outbox: Outbox) -> None:
         self._context = context
-        self._composing = composing
+        self._composing = outbox.composing
         self._sealing = sealing
         self._outbox = outbox
-        self._load_web = load_web
         self._waiting = {message.id: _Waiting(message) for message in context.store.uploads.waiting(context.own)}
         self._running: dict[ChatKey, tuple[int, asyncio.Task[None]]] = {}
         outbox.on_release = self.again
@@ -136,11 +130,17 @@ class Uploads:
         queued = self._outbox.queue.message(message.id)
         return (queued is not None and bool(queued.held)) or (is_file_here(message) and bool(message.error))
 
+    def is_to_upload(self, message: Message) -> bool:
+        """Whether a further try has to upload the file: the server has none, or one in clear that is held."""
+        queued = self._outbox.queue.message(message.id)
+        is_open = message.upload is not None and not message.upload.has_key
+        return is_file_here(message) or (is_open and queued is not None and bool(queued.held))
+
     # What is told
 
-    def shown(self, messages: Iterable[Message]) -> tuple[Message, ...]:
+    def shown(self, messages: tuple[Message, ...]) -> tuple[Message, ...]:
         """Messages with how far their files have come, which the store does not know."""
-        return tuple(messages) if not self._waiting else tuple(self._shown(message) for message in messages)
+        return tuple(map(self._shown, messages)) if self._waiting else messages
 
     def _shown(self, message: Message) -> Message:
         one = self._waiting.get(message.id)
@@ -238,8 +238,8 @@ class Uploads:
         service = await line.upload_service()
         if service is None:
             raise UploadRefused(_NO_SERVICE)
-        web = await self._load_web()
-        size = file.size + (web.overhead if encrypted else 0)
+        web = await self._context.load_web()
+        size = file.size + (TAG if encrypted else 0)
         if service.largest is not None and size > service.largest:
             raise UploadRefused(f"The file is larger than your server takes: {service.largest:,} bytes at most.")
         name = f"{secrets.token_urlsafe(16)}{own_files.ending_of(file.name)}" if encrypted else file.name

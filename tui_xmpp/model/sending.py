@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from tui_xmpp.model.chat import ChatKey
 
 
+TAG = 16
+"""Bytes by which an encrypted file is longer (XEP-0454 §3)."""
+
+
 class Secrecy(StrEnum):
     """How a file may go out."""
 
