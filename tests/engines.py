@@ -22,6 +22,7 @@ from tui_xmpp.model.message import Message
 from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.storage.store import Store
+from tui_xmpp.web.loading import load_web
 from tui_xmpp.xmpp.loading import load_network
 
 E = TypeVar("E")
@@ -64,7 +65,7 @@ class Client:
         self.path = path
         self.keeper = keeper
         self.store = Store.open(path)
-        self.engine = Engine(self.store, settings, loader, keeper)
+        self.engine = Engine(self.store, settings, loader, keeper, load_web=load_web)
         self.events: list[Event] = []
         self.engine.subscribe(self.events.extend)
         self._first = settings[0].address if settings else None

@@ -131,6 +131,7 @@ async def _show(
         from tui_xmpp.core.engine import Engine
         from tui_xmpp.storage.store import Store
         from tui_xmpp.ui.app import TuiXmppApp
+        from tui_xmpp.web.loading import load_web
 
         class App(LeavingApp, TuiXmppApp):
             """The screen, with our way of leaving it."""
@@ -153,7 +154,9 @@ async def _show(
         if vault is not None:
             vault.give_up()
     banner = _moved_aside(store) or banner
-    engine = Engine(store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days)
+    engine = Engine(
+        store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days, load_web=load_web
+    )
     app = App(
         engine,
         open_at=open_at,
@@ -192,6 +195,7 @@ async def _show_lines(
     from tui_xmpp.core.engine import Engine
     from tui_xmpp.linear.app import Linear
     from tui_xmpp.storage.store import Store
+    from tui_xmpp.web.loading import load_web
 
     try:
         if vault is not None:
@@ -203,7 +207,9 @@ async def _show_lines(
         if vault is not None:
             vault.give_up()
     banner = _moved_aside(store) or banner
-    engine = Engine(store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days)
+    engine = Engine(
+        store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days, load_web=load_web
+    )
 
     letterbox = Letterbox(paths.database, engine.post)
     await letterbox.open()
