@@ -103,6 +103,8 @@ ACTIONS: tuple[Action, ...] = (
            ("ctrl+pagedown", "alt+down"), Where.COMPOSER, Group.WRITING),
     Action("spell", "spelling", "Offer other words for one that is in no dictionary, or add it.", ("ctrl+s",),
            Where.COMPOSER, Group.WRITING, footer=True, when=here.misspelt),
+    Action("attach", "send a file", "Send a file, or what you have just pasted as one.",
+           ("f10", "ctrl+right_square_bracket"), Where.MAIN, Group.WRITING, when=here.chat),
     Action("open_editor", "open editor", "Write on in your own editor ($VISUAL or $EDITOR).", ("ctrl+o",),
            Where.COMPOSER, Group.WRITING),
     # Messages
@@ -118,6 +120,8 @@ ACTIONS: tuple[Action, ...] = (
            Group.MESSAGES, footer=True, when=here.may(Operation.MODERATE)),
     Action("retry_message", "retry", "Send a message that failed once more.", ("R",), Where.HISTORY, Group.MESSAGES,
            footer=True, when=here.may(Operation.RETRY)),
+    Action("cancel_file", "stop", "Stop a file that is on its way out; its message goes with it.", ("c",),
+           Where.HISTORY, Group.MESSAGES, footer=True, when=here.may(Operation.CANCEL)),
     Action("send_unencrypted", "send in clear", "Send a message that is held back unencrypted.", ("U",), Where.HISTORY,
            Group.MESSAGES, footer=True, when=here.may(Operation.SEND_UNENCRYPTED)),
     Action("copy_message", "copy", "Copy the text of the message, or of all marked ones, to the clipboard.", ("y",),

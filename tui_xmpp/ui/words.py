@@ -62,6 +62,8 @@ MARKS = (
 )
 """What stands behind a message, and what it means; the help has it from here."""
 
+_UNITS = ("kB", "MB", "GB", "TB")
+
 TAKEN_BACK = "took this message back"
 REMOVED = "message removed"
 """Where the last message of a chat, or the one that is answered, has no text any more."""
@@ -148,6 +150,16 @@ def room_problem(room: Room) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """`1 person`, `5 people`."""
     return f"{number} {one if number == 1 else many if many is not None else one + 's'}"
+
+
+def size_words(size: int) -> str:
+    """`820 bytes`, `2.3 MB`: as shops and desktops count, in thousands."""
+    if size < 1000:
+        return counted(size, "byte")
+    amount, unit = size / 1000, 0
+    while amount >= 999.5 and unit < len(_UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    return f"{amount:.1f} {_UNITS[unit]}" if amount < 9.95 else f"{amount:.0f} {_UNITS[unit]}"
 
 
 def unread_words(chats: Sequence[Chat]) -> str:

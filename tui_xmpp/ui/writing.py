@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui.bar import Bar, Piece
+from tui_xmpp.ui.keys import shown
 from tui_xmpp.ui.words import YOU
 
 
@@ -35,6 +36,14 @@ class WritingBar(Bar):
     WritingBar { display: none; background: $background; padding: 0 2; }
     WritingBar.-slim { padding: 0 1; }
     """
+
+    def offer(self, what: str) -> None:
+        """Say that what was pasted can be a file, and with which key."""
+        self.display = True
+        active = self.screen.active_bindings.values()
+        key = next((shown(one.binding.key) for one in active if one.binding.id == "attach"), "")
+        takes = (Piece(key, "bold $primary", "attach"), Piece(" sends it as a file", "$quiet", "attach"))
+        self.show((Piece("▤ ", "$primary"), Piece(what, "bold")), takes)
 
     def describe(self, mode: Mode | None, name: str, text: str, time: str) -> None:
         """Show a mode; `name`, `text` and `time` are those of its message."""

@@ -9,6 +9,7 @@ from textual.message import Message as TextualMessage
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.commands import (
+    DeleteMessage,
     Moderate,
     React,
     RetryMessage,
@@ -144,6 +145,11 @@ class HistoryView(TogetherHistory, inherit_bindings=False):
         """Send a failed message once more."""
         if self.selected is not None:
             self.post_message(Wish(RetryMessage(self.selected.chat, self.selected.id)))
+
+    def action_cancel_file(self) -> None:
+        """Stop a file that is on its way out."""
+        if self.selected is not None:
+            self.post_message(Wish(DeleteMessage(self.selected.chat, self.selected.id)))
 
     def action_send_unencrypted(self) -> None:
         """Send a held message in clear, if the person is sure."""
