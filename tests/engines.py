@@ -11,7 +11,7 @@ from typing import TypeVar
 from tests.server.servers import Server
 from tests.waiting import until
 from tui_xmpp.core.engine import Engine
-from tui_xmpp.core.ports import NetworkLoader
+from tui_xmpp.core.ports import NetworkLoader, WebLoader
 from tui_xmpp.model.account import AccountSettings, AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
@@ -61,11 +61,14 @@ class Client:
         path: Path,
         keeper: MemoryKeeper,
         loader: NetworkLoader = load_network,
+        web: WebLoader = load_web,
     ) -> None:
         self.path = path
         self.keeper = keeper
         self.store = Store.open(path)
-        self.engine = Engine(self.store, settings, loader, keeper, load_web=load_web)
+        self.engine = Engine(
+            self.store, settings, loader, keeper, load_web=web, downloads=lambda: path.parent / "Downloads"
+        )
         self.events: list[Event] = []
         self.engine.subscribe(self.events.extend)
         self._first = settings[0].address if settings else None

@@ -70,6 +70,14 @@ class HistorySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FileSettings:
+    """The `[files]` table: what becomes of files that others send."""
+
+    folder: Path | None = None
+    """Where they are saved unless one says something else. Nothing said: the desktop's folder for downloads."""
+
+
+@dataclass(frozen=True, slots=True)
 class StorageSettings:
     """The `[storage]` table: how the store is encrypted. `tui-xmpp storage` changes that for a store that is there."""
 
@@ -90,6 +98,7 @@ class Settings:
     ui: UiSettings = field(default_factory=UiSettings)
     notifications: NotificationSettings = field(default_factory=NotificationSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
+    files: FileSettings = field(default_factory=FileSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     encryption: EncryptionWish = EncryptionWish.WHEN_POSSIBLE
     """When messages are encrypted, where an account says nothing else: `always`, `when possible` or `never`."""
@@ -117,7 +126,7 @@ def parse(text: str, path: Path) -> Settings:
     """Check the text of a settings file; `path` is for messages and for what is relative to it. Raises ConfigError."""
     source = Source(path, text)
     root = source.table()
-    root.only("accounts", "storage", "ui", "notifications", "history", "encryption")
+    root.only("accounts", "storage", "ui", "notifications", "history", "files", "encryption")
     encryption = _encryption(root, EncryptionWish.WHEN_POSSIBLE)
     accounts = tuple(_account(table, encryption) for table in root.tables("accounts"))
     seen: set[Address] = set()
@@ -131,6 +140,7 @@ def parse(text: str, path: Path) -> Settings:
         _ui(root.table("ui")),
         _notifications(root.table("notifications")),
         _history(root.table("history")),
+        _files(root.table("files")),
         _storage(root.table("storage")),
         encryption,
     )
@@ -205,6 +215,16 @@ def _nickname(table: Table) -> str:
 def _history(table: Table) -> HistorySettings:
     table.only("keep_days")
     return HistorySettings(keep_days=table.whole("keep_days", low=0, high=LONGEST_KEPT))
+
+
+def _files(table: Table) -> FileSettings:
+    table.only("folder")
+    text = table.text("folder")
+    try:
+        folder = table.source.path.parent / Path(text).expanduser() if text else None
+    except RuntimeError:  # a home that nobody has
+        raise table.error("folder", f"there is no folder “{clean_line(text)}”.") from None
+    return FileSettings(folder)
 
 
 def _ui(table: Table) -> UiSettings:

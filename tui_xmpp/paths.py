@@ -51,6 +51,13 @@ def private_directory(directory: Path) -> Path:
     return directory
 
 
+def downloads() -> Path:
+    """Where files from others go where the settings say nothing: the desktop's folder for that."""
+    import platformdirs
+
+    return platformdirs.user_downloads_path()
+
+
 class _PlatformPath(Protocol):
     def __call__(self, appname: str, appauthor: Literal[False]) -> Path: ...
 

@@ -101,7 +101,7 @@ class Names(AbstractResolver):
         self._places = places
         self._usual = ThreadedResolver()
 
-    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:  # type: ignore[override]
+    async def resolve(self, host: str, port: int = 0, family: int = 0) -> list[ResolveResult]:
         """The address of a name."""
         return await self._usual.resolve(self._places.get(host, host), port)
 

@@ -28,6 +28,10 @@ def is_empty(folder: Path) -> bool:
     return not list(folder.iterdir())
 
 
+def kept(folder: Path) -> list[bytes]:
+    return [path.read_bytes() for path in folder.iterdir()]
+
+
 async def save(link: str, folder: Path, *, most: int = MOST, trust: Trust = NOBODY, web: Https | None = None) -> Path:
     return await WebFiles(web or https()).save(
         link, trust, folder / "file.bin", most=most, tell=lambda _received, _size: None
@@ -264,7 +268,7 @@ async def test_a_length_that_is_too_small_gives_no_more_than_it_says(server: Fil
     server.files["/f"] = plain(BODY, length=10)
     with suppress(TransferFailed):  # where the rest comes in one piece with it, it is no answer at all
         await save(server.url("/f"), tmp_path)
-    assert all(path.read_bytes() == BODY[:10] for path in tmp_path.iterdir())
+    assert kept(tmp_path) in ([], [BODY[:10]])
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.core.pen import Pen
-from tui_xmpp.core.ports import Connection, Web, WebLoader
+from tui_xmpp.core.ports import Connection, WebLoader
 from tui_xmpp.core.tasks import Tasks
 from tui_xmpp.errors import TuiXmppError, Unavailable
 from tui_xmpp.model.account import AccountSettings
@@ -29,11 +29,6 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
-async def no_web() -> Web:
-    """Where files neither come nor go. Raises Unavailable."""
-    raise Unavailable("Files cannot be sent from here.")
-
-
 @dataclass(slots=True)
 class Context:
     """One account: its settings, its line, and where facts are kept and told."""
@@ -46,6 +41,8 @@ class Context:
     """For how long messages are kept, of all accounts."""
     backlog: "Backlog"
     """What was said while nobody was connected, to all accounts."""
+    web: WebLoader
+    """Gives what fetches and sends files, loaded when it is first wanted."""
     pen: Pen = field(init=False)
     """How this account writes to the store."""
     connection: Connection | None = None
@@ -60,8 +57,6 @@ class Context:
     """What our server says it can do."""
     own_device: int = 0
     """Our OMEMO device's id; 0: there is none yet."""
-    load_web: WebLoader = no_web
-    """Gives what fetches and puts files."""
 
     def __post_init__(self) -> None:
         self.pen = Pen(self.store, self.guard)

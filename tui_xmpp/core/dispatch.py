@@ -39,6 +39,7 @@ from tui_xmpp.model.commands import (
     RetractMessage,
     RetryMessage,
     SaveDraft,
+    SaveFile,
     SendMessage,
     SendUnencrypted,
     SetAffiliation,
@@ -49,6 +50,7 @@ from tui_xmpp.model.commands import (
     SetSubject,
     SetTrust,
     SetTyping,
+    StopFile,
 )
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.message import Message
@@ -69,6 +71,7 @@ MessageCommand = (
     | React
     | Moderate
 )
+FileCommand = SaveFile | StopFile
 HistoryCommand = MarkUnread | SetRetention | DeleteHistory
 DeviceCommand = SetTrust | ForgetDevice | ResetSession | RemoveDevice | RenameDevice
 ContactCommand = AddContact | EditContact | RemoveContact | AskSubscription
@@ -111,6 +114,8 @@ async def fulfil(session: Session, command: Command) -> None:
             | RetractMessage()
             | React()
             | Moderate()
+            | SaveFile()
+            | StopFile()
         ):
             await _with_message(session, command)
         case MarkUnread() | SetRetention() | DeleteHistory():
@@ -201,7 +206,7 @@ async def _in_history(session: Session, command: HistoryCommand) -> None:
             assert_never(command)
 
 
-async def _with_message(session: Session, command: MessageCommand) -> None:
+async def _with_message(session: Session, command: MessageCommand | FileCommand) -> None:
     key = command.key
     match command:
         case SendMessage(_, body, reply_to):
@@ -224,6 +229,10 @@ async def _with_message(session: Session, command: MessageCommand) -> None:
             await session.operations.react(key, message_id, emojis)
         case Moderate(_, message_id, reason):
             await session.operations.moderate(key, message_id, reason)
+        case SaveFile():
+            await session.downloads.save(command)
+        case StopFile():
+            session.downloads.stop(command)
         case _:
             assert_never(command)
 

@@ -12,6 +12,7 @@ from tui_xmpp.core.complaints import Complaints
 from tui_xmpp.core.connector import Connector
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.downloads import Downloads
 from tui_xmpp.core.inbox import Inbox
 from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.omemo import Omemo
@@ -72,6 +73,7 @@ class Session:
         self.bookmarks = Bookmarks(context, self.rooms)
         self.chats = ChatList(context, self.contacts, self.rooms)
         self.complaints = Complaints(context, self.chats)
+        self.downloads = Downloads(context, self.contacts)
         judge = Judge(context, self.contacts, self.rooms)
         self.omemo = Omemo(context, self.contacts, self.requests, self.rooms, judge)
         self.outbox = Outbox(context, self.rooms, self.typing, self.omemo.sealing)

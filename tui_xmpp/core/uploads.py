@@ -238,7 +238,7 @@ class Uploads:
         service = await line.upload_service()
         if service is None:
             raise UploadRefused(_NO_SERVICE)
-        web = await self._context.load_web()
+        web = await self._context.web()
         size = file.size + (TAG if encrypted else 0)
         if service.largest is not None and size > service.largest:
             raise UploadRefused(f"The file is larger than your server takes: {service.largest:,} bytes at most.")

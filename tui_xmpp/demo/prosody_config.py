@@ -18,8 +18,8 @@ HOST_MODULES = (
 
 ROOM_MODULES = ("muc_mam",)
 
-WEB_HOST = "localhost"
-"""Where files are put and fetched (XEP-0363); a name, for the certificate."""
+WEB_HOST = LOOPBACK
+"""Where files are put and fetched (XEP-0363), as their addresses and the certificate say."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Wishes that the screen hands down: imperative, frozen. `Engine.do` fulfils one or raises a `TuiXmppError`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
@@ -145,6 +146,28 @@ class DeleteMessage:
 
     key: ChatKey
     message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaveFile:
+    """Fetch a file that a message links to and save it; fulfilled when it is there, whole and genuine."""
+
+    key: ChatKey
+    message_id: int
+    link: str = field(repr=False)
+    place: Path
+    """Folder and name; where that is taken, the name gets a number."""
+    most: int
+    """Most bytes that may come."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopFile:
+    """Stop fetching a file; nothing of it is kept."""
+
+    key: ChatKey
+    message_id: int
+    link: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +383,8 @@ Command = (
     | ResetSession
     | RemoveDevice
     | RenameDevice
+    | SaveFile
+    | StopFile
     | SaveDraft
     | MarkRead
     | SetNotify

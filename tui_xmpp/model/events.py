@@ -139,6 +139,14 @@ class RequestRemoved:
 
 
 @dataclass(frozen=True, slots=True)
+class FileChanged:
+    """A file that a message links to has come further, is saved, or failed; read its state again."""
+
+    chat: ChatKey
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DevicesLearned:
     """Something is known of somebody's OMEMO devices, or was decided on them; read them again."""
 
@@ -179,6 +187,7 @@ Event = (
     | OccupantsChanged
     | RequestAdded
     | RequestRemoved
+    | FileChanged
     | DevicesLearned
     | EncryptionChanged
     | ProblemRaised

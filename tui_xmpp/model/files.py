@@ -35,6 +35,10 @@ class FileFacts:
     link: str = field(repr=False)
 
 
+MOST_UNTOLD = 2**30
+"""Most bytes that are taken of a file whose server did not tell its size before."""
+
+
 class Stage(StrEnum):
     """How far a file has come."""
 

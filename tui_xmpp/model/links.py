@@ -109,6 +109,16 @@ def files_among(text: str) -> tuple[SharedFile, ...]:
     return tuple(files)[:_MOST_FILES]
 
 
+@lru_cache(maxsize=256)
+def linked_files(text: str) -> tuple[tuple[str, SharedFile], ...]:
+    """The links to files in a text, the whole of it or among its words, each once and with what it says."""
+    if "://" not in text:
+        return ()
+    links = dict.fromkeys(text[start:end] for start, end in found_links(text))
+    files = ((link, file) for link in links if (file := _file_at(link)) is not None)
+    return tuple(files)[:_MOST_FILES]
+
+
 def _file_at(link: str) -> SharedFile | None:
     carried = carried_by(link)
     if Carried.FILE not in carried:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.screens.fuzzy import folded
-from tui_xmpp.ui.typed_paths import going_on
+from tui_xmpp.ui.typed_paths import going_on, last_part
 
 MOST = 6
 """Offers that are shown at once."""
@@ -101,9 +101,7 @@ def _commands(begun: str, sources: Sources) -> Offers:
 def _paths(begun: str, start: int, sources: Sources) -> Offers:
     """How the path may go on; of each only the last part is shown."""
     found = sources.paths(begun, MOST)
-    return Offers(
-        start, tuple(Offer(path, path.rstrip("/").rpartition("/")[2] + path[len(path.rstrip("/")) :]) for path in found)
-    )
+    return Offers(start, tuple(Offer(path, last_part(path)) for path in found))
 
 
 def _people(begun: str, start: int, before: str, sources: Sources) -> Offers:

@@ -57,6 +57,11 @@ def going_on(begun: str, most: int) -> list[str]:
     return sorted(found, key=lambda path: (path.casefold(), path))[:most]
 
 
+def last_part(path: str) -> str:
+    """The name that a path ends in, of a folder with its slash."""
+    return path[path.rstrip("/").rfind("/") + 1 :]
+
+
 def common(paths: list[str]) -> str:
     """How far all of these are the same."""
     if not paths:

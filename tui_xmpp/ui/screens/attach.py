@@ -102,7 +102,7 @@ class AttachDialog(Dialog[SendFile | None]):
             Content.assemble(plain(path.name, "bold"), plain(f", {size_words(path.stat().st_size)}")) if is_file else ""
         )
         offers = [] if is_file else typed_paths.going_on(text, _MOST_OFFERED + 1) if text else []
-        names = [offer.rstrip("/").rpartition("/")[2] + ("/" if offer.endswith("/") else "") for offer in offers]
+        names = [typed_paths.last_part(offer) for offer in offers]
         self._offers.show("  ".join(names[:_MOST_OFFERED]) + ("  …" if len(names) > _MOST_OFFERED else ""))
 
     def _problem(self) -> str:
