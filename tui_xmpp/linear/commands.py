@@ -4,7 +4,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from tui_xmpp.errors import AddressError
-from tui_xmpp.linear import accounts, acting, chats, devices, governing, people, reading, requests, signing_in
+from tui_xmpp.linear import (
+    accounts,
+    acting,
+    attaching,
+    chats,
+    devices,
+    governing,
+    people,
+    reading,
+    requests,
+    signing_in,
+)
 from tui_xmpp.linear.talk import Talk
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import CloseChat, JoinRoom, SetNotify
@@ -170,6 +181,8 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command(("correct", "edit"), acting.correct, "[number] [text]"),
             Command(("retract",), acting.retract, "[number]"),
             Command(("write",), write),
+            Command(("attach",), attaching.attach, "path"),
+            Command(("stop",), attaching.stop, "[number]"),
             Command(("retry",), acting.retry, "[number]"),
             Command(("clear",), acting.in_clear, "number"),
             Command(("delete",), acting.delete, "number"),

@@ -33,10 +33,15 @@ def dropped(text: str) -> str:
     text = text.strip()
     is_path = text.startswith(("/", "~/", "'/", '"/', "file:///")) and "\n" not in text and len(text) < _LONGEST
     path = named(text) if is_path else ""
+    return "" if size_of(path) is None else path
+
+
+def size_of(path: str) -> int | None:
+    """How many bytes a file has; None: it is none, or cannot be looked at."""
     try:
-        return path if path and Path(path).is_file() else ""
+        return Path(path).stat().st_size if path and Path(path).is_file() else None
     except (OSError, ValueError):
-        return ""
+        return None
 
 
 def going_on(begun: str, most: int) -> list[str]:

@@ -95,28 +95,20 @@ class AttachDialog(Dialog[SendFile | None]):
         return typed_paths.named(self._line.value or self._path)
 
     def _show(self) -> None:
-        text = self._line.value or self._path
-        path = Path(self._named())
-        is_file = bool(text) and not self._problem()
-        self._facts.show(
-            Content.assemble(plain(path.name, "bold"), plain(f", {size_words(path.stat().st_size)}")) if is_file else ""
-        )
-        offers = [] if is_file else typed_paths.going_on(text, _MOST_OFFERED + 1) if text else []
+        text, path = self._line.value or self._path, self._named()
+        size = typed_paths.size_of(path)
+        facts = Content.assemble(plain(Path(path).name, "bold"), plain(f", {size_words(size or 0)}"))
+        self._facts.show("" if size is None else facts)
+        offers = typed_paths.going_on(text, _MOST_OFFERED + 1) if text and size is None else []
         names = [typed_paths.last_part(offer) for offer in offers]
         self._offers.show("  ".join(names[:_MOST_OFFERED]) + ("  …" if len(names) > _MOST_OFFERED else ""))
 
     def _problem(self) -> str:
         """Why this cannot be sent; empty: it can."""
-        text = self._line.value or self._path
-        try:
-            path = Path(self._named())
-            if not text or not path.exists():
-                return "There is no such file."
-            if not path.is_file():
-                return "This is not a file."
-            return "" if path.stat().st_size else "The file is empty."
-        except (OSError, ValueError):
-            return "This cannot be read."
+        size = typed_paths.size_of(self._named())
+        if size is None:
+            return "There is no such file."
+        return "" if size else "The file is empty."
 
     def _whom(self) -> Content:
         chat = self._engine.chat(self._key)
