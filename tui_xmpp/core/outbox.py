@@ -87,7 +87,7 @@ class Outbox:
     def take(self, message: Message) -> None:
         """Send a message whose file the server has by now, after all that was written before."""
         self.queue.add(message)
-        self._tell(message)
+        self._moved(message)
         self.pump()
 
     def _reply(self, key: ChatKey, message_id: int) -> NewReply:

@@ -21,7 +21,7 @@ from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import MessageAdded, MessageChanged
 from tui_xmpp.model.files import Trust
 from tui_xmpp.model.message import Delivery, Message, is_file_here
-from tui_xmpp.model.sending import TAG, Secrecy, SendFile, SendTextFile, Slot
+from tui_xmpp.model.sending import TAG, Secrecy, SendFile, SendTextFile, Slot, too_large_words
 from tui_xmpp.storage.uploads import StoredFile
 from tui_xmpp.storage.writes import Writes
 
@@ -241,7 +241,7 @@ class Uploads:
         web = await self._context.web()
         size = file.size + (TAG if encrypted else 0)
         if service.largest is not None and size > service.largest:
-            raise UploadRefused(f"The file is larger than your server takes: {service.largest:,} bytes at most.")
+            raise UploadRefused(too_large_words(service.largest))
         name = f"{secrets.token_urlsafe(16)}{own_files.ending_of(file.name)}" if encrypted else file.name
         kind = own_files.kind_of("" if encrypted else file.name)
         slot = await line.upload_slot(service.address, name, size, kind)

@@ -14,6 +14,14 @@ TAG = 16
 """Bytes by which an encrypted file is longer (XEP-0454 §3)."""
 
 
+def too_large_words(largest: int | None) -> str:
+    """Say that a file is larger than a server takes."""
+    if largest is None:
+        return "The file is larger than your server takes."
+    amount = f"{largest / 1_000_000:.1f} MB" if largest >= 1_000_000 else f"{largest / 1_000:.0f} kB"
+    return f"The file is larger than your server takes, which is {amount} at most."
+
+
 class Secrecy(StrEnum):
     """How a file may go out."""
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.message import Delivery, Message
 from tui_xmpp.model.sending import Secrecy
-from tui_xmpp.storage import beside, corrections
+from tui_xmpp.storage import archive_pages, beside, corrections, counters, positions
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.rows import Part
@@ -80,10 +80,19 @@ class UploadWrites(Part):
         return _read(self._db, message_id)
 
     def file_uploaded(self, message_id: int, link: str, time: int) -> Message | None:
-        """The server has the file: its link is the message's text, and goes out from now on. None: it is gone."""
+        """The server has the file: its link is the message's text, which goes out as if it were written at this time.
+
+        So it stands behind all that was said meanwhile. None: it is gone.
+        """
         if self._db.run("UPDATE uploads SET link = ? WHERE message_id = ?", (link, message_id)) == 0:
             return None
-        self._db.run("UPDATE messages SET time = ?, error = '' WHERE id = ?", (time, message_id))
+        chat = self._db.number("SELECT chat_id FROM messages WHERE id = ?", (message_id,)) or 0
+        position = max(time, counters.newest_position(self._db, chat) + archive_pages.ROOM_FOR_GAP)
+        self._db.run(
+            "UPDATE messages SET position = ?, time = ?, error = '' WHERE id = ?",
+            (positions.clamp(position), positions.clamp(time), message_id),
+        )
+        counters.refresh_preview(self._db, chat)
         corrections.replace_text(self._db, message_id, link)
         return _read(self._db, message_id)
 

@@ -1,12 +1,13 @@
 """What is pasted: put in as one piece; what is long, or the path of a file, is offered to be sent as a file."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual import events
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
-from tui_xmpp.model.text import BODY_LIMIT, clean
+from tui_xmpp.model.text import BODY_LIMIT, clean, clean_line
 from tui_xmpp.ui.spelled import SpelledText
 from tui_xmpp.ui.typed_paths import dropped
 from tui_xmpp.ui.wishes import Say, Tone
@@ -34,7 +35,7 @@ class Pasted:
     def words(self) -> str:
         """What it is."""
         if self.path:
-            return f"A file: {clean(self.path)}"
+            return f"A file, {clean_line(Path(self.path).name)}"
         lines = counted(self.text.rstrip("\n").count("\n") + 1, "line")
         return f"Pasted {lines}, {len(self.text):,} characters"
 

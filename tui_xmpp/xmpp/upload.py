@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from tui_xmpp.errors import RequestFailed, UploadRefused
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.sending import Slot, UploadService
+from tui_xmpp.model.sending import Slot, UploadService, too_large_words
 from tui_xmpp.xmpp import disco, names, parse
 from tui_xmpp.xmpp.build import xml_text
 from tui_xmpp.xmpp.iq import Refused, Requests
@@ -127,13 +127,6 @@ def refused(refusal: Refused) -> UploadRefused:
     if refusal.condition == "not-acceptable":
         return UploadRefused(f"Your server does not take such a file.{said}", condition=refusal.condition)
     return UploadRefused(refusal.message, condition=refusal.condition, again=again)
-
-
-def too_large_words(largest: int | None) -> str:
-    """Say that a file is larger than a server takes."""
-    if largest is None:
-        return "The file is larger than your server takes."
-    return f"The file is larger than your server takes: {largest:,} bytes at most."
 
 
 def _bytes(text: str) -> int | None:

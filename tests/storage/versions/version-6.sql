@@ -52,7 +52,7 @@ INSERT INTO chats VALUES (3, 2, 'room@muc.example.org', 'room', '', 0, 0, '', 0,
 INSERT INTO chats VALUES (4, 2, 'bob@example.org', 'contact', '', 0, 0, '', 1790000000000000, 0, 2, 0, 1832960000000002052, 1790000000000002, '', '', 0, 1790000000000000, 1, 0, '', 0, NULL, 0, 0);
 INSERT INTO chats VALUES (5, 2, 'eve@example.org', 'contact', '', 0, 0, '', 1790000000000000, 0, 1, 0, 1832960000000000005, 1790000000000000, 'Secret', '', 0, 1790000000000000, 1, 0, '', 0, NULL, 0, 0);
 INSERT INTO chats VALUES (6, 1, 'eve@example.org', 'contact', '', 0, 0, '', 1790000000000000, 1790000000000000, 0, 0, 0, 0, '', '', 0, 0, 0, 0, '', 0, NULL, 0, 1789740800000000);
-INSERT INTO chats VALUES (7, 2, 'other@example.net', 'contact', '', 0, 0, '', 1790000000000000, 1790000000000000, 0, 0, 1832960000000001031, 1790000000000001, 'https://files.example.net/2/dough.jpg', '', 1, 1790000000000000, 1, 0, '', 0, NULL, 0, 0);
+INSERT INTO chats VALUES (7, 2, 'other@example.net', 'contact', '', 0, 0, '', 1790000000000000, 1790000000000000, 0, 0, 1832960000000001031, 1790000000010001, 'https://files.example.net/2/dough.jpg', '', 1, 1790000000000000, 1, 0, '', 0, NULL, 0, 0);
 INSERT INTO messages VALUES (1832960000000000001, 1, 1790000000000000, 1790000000000000, 'in', 'text', 'bob@example.org', '', '', 'Hello', 1, 'none', 's1', '', 1, 0, 0, '', 0, 0, '', '');
 INSERT INTO messages VALUES (1832960000000000002, 2, 1790000000000000, 1790000000000000, 'in', 'text', 'room@muc.example.org/bob', 'bob', 'x', 'one', 1, 'none', 'r1', '', 0, 0, 1, '', 0, 0, '', '');
 INSERT INTO messages VALUES (1832960000000000004, 4, 1790000000000000, 1790000000000000, 'in', 'text', 'bob@example.org', '', '', 'Bread?', 1, 'none', 'b1', '', 0, 0, 1, '', 10, 0, '', '');
@@ -62,7 +62,7 @@ INSERT INTO messages VALUES (1832960000000001025, 1, 1790000000000001, 179000000
 INSERT INTO messages VALUES (1832960000000001026, 2, 1790000000000001, 1790000000000000, 'in', 'text', 'room@muc.example.org/bob', 'bob', '', 'two', 1, 'none', 'r2', '', 0, 1, 1, '', 0, 0, '', '');
 INSERT INTO messages VALUES (1832960000000001028, 4, 1790000000000001, 1790000000000000, 'in', 'text', 'bob@example.org', '', '', 'Yes', 1, 'none', 'b2', '', 0, 0, 1, '', 1, 0, '', '');
 INSERT INTO messages VALUES (1832960000000001029, 5, 1790000000000001, 1790000000000000, 'in', 'text', 'eve@example.org', '', '', '', 1, 'none', 'e2', 'e2', 0, 0, 0, '', 48, 9, '', 'm2');
-INSERT INTO messages VALUES (1832960000000001031, 7, 1790000000000001, 1790000000000000, 'out', 'text', 'other@example.net', '', '', 'https://files.example.net/2/dough.jpg', 1, 'none', 'f2', 'f2', 0, 0, 0, '', 128, 0, '', '');
+INSERT INTO messages VALUES (1832960000000001031, 7, 1790000000010001, 1790000000000000, 'out', 'text', 'other@example.net', '', '', 'https://files.example.net/2/dough.jpg', 1, 'none', 'f2', 'f2', 0, 0, 0, '', 128, 0, '', '');
 INSERT INTO messages VALUES (1832960000000002049, 1, 1790000000000002, 1790000000000000, 'out', 'text', 'me@example.org', '', '', 'Refused', 9, 'none', 'o2', 'o2', 0, 0, 0, 'No', 0, 0, '', '');
 INSERT INTO messages VALUES (1832960000000002050, 2, 1790000000000002, 1790000000000000, 'in', 'subject', 'room@muc.example.org/bob', 'bob', '', 'News', 1, 'none', 'r3', '', 0, 0, 0, '', 0, 0, '', '');
 INSERT INTO messages VALUES (1832960000000002052, 4, 1790000000000002, 1790000000000000, 'in', 'text', 'bob@example.org', '', '', '', 1, 'none', 'b3', '', 0, 0, 0, '', 4, 0, '', '');
