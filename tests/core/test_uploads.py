@@ -50,7 +50,7 @@ async def arrived_file(client: Client, peer: Address) -> Message:
         message = found()
         return message is not None and Delivery.SENT <= message.delivery < Delivery.FAILED
 
-    await client.until(is_there, f"sent: {client.history(peer)}")
+    await client.until(is_there, f"sent: {client.history(peer)}", timeout=45)
     message = found()
     assert message is not None
     return message

@@ -5,7 +5,9 @@ import mimetypes
 import os
 import stat
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Lock
 
 from tui_xmpp.errors import FileUnreadable
 from tui_xmpp.model.sending import Secrecy
@@ -37,6 +39,7 @@ def look(path: str, secrecy: Secrecy) -> StoredFile:
 
 def pasted(name: str, text: str, secrecy: Secrecy) -> StoredFile:
     """A text as a file. Raises FileUnreadable."""
+    text = text.encode(errors="replace").decode()  # a terminal may paste what is no text
     size = len(text.encode())
     if not size:
         raise FileUnreadable(_EMPTY)
@@ -51,31 +54,58 @@ def check_unchanged(file: StoredFile) -> None:
             raise FileUnreadable(_CHANGED)
 
 
-async def pieces(file: StoredFile) -> AsyncIterator[bytes]:
+@asynccontextmanager
+async def opened(file: StoredFile) -> AsyncIterator[AsyncIterator[bytes]]:
     """The bytes of a file, read off the loop. Raises FileUnreadable, also where they change meanwhile."""
     if file.content is not None:
-        data = file.content.encode()
-        for start in range(0, len(data), _PIECE):
-            yield data[start : start + _PIECE]
+        yield _written(file.content)
         return
     try:
-        source = await asyncio.to_thread(Path(file.path).open, "rb", buffering=0)
+        source = await asyncio.to_thread(_Source, file.path)
     except OSError as error:
         raise _unreadable(file.path, error) from error
-    left = file.size
     try:
-        while left:
-            piece = await asyncio.to_thread(source.read, min(_PIECE, left))
-            if not piece:
-                raise FileUnreadable(_CHANGED)
-            left -= len(piece)
-            if not left:
-                await asyncio.to_thread(check_unchanged, file)
-            yield piece
-    except OSError as error:
-        raise _unreadable(file.path, error) from error
+        yield _read(source, file)
     finally:
-        source.close()
+        # Not by the end of the pieces: whoever takes them may let go of them in the middle.
+        await asyncio.to_thread(source.close)
+
+
+class _Source:
+    """An open file that is not closed under a thread that reads it."""
+
+    def __init__(self, path: str) -> None:
+        self._file = Path(path).open("rb", buffering=0)  # noqa: SIM115 - closed by `close`
+        self._lock = Lock()
+
+    def read(self, most: int) -> bytes:
+        with self._lock:
+            return self._file.read(most)
+
+    def close(self) -> None:
+        with self._lock:
+            self._file.close()
+
+
+async def _written(text: str) -> AsyncIterator[bytes]:
+    data = text.encode()
+    for start in range(0, len(data), _PIECE):
+        yield data[start : start + _PIECE]
+
+
+async def _read(source: _Source, file: StoredFile) -> AsyncIterator[bytes]:
+    left = file.size
+    while left:
+        try:
+            piece = await asyncio.to_thread(source.read, min(_PIECE, left))
+        except OSError as error:
+            raise _unreadable(file.path, error) from error
+        if not piece:
+            raise FileUnreadable(_CHANGED)
+        left -= len(piece)
+        if not left:
+            await asyncio.to_thread(check_unchanged, file)
+        yield piece
 
 
 def kind_of(name: str) -> str:

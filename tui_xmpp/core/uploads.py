@@ -43,8 +43,8 @@ class _Waiting:
 
     message: Message
     percent: int | None = None
-    told: float = 0.0
-    """When it was told last how far it is."""
+    is_telling: bool = False
+    """It is about to be told how far it is."""
     waits: str = ""
     aside: bool = False
     """Others go before it: it waits for a person, or for a time."""
@@ -248,15 +248,16 @@ class Uploads:
         if message.error:
             await self._context.pen.write(lambda writes: writes.hold_message(message.id, ""))
         self._progress(one, 0, file.size)
-        link = await web.put(
-            slot,
-            own_files.pieces(file),
-            file.size,
-            self._trust(slot),
-            kind=kind,
-            encrypted=encrypted,
-            tell=lambda sent: self._progress(one, sent, size),
-        )
+        async with own_files.opened(file) as pieces:
+            link = await web.put(
+                slot,
+                pieces,
+                file.size,
+                self._trust(slot),
+                kind=kind,
+                encrypted=encrypted,
+                tell=lambda sent: self._progress(one, sent, size),
+            )
         await self._uploaded(one, link)
 
     async def _encrypts(self, message: Message, file: StoredFile) -> bool:
@@ -281,9 +282,18 @@ class Uploads:
             self._outbox.take(message)
 
     def _progress(self, one: _Waiting, sent: int, size: int) -> None:
-        percent, time = min(100, sent * 100 // size), asyncio.get_running_loop().time()
-        if percent != one.percent and (time - one.told >= _TELL_EVERY or one.percent is None):
-            one.percent, one.told, one.waits = percent, time, ""
+        percent = min(100, sent * 100 // size)
+        if percent == one.percent:
+            return
+        pause = 0 if one.percent is None else _TELL_EVERY
+        one.percent, one.waits = percent, ""
+        if not one.is_telling:
+            one.is_telling = True
+            asyncio.get_running_loop().call_later(pause, self._tell_progress, one)
+
+    def _tell_progress(self, one: _Waiting) -> None:
+        one.is_telling = False
+        if self._waiting.get(one.message.id) is one:
             self._tell(one.message.id)
 
     async def _hold(self, one: _Waiting, held: Held) -> None:
