@@ -15,7 +15,7 @@ notifications in `model.notifying`.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import time
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +25,7 @@ from tui_xmpp.errors import AddressError, ConfigError
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.at_rest import KeyPlace
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.notifying import Channel, NotificationSettings, Notify, QuietHours, Told
 from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.text import clean_line
@@ -38,7 +39,7 @@ _NOT_HERE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UiSettings:
     """The `[ui]` table: how the program looks and which keys do what."""
 
@@ -61,7 +62,7 @@ class UiSettings:
     """`[ui.keys]`: an action's id and the keys that start it, with commas between; help (F1) lists them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistorySettings:
     """The `[history]` table: what is kept of what was said."""
 
@@ -69,7 +70,7 @@ class HistorySettings:
     """For how many days messages are kept on this computer; 0: for ever. Each chat can have a time of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileSettings:
     """The `[files]` table: what becomes of files that others send."""
 
@@ -77,7 +78,7 @@ class FileSettings:
     """Where they are saved unless one says something else. Nothing said: the desktop's folder for downloads."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StorageSettings:
     """The `[storage]` table: how the store is encrypted. `tui-xmpp storage` changes that for a store that is there."""
 
@@ -88,7 +89,7 @@ class StorageSettings:
     """With `command`: what prints the passphrase, such as `["pass", "tui-xmpp"]`; its first line counts."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """Everything in the file; an empty or missing file gives all the defaults."""
 

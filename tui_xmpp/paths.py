@@ -2,15 +2,16 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
+
+from tui_xmpp.model.frozen import frozen
 
 NAME = "tui-xmpp"
 _SYSTEM: str = sys.platform
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paths:
     """The settings file, the directory of the store and the directory of the log."""
 

@@ -13,10 +13,9 @@ from tests.waiting import until
 from tui_xmpp.core.ports import Web
 from tui_xmpp.errors import FileTampered, TransferFailed
 from tui_xmpp.model.account import AccountSettings
-from tui_xmpp.model.commands import SaveFile, StopFile
 from tui_xmpp.model.contact import Subscription
 from tui_xmpp.model.events import FileChanged
-from tui_xmpp.model.files import MOST_UNTOLD, FileState, Stage, Trust
+from tui_xmpp.model.files import MOST_UNTOLD, FileState, SaveFile, Stage, StopFile, Trust
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.stanzas import RosterItem, RosterPushed
@@ -184,6 +183,16 @@ async def test_the_accounts_authority_goes_along_for_its_own_server(alice: Clien
     assert trust.ca_file is not None
     own = ("chat.test", "UPLOAD.chat.test.", "10.0.0.7")
     assert [host for host in (*own, "far.test", "xchat.test", "") if trust.owns(host)] == [*own]
+
+
+async def test_a_server_on_this_computer_and_hosts_that_our_server_names_are_its_own(alice: Client) -> None:
+    downloads = session(alice).downloads
+    assert not downloads.trust.owns("localhost")
+    downloads._context.web_hosts.add("files.provider.test")
+    assert downloads.trust.owns("files.provider.test")
+    downloads._context.settings = replace(downloads._context.settings, host="127.0.0.1")
+    assert downloads.trust.owns("localhost")
+    assert not downloads.trust.owns("evil.localhost")
 
 
 async def test_a_key_is_in_no_text_that_is_made_of_a_wish_or_of_what_is_known(alice: Client) -> None:

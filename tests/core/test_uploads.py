@@ -95,7 +95,7 @@ async def test_a_file_to_a_chat_in_clear_arrives_as_a_link_that_clients_show(pro
         assert sent.upload is not None
         assert (sent.upload.name, sent.upload.size) == ("dough at noon.txt", len(WORDS))
         await bob.until(lambda: bob.bodies(alice.account) == [sent.body])
-        assert sent.body.startswith(f"https://127.0.0.1:{prosody.web_port}/")
+        assert sent.body.startswith(f"https://localhost:{prosody.web_port}/")
         assert sent.body.endswith("/dough%20at%20noon.txt")
         assert f"<x xmlns='jabber:x:oob'><url>{sent.body}</url></x>" in stanzas(prosody, bob.account)
         (file,) = set(prosody.uploaded) - before
@@ -114,7 +114,7 @@ async def test_in_an_encrypted_chat_the_server_gets_neither_a_word_nor_a_name(pr
         await bob.until(lambda: len(bob.bodies(alice.account)) == 2)
         links = bob.bodies(alice.account)
         assert links == alice.bodies(bob.account)
-        assert all(link.startswith(f"aesgcm://127.0.0.1:{prosody.web_port}/") for link in links)
+        assert all(link.startswith(f"aesgcm://localhost:{prosody.web_port}/") for link in links)
         assert all(link.partition("#")[0].endswith(".txt") for link in links)
         fragments = [link.partition("#")[2] for link in links]
         assert {len(fragment) for fragment in fragments} == {2 * 12 + 2 * 32}

@@ -19,7 +19,8 @@ from tests.waiting import until
 from tui_xmpp.core import uploads
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.commands import DeleteMessage, SaveFile
+from tui_xmpp.model.commands import DeleteMessage
+from tui_xmpp.model.files import SaveFile
 from tui_xmpp.model.message import Delivery, Operation
 from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.storage.store import Store
@@ -59,7 +60,7 @@ class Site:
 @asynccontextmanager
 async def site(factory: ProsodyFactory) -> AsyncIterator[Site]:
     async with Cutter(0) as line:
-        settings = f'http_external_url = "https://127.0.0.1:{line.port}/"'
+        settings = f'http_external_url = "https://localhost:{line.port}/"'
         server = factory(settings=settings, storage="internal", largest_file=50 * 1024 * 1024)
         line.target_port = server.web_port
         yield Site(server, line)
@@ -104,7 +105,7 @@ async def test_where_the_upload_server_stays_away_it_fails_in_plain_words(
         peer = place.server.add_user("bob")
         place.line.refuse()
         await attach(alice, peer, film)
-        assert await failed(alice, peer) in {"127.0.0.1 cannot be reached.", "127.0.0.1 ended the connection."}
+        assert await failed(alice, peer) in {"localhost cannot be reached.", "localhost ended the connection."}
         place.line.accept()
 
 

@@ -1,12 +1,11 @@
 """What may be done with a message, as a pure function; the server or the room may refuse it all the same."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, Operation, is_file_here
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """How a message and we stand in its chat."""
 

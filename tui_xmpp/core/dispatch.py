@@ -39,7 +39,6 @@ from tui_xmpp.model.commands import (
     RetractMessage,
     RetryMessage,
     SaveDraft,
-    SaveFile,
     SendMessage,
     SendUnencrypted,
     SetAffiliation,
@@ -50,9 +49,9 @@ from tui_xmpp.model.commands import (
     SetSubject,
     SetTrust,
     SetTyping,
-    StopFile,
 )
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.files import SaveFile, StopFile
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.report import ReportSender, Unblock
 from tui_xmpp.model.request import RequestKind

@@ -10,15 +10,16 @@ from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context
 from tui_xmpp.errors import TransferFailed, TuiXmppError
 from tui_xmpp.model.chat import ChatKind
-from tui_xmpp.model.commands import SaveFile, StopFile
 from tui_xmpp.model.events import FileChanged
 from tui_xmpp.model.file_names import name_of
-from tui_xmpp.model.files import FileFacts, FileState, Stage, Trust
+from tui_xmpp.model.files import FileFacts, FileState, SaveFile, Stage, StopFile, Trust
 from tui_xmpp.model.links import linked_files
 from tui_xmpp.model.message import Direction, Message
 
 log = logging.getLogger(__name__)
 
+_THIS_COMPUTER = {"localhost", "127.0.0.1", "::1"}
+"""Names of one and the same, where a server can run that is one's own."""
 _PAUSE = 0.2
 """Seconds between two tellings of how far a file is."""
 
@@ -39,8 +40,9 @@ class Downloads:
     def trust(self) -> Trust:
         """What the account trusts of web servers."""
         settings = self._context.settings
-        hosts = frozenset({settings.host.lower()}) - {""}
-        return Trust(settings.address.domain, hosts, settings.ca_file)
+        named = {settings.host.lower(), *self._context.web_hosts}
+        here = _THIS_COMPUTER if named & _THIS_COMPUTER else set()
+        return Trust(settings.address.domain, frozenset(named | here) - {""}, settings.ca_file)
 
     def state(self, message_id: int, link: str) -> FileState | None:
         """What became of a file; None: nobody has asked for it yet."""

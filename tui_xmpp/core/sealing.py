@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.devices import Devices
@@ -30,6 +30,7 @@ from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import EncryptionChanged
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.omemo import (
     ChatEncryption,
     Device,
@@ -66,7 +67,7 @@ class Held(Exception):
         """It may be over by itself, and is worth another try."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Letter:
     """One message that is to be encrypted."""
 

@@ -271,8 +271,9 @@ class Uploads:
 
     def _trust(self, slot: Slot) -> Trust:
         """Whatever host our own server names is its own."""
-        host = urlsplit(slot.put).hostname or ""
-        return Trust(self._context.own.domain, frozenset({host}), self._context.settings.ca_file)
+        hosts = frozenset(urlsplit(url).hostname or "" for url in (slot.put, slot.get))
+        self._context.web_hosts |= hosts
+        return Trust(self._context.own.domain, hosts, self._context.settings.ca_file)
 
     async def _uploaded(self, one: _Waiting, link: str) -> None:
         time = self._outbox.queue.tick(now())

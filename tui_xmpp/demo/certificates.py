@@ -5,9 +5,7 @@ constraints), because Python 3.13 and later check them by default.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
 from pathlib import Path
 
 from cryptography import x509
@@ -16,13 +14,15 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from tui_xmpp.model.frozen import frozen
+
 DEFAULT_VALIDITY = timedelta(days=30)
 """How long a certificate is good for where nothing else is asked."""
 
 _CLOCK_SLACK = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Certificate:
     """Paths of a PEM certificate and of its private key (mode 0600)."""
 
@@ -54,7 +54,7 @@ class Authority:
         end: datetime | None = None,
         self_signed: bool = False,
     ) -> Certificate:
-        """Issue a server certificate for these domains and IPv4 addresses as `<name>.crt` and `<name>.key`.
+        """Issue a server certificate for these domains as `<name>.crt` and `<name>.key`.
 
         `start` and `end` bound its validity (aware datetimes; default: from an hour ago for 30 days). With
         `self_signed` nobody vouches for it but itself.
@@ -68,17 +68,13 @@ class Authority:
         builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         builder = builder.add_extension(_key_usage(signs_certificates=False), critical=True)
         builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        names = x509.SubjectAlternativeName([_alternative(domain) for domain in domains])
+        names = x509.SubjectAlternativeName([x509.DNSName(domain) for domain in domains])
         builder = builder.add_extension(names, critical=False)
         paths = Certificate(self._directory / f"{name}.crt", self._directory / f"{name}.key")
         paths.certificate.write_bytes(builder.sign(signer, SHA256()).public_bytes(Encoding.PEM))
         paths.key.touch(mode=0o600)
         paths.key.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         return paths
-
-
-def _alternative(name: str) -> x509.GeneralName:
-    return x509.IPAddress(IPv4Address(name)) if name.replace(".", "").isdecimal() else x509.DNSName(name)
 
 
 def _common_name(name: str) -> x509.Name:

@@ -1,9 +1,9 @@
 """The configuration of a private Prosody on loopback, as text."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui_xmpp.demo.certificates import Certificate
+from tui_xmpp.model.frozen import frozen
 
 PLUGINS = Path(__file__).parent / "plugins"
 """Prosody modules of our own."""
@@ -18,11 +18,11 @@ HOST_MODULES = (
 
 ROOM_MODULES = ("muc_mam",)
 
-WEB_HOST = LOOPBACK
-"""Where files are put and fetched (XEP-0363), as their addresses and the certificate say."""
+WEB_HOST = "localhost"
+"""Where files are put and fetched (XEP-0363); a name, for the certificate."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ports:
     """Loopback ports of one server."""
 
@@ -31,7 +31,7 @@ class Ports:
     web: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerPlan:
     """What a private server shall be."""
 

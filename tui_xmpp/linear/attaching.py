@@ -3,8 +3,6 @@
 from pathlib import Path
 
 from tui_xmpp.linear.talk import Talk
-from tui_xmpp.model.commands import DeleteMessage
-from tui_xmpp.model.message import Direction, Operation
 from tui_xmpp.model.omemo import Security
 from tui_xmpp.model.sending import SendFile
 from tui_xmpp.model.text import clean_line
@@ -28,14 +26,3 @@ async def attach(talk: Talk, rest: str) -> None:
     if await talk.sure(f"Send {what}?"):
         encrypted = security.state in {Security.ON, Security.BLOCKED}
         talk.wish(SendFile(key, path, encrypted))
-
-
-async def stop(talk: Talk, rest: str) -> None:
-    """Stop a file that is on its way out; without a number the last one."""
-    message, _ = talk.which(rest, Direction.OUT)
-    if message is None:
-        return
-    if Operation.CANCEL not in talk.engine.operations(message):
-        talk.say("This is no file that is on its way out.")
-        return
-    talk.wish(DeleteMessage(message.chat, message.id), "Stopped.")

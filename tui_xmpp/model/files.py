@@ -1,11 +1,14 @@
 """Files that lie on a web server: what is trusted there, what is known of one, and how far it has come."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
+from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Trust:
     """What an account trusts of web servers: a private network and an authority of its own at its own server only."""
 
@@ -22,7 +25,7 @@ class Trust:
         return bool(host) and (host in self.hosts or host == domain or (bool(domain) and host.endswith(f".{domain}")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileFacts:
     """What can be said of a file before anybody was asked for it."""
 
@@ -47,7 +50,7 @@ class Stage(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileState:
     """What became of a file that was asked for while the program ran."""
 
@@ -60,3 +63,25 @@ class FileState:
     """Where it was saved."""
     problem: str = ""
     """Why it was not, in a sentence."""
+
+
+@frozen
+class SaveFile:
+    """Fetch a file that a message links to and save it; fulfilled when it is there, whole and genuine."""
+
+    key: ChatKey
+    message_id: int
+    link: str = field(repr=False)
+    place: Path
+    """Folder and name; where that is taken, the name gets a number."""
+    most: int
+    """Most bytes that may come."""
+
+
+@frozen
+class StopFile:
+    """Stop fetching a file; nothing of it is kept."""
+
+    key: ChatKey
+    message_id: int
+    link: str = field(repr=False)

@@ -1,11 +1,11 @@
 """What a message's text carries besides words: links, and links to files and images."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 
 
@@ -74,7 +74,7 @@ def found_links(text: str) -> list[tuple[int, int]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SharedFile:
     """A file that a message shares, as far as its link tells; none of it is to be believed."""
 
@@ -101,15 +101,6 @@ def shared_file(text: str) -> SharedFile | None:
 
 
 @lru_cache(maxsize=1024)
-def files_among(text: str) -> tuple[SharedFile, ...]:
-    """The files that a text has links to among its words, each once and in their order."""
-    if "://" not in text or shared_file(text) is not None:
-        return ()
-    files = dict.fromkeys(file for start, end in found_links(text) if (file := _file_at(text[start:end])) is not None)
-    return tuple(files)[:_MOST_FILES]
-
-
-@lru_cache(maxsize=256)
 def linked_files(text: str) -> tuple[tuple[str, SharedFile], ...]:
     """The links to files in a text, the whole of it or among its words, each once and with what it says."""
     if "://" not in text:

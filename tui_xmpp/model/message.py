@@ -1,12 +1,11 @@
 """A message as the history shows it."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.omemo import Trust
-from tui_xmpp.model.quick import made_quickly
 from tui_xmpp.model.sending import Upload
 
 if TYPE_CHECKING:
@@ -52,7 +51,7 @@ class MessageKind(StrEnum):
     """A room's subject was changed to `body`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reaction:
     """One emoji under a message, and whose it is (XEP-0444)."""
 
@@ -67,7 +66,7 @@ class Reaction:
         return len(self.nicks) + self.own
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quote:
     """The message that another one answers (XEP-0461), as far as it is known here."""
 
@@ -81,7 +80,7 @@ class Quote:
     """Its present text in one line, cut; what the answer quotes where the original is not here; else empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tombstone:
     """What is left of a message that was taken back: by its author (XEP-0424), or by the room (XEP-0425)."""
 
@@ -93,8 +92,7 @@ class Tombstone:
     reason: str = ""
 
 
-@made_quickly
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """One row of the history; `body` is the current text, already cleaned."""
 

@@ -1,9 +1,10 @@
 """End-to-end encryption with OMEMO (XEP-0384), as plain values: what the wire says, what is known of devices."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 
 
 class OmemoVersion(StrEnum):
@@ -43,7 +44,7 @@ class EncryptionWish(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChatEncryption:
     """What is kept of a chat."""
 
@@ -70,7 +71,7 @@ class Security(StrEnum):
     """Not at all: it has to be encrypted, and cannot be."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChatSecurity:
     """What the screen shows of a chat's encryption."""
 
@@ -108,7 +109,7 @@ class Unopened(StrEnum):
     """What is inside names another sender or recipient than the outside (XEP-0420 §4.2)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyMaterial:
     """The key of one message, encrypted to one device."""
 
@@ -120,7 +121,7 @@ class KeyMaterial:
     """Whose device it is; the old version does not say."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Envelope:
     """An `encrypted` element."""
 
@@ -134,7 +135,7 @@ class Envelope:
     """Of the old version only."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bundle:
     """The public keys with which a session with a device can be begun."""
 
@@ -147,7 +148,7 @@ class Bundle:
     pre_keys: tuple[tuple[int, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListedDevice:
     """One entry of a device list."""
 
@@ -156,7 +157,7 @@ class ListedDevice:
     """Cleaned; a claim, for nobody checks who wrote it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Device:
     """What is known of one device."""
 
@@ -177,7 +178,7 @@ class Device:
     """It is this very program."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnKeys:
     """This program as a device."""
 
@@ -187,7 +188,7 @@ class OwnKeys:
     """They were made just now."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recipient:
     """A device to encrypt to."""
 
@@ -200,7 +201,7 @@ class Recipient:
     """Needed where there is no session."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sealing:
     """What encrypting came to."""
 
@@ -211,7 +212,7 @@ class Sealing:
     """Fingerprints of those to whom it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """What decrypting came to."""
 
@@ -223,7 +224,7 @@ class Opened:
     """The other side waits for a sign of life, an empty message, to be sure of the session."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotOpened:
     """A message that stays closed."""
 

@@ -1,10 +1,11 @@
 """Files that go out: what is wished, what a server offers for it, and how far one has come."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 
 if TYPE_CHECKING:
     from tui_xmpp.model.chat import ChatKey
@@ -33,7 +34,7 @@ class Secrecy(StrEnum):
     """In clear by a person's wish, though it was held because it could not be encrypted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SendFile:
     """Send a file as it is now; its bytes are read when they are uploaded."""
 
@@ -44,7 +45,7 @@ class SendFile:
     """What a person was told of how it goes out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SendTextFile:
     """Send a text as a file; it stays in the store until it is uploaded."""
 
@@ -55,7 +56,7 @@ class SendTextFile:
     """As in `SendFile`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Upload:
     """A file of ours and how far it has come, beside the message that carries it."""
 
@@ -81,7 +82,7 @@ class Upload:
         return self.link.startswith("aesgcm:")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UploadService:
     """Who takes files for our server (XEP-0363 §4)."""
 
@@ -90,7 +91,7 @@ class UploadService:
     """Bytes of the largest file; None: it does not say."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Slot:
     """A place for one file, where it is put and where others get it; both are https (XEP-0363 §5)."""
 

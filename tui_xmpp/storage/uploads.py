@@ -1,9 +1,10 @@
 """Files of ours on their way out, each beside the message that will carry its link (XEP-0363)."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Delivery, Message
 from tui_xmpp.model.sending import Secrecy
 from tui_xmpp.storage import archive_pages, beside, corrections, counters, positions
@@ -12,7 +13,7 @@ from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.rows import Part
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoredFile:
     """What is kept of a file."""
 

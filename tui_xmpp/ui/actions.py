@@ -5,11 +5,11 @@ settings rebind it. No default needs Alt, and none is a key that tmux or screen 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from textual.binding import Binding
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Operation
 from tui_xmpp.ui import here
 from tui_xmpp.ui.here import Here, Where
@@ -27,7 +27,7 @@ class Group(StrEnum):
     LOOKS = "Looks"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Action:
     """One thing a person can do."""
 
@@ -120,8 +120,6 @@ ACTIONS: tuple[Action, ...] = (
            Group.MESSAGES, footer=True, when=here.may(Operation.MODERATE)),
     Action("retry_message", "retry", "Send a message that failed once more.", ("R",), Where.HISTORY, Group.MESSAGES,
            footer=True, when=here.may(Operation.RETRY)),
-    Action("cancel_file", "stop", "Stop a file that is on its way out; its message goes with it.", ("c",),
-           Where.HISTORY, Group.MESSAGES, footer=True, when=here.may(Operation.CANCEL)),
     Action("send_unencrypted", "send in clear", "Send a message that is held back unencrypted.", ("U",), Where.HISTORY,
            Group.MESSAGES, footer=True, when=here.may(Operation.SEND_UNENCRYPTED)),
     Action("copy_message", "copy", "Copy the text of the message, or of all marked ones, to the clipboard.", ("y",),
@@ -132,6 +130,12 @@ ACTIONS: tuple[Action, ...] = (
            ("q",), Where.HISTORY, Group.MESSAGES, when=here.with_text),
     Action("open_link", "open link", "Open a link of the message; where there are several, choose by number.", ("o",),
            Where.HISTORY, Group.MESSAGES, footer=True, when=here.links),
+    Action("save_file", "save file", "Save a file of the message; where there are several, choose by number.", ("s",),
+           Where.HISTORY, Group.MESSAGES, footer=True, when=here.files),
+    Action("open_file", "open file", "Save a file of the message, and open it with the desktop's program for it.",
+           ("O",), Where.HISTORY, Group.MESSAGES, footer=True, when=here.files),
+    Action("stop_file", "stop file", "Fetch the message's file no further, or send it no further.", ("c",),
+           Where.HISTORY, Group.MESSAGES, footer=True, when=here.coming),
     Action("unfold", "unfold", "Show all of a long message, or fold it again.", ("space",), Where.HISTORY,
            Group.MESSAGES, footer=True, when=here.long),
     Action("original", "original", "Go to the message that this one answers.", ("enter", "g"), Where.HISTORY,

@@ -1,7 +1,6 @@
 """The command words that take something, which every front end understands alike. Pure: words in, wish out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
@@ -14,16 +13,17 @@ from tui_xmpp.model.commands import (
     LeaveRoom,
     SetSubject,
 )
+from tui_xmpp.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hint:
     """Why nothing was done, in a sentence."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Do:
     """An action of the registry, which asks for what the words did not say."""
 
@@ -35,7 +35,7 @@ class Do:
 Meaning = Command | Hint | Do
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """One command word."""
 

@@ -5,8 +5,8 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.screens.fuzzy import folded
 from tui_xmpp.ui.typed_paths import going_on, last_part
@@ -24,7 +24,7 @@ _WORD = re.compile(r"(\S+)$")
 _WHOLE_EMOJI = re.compile(r"(?:^|[\s(]):([a-z0-9+_-]+):$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer:
     """One thing that may be meant: what is put in, and what is shown of it."""
 
@@ -33,7 +33,7 @@ class Offer:
     beside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offers:
     """Everything that may be meant by the text from `start` up to the cursor, the likeliest first."""
 
@@ -44,7 +44,7 @@ class Offers:
 NOTHING = Offers()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sources:
     """Where offers come from: commands with usage and help, nicknames with those who spoke last first, emojis."""
 

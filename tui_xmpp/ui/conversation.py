@@ -98,6 +98,15 @@ class Conversation(Vertical):
         return super().render_lines(crop) if edge else ground(self, crop)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether a welcome stands here, and no chat."""
+        return self.has_class("-empty")
+
+    @is_empty.setter
+    def is_empty(self, empty: bool) -> None:
+        self.set_class(empty, "-empty", update=self.is_attached)
+
+    @property
     def kind(self) -> ChatKind | None:
         """The kind of the open chat."""
         chat = self._engine.chat(self.key) if self.key is not None else None
@@ -111,7 +120,7 @@ class Conversation(Vertical):
         chat = self._engine.chat(key)
         self.key = key
         self._nicknames = None
-        self.remove_class("-empty")
+        self.is_empty = False
         self.composer.open(key, chat.draft if chat is not None else "")
         self.history.open(key, chat.unread if chat is not None else 0)
         self._check_mode()
@@ -127,7 +136,7 @@ class Conversation(Vertical):
         self.composer.leave()
         self.key = None
         self.history.close()
-        self.add_class("-empty")
+        self.is_empty = True
 
     def show_around(self) -> None:
         """Show title, status and placeholder anew."""
@@ -155,12 +164,7 @@ class Conversation(Vertical):
         history = self.history
         if news.people or news.added or news.renamed:
             self._nicknames = None
-        if news.renamed:
-            history.rename()
-        if news.changed:  # before reading again, for that goes from where a message stands now
-            history.change(news.changed)
-        if news.reread:
-            history.reread()
+        history.renew(news)
         if news.changed or news.reread:
             self._check_mode()
         if news.added:
@@ -170,7 +174,7 @@ class Conversation(Vertical):
             history.ask_older_again()
         if news.around or news.line:
             self.show_around()
-        if history.has_focus and (news.changed or news.around or news.people or news.line):
+        if history.has_focus and (news.changed or news.files or news.around or news.people or news.line):
             self.refresh_bindings()  # what may be done with the selected message
         self.mark_read()
 

@@ -1,10 +1,10 @@
 """Where an action applies: the node that carries it, and what it depends on besides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Operation
 from tui_xmpp.model.room import RoomStatus
 
@@ -24,7 +24,7 @@ class Where(StrEnum):
     COMPOSER = "composer"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Here:
     """What an action's applicability depends on: where the focus is and what it is on."""
 
@@ -43,6 +43,10 @@ class Here:
     """It is so long that it is folded."""
     links: bool = False
     """It has links that can be opened."""
+    files: bool = False
+    """It shares files."""
+    coming: bool = False
+    """One of them is on its way."""
     answers: bool = False
     """It answers another one."""
     theirs: bool = False
@@ -123,6 +127,16 @@ def long(here: Here) -> bool:
 def links(here: Here) -> bool:
     """The message has links."""
     return here.links
+
+
+def files(here: Here) -> bool:
+    """The message shares files."""
+    return here.files
+
+
+def coming(here: Here) -> bool:
+    """One of its files is on its way, here or out."""
+    return here.coming or Operation.CANCEL in here.may
 
 
 def answer(here: Here) -> bool:

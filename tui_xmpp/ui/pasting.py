@@ -1,12 +1,12 @@
 """What is pasted: put in as one piece; what is long, or the path of a file, is offered to be sent as a file."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from textual import events
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import BODY_LIMIT, clean, clean_line
 from tui_xmpp.ui.spelled import SpelledText
 from tui_xmpp.ui.typed_paths import dropped
@@ -17,7 +17,7 @@ LONG_LINES, LONG_TEXT = 20, 2000
 """Lines and characters from which on a pasted text is offered to be a file."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pasted:
     """What was just pasted and could be a file; going on typing declines that."""
 

@@ -1,21 +1,20 @@
 """What the composer writes, if not a message of its own: an answer, or another text for a message."""
 
-from dataclasses import dataclass
-
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui.bar import Bar, Piece
 from tui_xmpp.ui.keys import shown
 from tui_xmpp.ui.words import YOU
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replying:
     """The next message answers this one."""
 
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Correcting:
     """This message gets another text."""
 

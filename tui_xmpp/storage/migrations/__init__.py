@@ -5,8 +5,8 @@ has to be different gets a new step, and a dump of the version before it goes to
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.storage import search_index
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.migrations import encryption, files, first_tables, operations, reading, search
@@ -22,7 +22,7 @@ _HEAVY = 10
 """How much longer than SQL alone a step takes that does more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Migration:
     """One step from a version to the next."""
 

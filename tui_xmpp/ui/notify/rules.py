@@ -1,9 +1,8 @@
 """What makes a notification, and what it says. Pure: facts and settings in, a note or nothing out."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.events import MessageAdded
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Direction, Encryption, MessageKind
 from tui_xmpp.model.notifying import NotificationSettings, Notify, Told
 from tui_xmpp.model.request import Request, RequestKind
@@ -15,7 +14,7 @@ _TEXT_LIMIT = 200
 """Characters; screen passes at most 256 bytes of a sequence through, and a bubble shows no more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """One notification: two clean lines. `key` is the chat that it leads to; None: to the requests."""
 

@@ -1,4 +1,4 @@
-"""Which of several links is meant."""
+"""Which of several links or files is meant."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,12 +12,12 @@ _DIGITS = "123456789"
 
 
 class ChooseLink(Dialog[str | None]):
-    """Gives the chosen link back; the first nine by their number, too."""
+    """Gives what was chosen back; the first nine by their number, too."""
 
-    confirm_word = "Open"
+    confirm_word = "Choose"
 
-    def __init__(self, links: Sequence[str]) -> None:
-        super().__init__("Open which link?")
+    def __init__(self, links: Sequence[str], question: str = "Open which link?") -> None:
+        super().__init__(question)
         self._links = links
         self._rows = Rows(id="links")
 

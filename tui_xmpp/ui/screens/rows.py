@@ -1,7 +1,7 @@
 """A list of rows with a glyph, a title, something muted beside it and something at the right edge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.screens.excerpts import Excerpt
 from tui_xmpp.ui.screens.plain import plain
@@ -22,7 +23,7 @@ _TITLE_LIMIT = 160
 """Most characters of a title that are laid out; no terminal shows more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One row; every text may come from outside."""
 
