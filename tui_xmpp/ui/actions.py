@@ -60,6 +60,8 @@ ACTIONS: tuple[Action, ...] = (
            ("ctrl+pagedown", "alt+down"), Where.COMPOSER, Group.WRITING),
     Action("spell", "spelling", "Offer other words for one that is in no dictionary, or add it.", ("ctrl+s",),
            Where.COMPOSER, Group.WRITING, footer=True, when=here.misspelt),
+    Action("attach", "send a file", "Send a file, or what you have just pasted as one.",
+           ("f10", "ctrl+right_square_bracket"), Where.MAIN, Group.WRITING, when=here.chat),
     Action("open_editor", "open editor", "Write on in your own editor ($VISUAL or $EDITOR).", ("ctrl+o",),
            Where.COMPOSER, Group.WRITING),
     # Messages
@@ -89,7 +91,7 @@ ACTIONS: tuple[Action, ...] = (
            Where.HISTORY, Group.MESSAGES, footer=True, when=here.files),
     Action("open_file", "open file", "Save a file of the message, and open it with the desktop's program for it.",
            ("O",), Where.HISTORY, Group.MESSAGES, footer=True, when=here.files),
-    Action("stop_file", "stop file", "Fetch the message's file no further; nothing of it is kept.", ("c",),
+    Action("stop_file", "stop file", "Fetch the message's file no further, or send it no further.", ("c",),
            Where.HISTORY, Group.MESSAGES, footer=True, when=here.coming),
     Action("unfold", "unfold", "Show all of a long message, or fold it again.", ("space",), Where.HISTORY,
            Group.MESSAGES, footer=True, when=here.long),

@@ -172,8 +172,8 @@ def files(here: Here) -> bool:
 
 
 def coming(here: Here) -> bool:
-    """One of its files is on its way."""
-    return here.coming
+    """One of its files is on its way, here or out."""
+    return here.coming or Operation.CANCEL in here.may
 
 
 def answer(here: Here) -> bool:

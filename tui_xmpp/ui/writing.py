@@ -36,6 +36,14 @@ class WritingBar(Bar):
     WritingBar.-slim { padding: 0 1; }
     """
 
+    def offer(self, what: str) -> None:
+        """Say that what was pasted can be a file, and with which key."""
+        self.display = True
+        key = Piece(key_of(self.app, "attach"), "bold $primary", "attach")
+        self.show(
+            (Piece("▤ ", "$primary"), Piece(what, "bold")), (key, Piece(" sends it as a file", "$quiet", "attach"))
+        )
+
     def describe(self, mode: Mode | None, name: str, text: str, time: str) -> None:
         """Show a mode; `name`, `text` and `time` are those of its message."""
         self.display = mode is not None
