@@ -21,7 +21,7 @@ async def number_of(session: Session, text: str, sender: Address = MARA) -> int:
     row = row or said(sender.resource, text, 9 * 10**15)
     await session.scene.store.write(lambda writes: writes.add_message(row))
     heard = await session.person.enter("/read 1")
-    return int(next(line for line in heard if "://" in line or "files.far" in line).split(".")[0])
+    return int(next(line for line in heard if "://" in line or "plan.pdf" in line).split(".")[0])
 
 
 async def test_a_file_is_saved_and_it_is_said_how_that_goes(
@@ -45,6 +45,7 @@ async def test_a_file_can_be_stopped(scene: Scene, web: TestWeb) -> None:
     async with sitting(scene, open_at=MARA) as session:
         number = await number_of(session, SEALED)
         assert "No file of it is on its way." in await session.person.enter(f"/stop {number}")
+        assert "ab" * 8 not in "".join(session.person.heard)
         await session.person.enter(f"/save {number}")
         await until(lambda: SEALED in web.asked)
         await session.person.enter(f"/stop {number}")

@@ -150,8 +150,9 @@ async def test_a_file_that_is_on_its_way_can_be_stopped(scene: Scene, web: TestW
     async with chat_with(scene, LINK) as shown:
         await shown.press("s", "enter")
         await shown.until(lambda: "fetching, 40 %" in card(shown))
-        await shown.press("s")
-        await shown.until(lambda: "It is on its way." in shown.text)
+        await shown.press("s", "O")
+        assert not isinstance(shown.screen(), SaveFileDialog)
+        assert "save file" not in shown.text
         await shown.press("c")
         await shown.until(lambda: "nothing of the file was kept" in shown.text)
         assert "not fetched" in card(shown)
@@ -215,11 +216,16 @@ async def test_a_size_that_cannot_be_asked_for_is_said_and_does_not_hinder(scene
 
 
 async def test_one_of_several_files_is_chosen_by_its_number(scene: Scene, web: TestWeb) -> None:
+    web.go.clear()
     async with chat_with(scene, f"this: {LINK} and that: {SEALED}") as shown:
         await shown.press("s")
         assert isinstance(shown.screen(), ChooseLink)
         assert "plan.pdf on files.far.example" in shown.text
         await shown.press("2", "enter")
+        await shown.until(lambda: "c stop file" in shown.text)
+        await shown.press("s", "2")
+        await shown.until(lambda: "It is on its way." in shown.text)
+        web.go.set()
         await shown.until(lambda: "Saved as ~/Downloads/plan.pdf" in shown.text)
         assert web.asked[-1] == SEALED
         assert "size not told" in card(shown)

@@ -15,6 +15,7 @@ from tests.waiting import until
 from tests.web.file_server import PRIVATE, FileServer, HeadOnly, file_server, https, plain, redirect
 from tui_xmpp.errors import CertificateRejected, FileTampered, TransferFailed, TuiXmppError
 from tui_xmpp.model.files import Trust
+from tui_xmpp.web import part_file
 from tui_xmpp.web.fetching import WebFiles
 from tui_xmpp.web.https import Https
 from tui_xmpp.web.sealed_file import FileKey, new_key
@@ -229,6 +230,17 @@ async def test_our_own_server_may_be_at_home_but_leads_nowhere_else(authority: T
         assert (await save(own.url("/moved"), tmp_path, trust=trust)).read_bytes() == BODY
 
 
+async def test_somebody_elses_server_does_not_lead_into_our_own(
+    server: FileServer, authority: TestAuthority, tmp_path: Path
+) -> None:
+    trust = Trust("home.test", ca_file=authority.ca_file)
+    async with file_server(authority, "home.test", PRIVATE) as own:
+        own.files["/f"] = plain(BODY)
+        server.files["/f"] = redirect(own.url("/f"))
+        assert "not public" in (await refused(server.url("/f"), tmp_path, trust=trust)).message
+        assert own.heads == []
+
+
 async def test_a_name_that_changes_its_meaning_gains_nothing(server: FileServer, tmp_path: Path) -> None:
     """The first answer leads outside, the one that is called leads inside (DNS rebinding)."""
     server.files["/f"] = redirect(server.url("/g"))
@@ -309,6 +321,16 @@ async def test_an_encrypted_file_that_was_cut_never_gets_a_name(
     link, key = sealed(server, "/f")
     server.files["/f"] = plain(AESGCM(key.key).encrypt(key.iv, BODY, None)[:length])
     assert isinstance(await refused(link, tmp_path), FileTampered)
+
+
+async def test_nothing_is_left_either_where_a_file_needs_a_name_from_the_begin(
+    server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(part_file, "_OPEN_FILES", tmp_path / "none")
+    link, _ = sealed(server, "/f")
+    await refused(f"{link[:-2]}{'00' if link[-2:] != '00' else '11'}", tmp_path)
+    assert (await save(link, tmp_path)).read_bytes() == BODY
+    assert kept(tmp_path) == [BODY]
 
 
 async def test_a_file_for_another_key_is_refused(server: FileServer, tmp_path: Path) -> None:

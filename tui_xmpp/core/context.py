@@ -56,7 +56,7 @@ class Context:
     server_features: frozenset[str] = frozenset()
     """What our server says it can do."""
     web_hosts: set[str] = field(default_factory=set)
-    """Web servers that our own server has named as the place of its files (XEP-0363 §5)."""
+    """Web servers that our own server has named as the place of its files."""
     own_device: int = 0
     """Our OMEMO device's id; 0: there is none yet."""
 

@@ -6,6 +6,7 @@ nobody can write something that sounds like the message of another (SECURITY 21)
 
 from collections.abc import Iterator
 
+from tui_xmpp.model.links import without_keys
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, Quote, is_exposed
 from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean, clean_line
@@ -80,7 +81,7 @@ def _said(message: Message, voices: Voices) -> str:
         return message.body or "not readable here: it was encrypted for other devices"
     if message.upload is not None:
         return f"{own_file.about(message, message.upload)}: {clean_line(message.upload.name)}"
-    return voices.text(message)
+    return without_keys(voices.text(message))
 
 
 def notes_of(message: Message, voices: Voices) -> Iterator[str]:

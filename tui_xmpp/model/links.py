@@ -100,6 +100,18 @@ def shared_file(text: str) -> SharedFile | None:
     return _file_at(text) if found_links(text) == [(0, len(text))] else None
 
 
+def without_keys(text: str) -> str:
+    """The text with words for links to encrypted files: their keys are not to be read out, nor kept elsewhere."""
+    if "aesgcm://" not in text.lower():
+        return text
+    for start, end in reversed(found_links(text)):
+        shared = _file_at(text[start:end])
+        if text[start : start + 7].lower() == "aesgcm:":
+            words = f"encrypted {'picture' if shared.picture else 'file'} {shared.name}" if shared else "encrypted file"
+            text = f"{text[:start]}{words}{text[end:]}"
+    return text
+
+
 @lru_cache(maxsize=1024)
 def linked_files(text: str) -> tuple[tuple[str, SharedFile], ...]:
     """The links to files in a text, the whole of it or among its words, each once and with what it says."""

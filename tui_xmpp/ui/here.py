@@ -44,7 +44,7 @@ class Here:
     links: bool = False
     """It has links that can be opened."""
     files: bool = False
-    """It shares files."""
+    """It shares files that can be had."""
     coming: bool = False
     """One of them is on its way."""
     answers: bool = False
@@ -130,7 +130,7 @@ def links(here: Here) -> bool:
 
 
 def files(here: Here) -> bool:
-    """The message shares files."""
+    """The message shares a file that is not on its way."""
     return here.files
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.commands import DeleteMessage
-from tui_xmpp.model.files import FileFacts, FileState, SaveFile, Stage, StopFile
+from tui_xmpp.model.files import FileFacts, SaveFile, Stage, StopFile
 from tui_xmpp.model.message import Message, Operation
 from tui_xmpp.ui.history.text import has_styles
 from tui_xmpp.ui.history.together import TogetherHistory
@@ -34,18 +34,19 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
         """The files that a message links to."""
         return self.engine.files(message) if has_styles(message) and "://" in message.body else ()
 
-    def is_coming(self, message: Message, files: Collection[FileFacts]) -> bool:
+    def is_coming(self, message: Message, facts: FileFacts) -> bool:
         """Whether one of its files is on its way."""
-        return any(_is(self.engine.file_state(message, facts.link), Stage.COMING) for facts in files)
+        state = self.engine.file_state(message, facts.link)
+        return state is not None and state.stage is Stage.COMING
 
     # Actions of the registry
     def action_save_file(self) -> None:
         """Ask where a file is to go, and fetch it."""
-        self._choose("Save which file?", partial(self._save, opens=False))
+        self._choose("Save", partial(self._save, opens=False))
 
     def action_open_file(self) -> None:
         """Open a file, which is saved first."""
-        self._choose("Open which file?", self._open_file)
+        self._choose("Open", self._open_file)
 
     def action_stop_file(self) -> None:
         """Let the files be that are on their way; a message whose file does not go out goes with it."""
@@ -54,10 +55,10 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
             self.post_message(Wish(DeleteMessage(message.chat, message.id)))
             return
         for facts in self.files_of(message) if message is not None else ():
-            if message is not None and _is(self.engine.file_state(message, facts.link), Stage.COMING):
+            if message is not None and self.is_coming(message, facts):
                 self.post_message(Wish(StopFile(message.chat, message.id, facts.link)))
 
-    def _choose(self, question: str, then: Callable[[Message, FileFacts], None]) -> None:
+    def _choose(self, word: str, then: Callable[[Message, FileFacts], None]) -> None:
         """Do it with the message's file, or with the one of several that is chosen."""
         from tui_xmpp.ui.screens.choose_link import ChooseLink
 
@@ -74,7 +75,7 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
             if row is not None:
                 then(message, files[shown.index(row)])
 
-        self.app.push_screen(ChooseLink(shown, question), chosen)
+        self.app.push_screen(ChooseLink(shown, f"{word} which file?", word), chosen)
 
     def open_file_at(self, message: Message, link: str) -> bool:
         """Open the file of a link, as for one that no other program may be given; whether there is such a file."""
@@ -93,7 +94,7 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
     def _save(self, message: Message, facts: FileFacts, *, opens: bool) -> None:
         from tui_xmpp.ui.screens.save_file import SaveFileDialog
 
-        if _is(self.engine.file_state(message, facts.link), Stage.COMING):
+        if self.is_coming(message, facts):
             self.post_message(Say("It is on its way."))
             return
 
@@ -135,7 +136,3 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
     def _hand_over(self, program: str, place: Path) -> None:
         words = "Opened" if open_file(program, place) else "It could not be opened; it is saved as"
         self.post_message(Say(f"{words} {place_words(place)}"))
-
-
-def _is(state: FileState | None, stage: Stage) -> bool:
-    return state is not None and state.stage is stage

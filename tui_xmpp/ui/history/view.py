@@ -93,11 +93,12 @@ class HistoryView(FileHistory, inherit_bindings=False):
         if message is None:
             return Here(where=Where.HISTORY, left=bool(self._answers))
         files = self.files_of(message)
+        coming = [facts for facts in files if self.is_coming(message, facts)]
         return Here(
             where=Where.HISTORY,
             selected=True,
-            files=bool(files),
-            coming=self.is_coming(message, files),
+            files=len(coming) < len(files),
+            coming=bool(coming),
             text=bool(message.body),
             long=self.painter.is_long(message),
             links=has_styles(message) and bool(found_links(message.body)),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from textual import events
 from textual.widget import Widget
 
-from tui_xmpp.ui.screens.dialog import Dialog
+from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.rows import Row, Rows
 
 _DIGITS = "123456789"
@@ -14,16 +14,19 @@ _DIGITS = "123456789"
 class ChooseLink(Dialog[str | None]):
     """Gives what was chosen back; the first nine by their number, too."""
 
-    confirm_word = "Choose"
-
-    def __init__(self, links: Sequence[str], question: str = "Open which link?") -> None:
+    def __init__(self, links: Sequence[str], question: str = "Open which link?", word: str = "Open") -> None:
         super().__init__(question)
+        self._word = word
         self._links = links
         self._rows = Rows(id="links")
 
     def body(self) -> Iterable[Widget]:
         """The links."""
         yield self._rows
+
+    def keys(self) -> Sequence[Hint]:
+        """What Enter does, in a word, and leaving it."""
+        return Hint("Enter", self._word, "confirm", id="confirm"), Hint("Esc", self.cancel_word, "cancel", id="cancel")
 
     def on_mount(self) -> None:
         """Show them with their numbers."""

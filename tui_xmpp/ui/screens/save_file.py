@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from textual.content import Content
 from textual.suggester import Suggester
 from textual.widget import Widget
 
@@ -16,7 +17,7 @@ from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.saving import place_for
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.fields import LineField
-from tui_xmpp.ui.screens.plain import Plain
+from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.words import place_words, size_words
 
 _ASKING = "Size: asking its server…"
@@ -36,21 +37,23 @@ class SaveFileDialog(Dialog[SaveFile | None]):
         self._facts = facts
         self._word = "Open" if opens else "Save"
         self._told: int | None = None
-        self._about = Plain(_NOT_ASKED if facts.foreign else _ASKING, id="size")
+        self._about = Plain(self._known(_NOT_ASKED if facts.foreign else _ASKING), id="about")
         self._folder = engine.download_folder
         self._field = LineField("Save as", place_words(self._folder / facts.name), id="place")
 
     def body(self) -> Iterable[Widget]:
         """The file, what is known of it, and where it goes."""
-        facts = self._facts
-        kind = "An encrypted file" if facts.encrypted else "A file that is not encrypted,"
-        yield Plain(facts.name, classes="file--name")
-        yield Plain(f"{kind} on {facts.host}", classes="file--kind")
         yield self._about
         yield self._field
-        if facts.foreign:
-            words = f"Whoever runs {facts.host} learns your network address and that you fetch it now."
+        if self._facts.foreign:
+            words = f"Whoever runs {clean_line(self._facts.host)} learns your network address, and that you fetch it."
             yield Plain(words, classes="-warning")
+
+    def _known(self, size: str) -> Content:
+        """What is known of the file, in three lines."""
+        kind = "An encrypted file" if self._facts.encrypted else "A file that is not encrypted,"
+        rest = f"\n{kind} on {clean_line(self._facts.host)}\n{size}"
+        return Content.assemble(plain(clean_line(self._facts.name), "bold"), plain(rest, "$text-muted"))
 
     def keys(self) -> tuple[Hint, ...]:
         """What Enter does, in a word, and leaving it."""
@@ -67,10 +70,11 @@ class SaveFileDialog(Dialog[SaveFile | None]):
         try:
             self._told = await self._engine.size_of_file(self._message, self._facts.link)
         except TuiXmppError as error:
-            self._about.show(_NOT_TOLD)
+            self._about.show(self._known(_NOT_TOLD))
             self.panel.show_error(error)
         else:
-            self._about.show(_NOT_TOLD if self._told is None else f"Size: {size_words(self._told)}")
+            words = _NOT_TOLD if self._told is None else f"Size: {size_words(self._told)}"
+            self._about.show(self._known(words))
 
     async def action_confirm(self) -> None:
         """Give back what is wanted, if there is a place for it."""
