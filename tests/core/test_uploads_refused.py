@@ -115,6 +115,13 @@ async def test_nothing_is_asked_without_a_line(alice: Client, line: QuietLine) -
     await alice.until(lambda: line.sent)
 
 
+async def test_a_server_that_takes_no_files_is_told_in_plain_words(alice: Client, line: QuietLine) -> None:
+    line.service = None
+    await paste(alice)
+    await alice.until(lambda: only(alice).delivery is Delivery.FAILED)
+    assert only(alice).error == "Your server does not take files."
+
+
 @pytest.mark.parametrize(
     ("problem", "words"),
     [
