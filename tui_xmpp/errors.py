@@ -137,7 +137,7 @@ class RoomRefusal(StrEnum):
     """Why a room did not let us in (XEP-0045 §7.2)."""
 
     NICKNAME_TAKEN = "nickname-taken"
-    PASSWORD = "password"  # noqa: S105
+    PASSWORD = "password"  # noqa: S105 (no password)
     MEMBERS_ONLY = "members-only"
     BANNED = "banned"
     FULL = "full"

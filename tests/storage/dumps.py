@@ -25,6 +25,7 @@ from tests.storage.builders import (
     operation,
     outgoing,
 )
+from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Subscription
 from tui_xmpp.model.message import Delivery, Direction, Encryption, MessageKind
@@ -40,6 +41,7 @@ from tui_xmpp.storage.uploads import StoredFile
 from tui_xmpp.storage.values import Change, NewReply, NewSeal
 from tui_xmpp.storage.writes import Writes
 
+STRANGER = Address.parse("stranger@example.org")
 PICTURE = StoredFile("dough.jpg", 70_000, Secrecy.AS_CHAT, "/home/me/dough.jpg", NOON * 1000)
 DIRECTORY = Path(__file__).parent / "versions"
 
@@ -134,6 +136,9 @@ def _write_encryption(writes: Writes) -> None:
                 row, body="Secret", sealed=None, encryption=Encryption.OMEMO, device=9, trust=Trust.TRUSTED
             )
             writes.open_message(stored.message.id, opened)
+    of_stranger = writes.key_id(OTHER_ME, STRANGER, 11, "cd" * 32)
+    sealed = incoming("Who?", key=ChatKey(OTHER_ME, STRANGER), sender=STRANGER, encryption=Encryption.OMEMO)
+    writes.add_message(replace(sealed, device=11, trust=Trust.UNPROVEN, key_id=of_stranger))
     writes.remember_people(ROOMS, {"x": BOB})
 
 

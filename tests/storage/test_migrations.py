@@ -114,7 +114,7 @@ def test_what_was_done_with_messages_is_kept(path: Path, version: int) -> None:
     db.close()
 
 
-@pytest.mark.parametrize("version", range(6, VERSION + 1))
+@pytest.mark.parametrize("version", range(7, VERSION + 1))
 def test_files_on_their_way_are_kept(path: Path, version: int) -> None:
     dumps.load(path, version)
     db, _ = open_store(path)

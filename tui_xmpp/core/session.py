@@ -131,9 +131,7 @@ class Session:
             case SubscriptionReceived():
                 self.requests.subscription(signal)
             case RosterPushed():
-                self.contacts.pushed(signal)
-                if signal.item.subscription.they_see_us:
-                    self.requests.settled(signal.item.address)
+                self._contact_changed(signal)
             case BookmarksChanged() | DisplayedChanged() | DevicesChanged():
                 self._published(signal)
             case StanzaAcked():
@@ -145,6 +143,15 @@ class Session:
                 self._lost(signal)
             case _:
                 assert_never(signal)
+
+    def _contact_changed(self, signal: RosterPushed) -> None:
+        self.contacts.pushed(signal)
+        if signal.item.subscription.they_see_us:
+            self.requests.settled(signal.item.address)
+        if signal.item.subscription.we_see_them:
+            # Many show their devices' keys only to those who see when they are here.
+            self.omemo.devices.ask_anew(signal.item.address)
+            self.outbox.retry_all_held()
 
     def _message(self, signal: MessageReceived) -> None:
         if signal.sender.is_bare:
@@ -220,7 +227,7 @@ class Session:
         self._chores.do(f"devices {self.context.own}", self.omemo.devices.publish)
         await self._catch_up()
         self.omemo.opening.release(self.context.own)
-        await self.reading.caught_up(self.context.own)
+        await self.reading.caught_up(self.context.own, self.sync.found(self.context.own))
 
     async def _enter_rooms(self) -> None:
         await self.bookmarks.refresh()
@@ -332,7 +339,7 @@ class Session:
             await self.context.pen.settled()
         await self._resolve_doubts(model, reached)
         self.omemo.opening.release(model.key.peer)
-        await self.reading.caught_up(model.key.peer)
+        await self.reading.caught_up(model.key.peer, self.sync.found(model.key.peer))
         self.omemo.look_ahead(model.key, ChatKind.ROOM)
 
     def _page_stored(self, page: PageWritten, *, is_news: bool) -> None:

@@ -124,8 +124,8 @@ class Message:
     device: int = 0
     """The OMEMO device that wrote it; 0: it was not encrypted, or it was this one."""
     trust: Trust | None = None
-    """What was thought of that device when it came; of an own message, the least of what was thought of those it went
-    to. On a message in clear it says that its chat was encrypted then."""
+    """What was thought of that device when it came, or when its key was proven later; of an own message, the least of
+    what was thought of those it went to. On a message in clear it says that its chat was encrypted then."""
     reactions: tuple[Reaction, ...] = ()
     """In the order in which each emoji was first used."""
     reply: Quote | None = None
@@ -137,6 +137,8 @@ class Message:
     """The file that an own message carries; `body` is its link, or its name as long as it is still here."""
     waiting: bool = False
     """An own correction, retraction or reaction of this message has not reached the server yet."""
+    key_id: int = 0
+    """Local id of the key that encrypted it; 0: none, or not known."""
 
 
 def is_exposed(message: Message) -> bool:

@@ -34,6 +34,7 @@ class _MessageRow(NamedTuple):
     device: int
     trust: str
     beside: int
+    key_id: int
 
 
 class _Key(NamedTuple):
@@ -48,7 +49,7 @@ class _VersionRow(NamedTuple):
 
 _SELECT = """
 SELECT id, position, time, direction, sender, body, kind, nick, occupant_id, delivery, encryption, stanza_id, origin_id,
-       edited, mentions_us, error, device, trust, beside
+       edited, mentions_us, error, device, trust, beside, key_id
 FROM messages
 """
 
@@ -235,4 +236,5 @@ def _message(row: _MessageRow, key: ChatKey) -> Message:
         row.error,
         device=row.device,
         trust=_TRUSTS.get(row.trust),
+        key_id=row.key_id,
     )

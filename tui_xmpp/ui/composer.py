@@ -15,6 +15,7 @@ from tui_xmpp.model.commands import Command, SaveDraft, SetTyping
 from tui_xmpp.model.message import Message as StoredMessage
 from tui_xmpp.model.text import clean
 from tui_xmpp.ui import actions
+from tui_xmpp.ui.echo import echo
 from tui_xmpp.ui.editing import editing_bindings
 from tui_xmpp.ui.here import Here, Where
 from tui_xmpp.ui.pasting import PastingText
@@ -231,11 +232,13 @@ class Composer(PastingText, inherit_bindings=False):
 
     # Keys
     async def _on_key(self, event: events.Key) -> None:
-        """Leave Enter to the registry: TextArea would put in a new line."""
+        """Leave Enter to the registry, since TextArea would put in a new line; show a letter at once."""
         if event.key == "enter":
             event.prevent_default()  # else Textual goes on with the same handler of each class above
         else:
             await super()._on_key(event)
+            if event.is_printable:
+                echo(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
         """Whether a key of the registry applies to what is written."""

@@ -70,7 +70,7 @@ class AttachDialog(Dialog[SendFile | None]):
 
     def keys(self) -> tuple[Hint, ...]:
         """Sending it, or not."""
-        return Hint("Enter", "Send", "confirm", id="confirm"), Hint("Esc", "Cancel", "cancel", id="cancel")
+        return Hint("confirm", "Send"), Hint("cancel", "Cancel")
 
     def on_mount(self) -> None:
         """Show what is known; where a file was named, there is only to be confirmed."""
