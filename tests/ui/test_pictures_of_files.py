@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.quiet_web import QuietWeb
 from tests.ui.scene import HOME, KITCHEN, MARA, MARA_KEY, Scene, at, make_scene, said, theirs
 from tests.ui.test_files import LINK, SEALED
 from tests.ui.test_pictures import SIZES, Compare, look
@@ -18,7 +19,7 @@ AT_HOME = Path("/home/alice")
 FAILING = "https://files.far.example/slot/2/notes.txt"
 
 
-class StillWeb:
+class StillWeb(QuietWeb):
     """A web that says nothing but how large a file is."""
 
     async def size_of(self, link: str, trust: Trust) -> int | None:
