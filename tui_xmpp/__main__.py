@@ -139,7 +139,7 @@ async def _show(
         keymap = looks.keymap(settings)
         need_terminal()
         if vault is not None:
-            left = await unlocking.unlock(vault, settings.storage.key, attempt, theme)
+            left = await unlocking.unlock(vault, settings.storage.key, attempt, theme, keymap)
             if left is not None:
                 return left
             if not banner and vault.condition is Condition.PLAIN and settings.storage.key is None:

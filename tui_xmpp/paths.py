@@ -76,4 +76,4 @@ def _find(variable: str, usual: str, function: str) -> Path:
     import platformdirs
 
     find: _PlatformPath = getattr(platformdirs, function)
-    return find(NAME, False)  # noqa: FBT003
+    return find(NAME, False)  # noqa: FBT003 (of several functions)

@@ -1,13 +1,16 @@
 """The registry of actions, and the keys in the settings."""
 
 import re
+from collections.abc import Mapping, Sequence
 
 import pytest
+from textual.dom import DOMNode
 
 from tests.ui.running import Running, settled
 from tests.ui.scene import KITCHEN, Scene, frozen_clock
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, BY_ID, VIM, Action, bindings
+from tui_xmpp.ui.action import Action
+from tui_xmpp.ui.actions import ACTIONS, BY_ID, VIM, bindings
 from tui_xmpp.ui.app import TuiXmppApp
 from tui_xmpp.ui.chats import ChatList
 from tui_xmpp.ui.composer import Composer
@@ -18,17 +21,51 @@ from tui_xmpp.ui.keymap import check_keymap, keys_of
 from tui_xmpp.ui.main import MainScreen
 from tui_xmpp.ui.people import PeopleList
 from tui_xmpp.ui.row_list import RowList
+from tui_xmpp.ui.screens.accounts import AccountsScreen
+from tui_xmpp.ui.screens.advanced import Fold
+from tui_xmpp.ui.screens.code import CodeScreen
+from tui_xmpp.ui.screens.devices import DevicesScreen
+from tui_xmpp.ui.screens.dialog import Dialog, Hint
+from tui_xmpp.ui.screens.edit_contact import EditContactDialog
+from tui_xmpp.ui.screens.fields import Check, Choice
+from tui_xmpp.ui.screens.find import Find
 from tui_xmpp.ui.screens.goto import GoTo
+from tui_xmpp.ui.screens.join_room import JoinRoomDialog
+from tui_xmpp.ui.screens.menu import Menu
+from tui_xmpp.ui.screens.message_info import MessageInfo
+from tui_xmpp.ui.screens.pick_reaction import PickReaction
+from tui_xmpp.ui.screens.requests import RequestDetails, RequestsScreen
+from tui_xmpp.ui.screens.rows import Rows
+from tui_xmpp.ui.screens.spelling import SpellingDialog
+from tui_xmpp.ui.screens.wizard import Wizard
 from tui_xmpp.ui.slash import action_of
+from tui_xmpp.ui.unlock.app import UnlockApp
+from tui_xmpp.ui.unlock.screen import UnlockScreen
 
-NODES = {
-    Where.APP: TuiXmppApp,
-    Where.MAIN: MainScreen,
-    Where.LIST: RowList,
-    Where.CHATS: ChatList,
-    Where.PEOPLE: PeopleList,
-    Where.HISTORY: HistoryView,
-    Where.COMPOSER: Composer,
+NODES: Mapping[Where, Sequence[type[DOMNode]]] = {
+    Where.APP: (TuiXmppApp, UnlockApp),
+    Where.MAIN: (MainScreen,),
+    Where.LIST: (RowList, Rows),
+    Where.CHATS: (ChatList,),
+    Where.PEOPLE: (PeopleList,),
+    Where.HISTORY: (HistoryView,),
+    Where.COMPOSER: (Composer,),
+    Where.DIALOG: (Dialog, Wizard, UnlockScreen),
+    Where.BUTTON: (Hint, Fold),
+    Where.CHECK: (Check,),
+    Where.CHOICE: (Choice,),
+    Where.ACCOUNTS: (AccountsScreen,),
+    Where.CODE: (CodeScreen,),
+    Where.CONTACT: (EditContactDialog,),
+    Where.DEVICES: (DevicesScreen,),
+    Where.FIND: (Find,),
+    Where.INFO: (MessageInfo,),
+    Where.MENU: (Menu,),
+    Where.REACTIONS: (PickReaction,),
+    Where.REQUESTS: (RequestsScreen, RequestDetails),
+    Where.ROOM: (JoinRoomDialog,),
+    Where.SPELLING: (SpellingDialog,),
+    Where.UNLOCK: (UnlockScreen,),
 }
 _HELP = help_lines({}, 400)
 every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
@@ -36,7 +73,7 @@ every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: act
 
 @every_action
 def test_every_action_has_its_method_on_the_node_of_its_context(action: Action) -> None:
-    assert callable(getattr(NODES[action.where], f"action_{action.id}", None))
+    assert all(callable(getattr(node, f"action_{action.id}", None)) for node in NODES[action.where])
 
 
 @every_action
@@ -82,6 +119,12 @@ def test_every_action_can_be_given_another_key(action: Action) -> None:
     assert keys_of(action, {action.id: "ctrl+f24"}) == ("ctrl+f24",)
 
 
+@every_action
+def test_every_action_is_bound_where_it_is_done(action: Action) -> None:
+    for node in NODES[action.where]:
+        assert action.id in {binding.id for _, binding in node._merged_bindings or ()}, node
+
+
 async def test_keys_from_the_settings_act_on_every_node(scene: Scene) -> None:
     mine = {action.id: f"ctrl+f{13 + number % 12},alt+{chr(0x3B1 + number)}" for number, action in enumerate(ACTIONS)}
     app = TuiXmppApp(scene.engine, clock=frozen_clock(), open_at=KITCHEN, keymap={"go_to": mine["go_to"]})
@@ -120,6 +163,13 @@ def test_ids_are_unique_and_no_two_defaults_clash() -> None:
         ({"copy_message": "+"}, "“+” is the key of both “react” and “copy_message”."),
         ({"copy_message": "ctrl+k"}, "“ctrl+k” is the key of both “copy_message” and “go_to”."),
         ({"row_down": "e"}, "“e” is the key of both “row_down” and “edit_row”."),
+        ({"verify_device": "x"}, "“x” is the key of both “verify_device” and “distrust_device”."),
+        ({"verify_device": "escape"}, "“escape” is the key of both “cancel” and “verify_device”."),
+        ({"verify_device": "enter"}, "“enter” is the key of both “confirm” and “verify_device”."),
+        ({"row_down": "v"}, "“v” is the key of both “row_down” and “verify_device”."),
+        ({"decline": "ctrl+q"}, "“ctrl+q” is the key of both “quit” and “decline”."),
+        ({"browse_rooms": "space"}, "“space” is the key of both “next_value” and “browse_rooms”."),
+        ({"tick": "enter"}, "“enter” is the key of both “confirm” and “tick”."),
     ],
 )
 def test_what_is_wrong_with_the_keys_is_said(keymap: dict[str, str], problem: str) -> None:
@@ -134,8 +184,12 @@ def test_what_is_wrong_with_the_keys_is_said(keymap: dict[str, str], problem: st
         {"message_down": "j", "row_down": "j"},
         {"react": "+"},
         {"react": "at", "reply": "underscore"},
-        {"leave_room": "f10"},
+        {"leave_room": "f13"},
         {"help": "question_mark, f1"},
+        {"accept": "v", "decline": "t"},
+        {"verify_device": "r", "reset_session": "v"},
+        {"show_xml": "ctrl+k"},
+        {"browse_rooms": "f8", "begin_anew": "f8"},
     ],
 )
 def test_keys_that_do_not_meet_may_be_chosen_freely(keymap: dict[str, str]) -> None:

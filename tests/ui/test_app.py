@@ -95,7 +95,7 @@ async def test_passwords_are_asked_for_one_after_the_other(scene: Scene) -> None
     scene.keeper.passwords.clear()
     async with running(scene, settle=False) as shown:
         for account, keys in ((HOME, ["escape"]), (WORK, [*"secret", "enter"])):
-            await shown.until(lambda account=account: f"The password of {account}" in shown.text)  # type: ignore[misc]
+            await shown.until(lambda account=account: f"The password of {account}" in shown.text)  # type: ignore[misc]  # of a default
             assert len(shown.app.screen_stack) == 2
             await shown.press(*keys)
         states = scene.engine.accounts

@@ -120,15 +120,15 @@ class Engine:
 
     def newest(self, key: ChatKey, limit: int) -> tuple[Message, ...]:
         """The last messages of a chat, oldest first."""
-        return self._store.messages.newest(key, limit)
+        return self._live(key, self._store.messages.newest(key, limit))
 
     def older(self, key: ChatKey, before: Message, limit: int) -> tuple[Message, ...]:
         """Messages just before one, oldest first."""
-        return self._store.messages.older(key, before.position, before.id, limit)
+        return self._live(key, self._store.messages.older(key, before.position, before.id, limit))
 
     def newer(self, key: ChatKey, after: Message, limit: int) -> tuple[Message, ...]:
         """Messages just after one, oldest first."""
-        return self._store.messages.newer(key, after.position, after.id, limit)
+        return self._live(key, self._store.messages.newer(key, after.position, after.id, limit))
 
     def search(self, query: SearchQuery, limit: int, before: int | None = None) -> SearchPage:
         """The newest messages that fit."""
@@ -136,7 +136,8 @@ class Engine:
 
     def message(self, message_id: int) -> Message | None:
         """One message as it is stored now."""
-        return self._store.messages.get(message_id)
+        message = self._store.messages.get(message_id)
+        return None if message is None else self._live(message.chat, (message,))[0]
 
     def versions(self, message_id: int) -> tuple[Version, ...]:
         """Every text that a corrected message had."""
@@ -353,6 +354,11 @@ class Engine:
         return await raw_stanza(session.context, session.chats, message)
 
     # Helpers
+
+    def _live(self, key: ChatKey, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        """Messages with how far their files have come just now."""
+        session = self._sessions.get(key.account)
+        return messages if session is None else session.uploads.shown(messages)
 
     def _is_busy(self) -> bool:
         return any(session.busy for session in self._sessions.values())

@@ -51,7 +51,7 @@ class Facade(Protocol):
     def contacts(self) -> tuple[Contact, ...]:
         """The contacts of all accounts, sorted by title."""
 
-    def contact(self, account: Address, address: Address) -> Contact | None: ...  # noqa: D102
+    def contact(self, account: Address, address: Address) -> Contact | None: ...  # noqa: D102 (as named)
     def presence(self, account: Address, address: Address) -> Presence:
         """Best presence over all resources; OFFLINE when nothing is known."""
 
@@ -111,7 +111,7 @@ class Facade(Protocol):
     def keep_days(self) -> int:
         """For how many days messages are kept as the settings say; 0: for ever."""
 
-    def room(self, key: ChatKey) -> Room: ...  # noqa: D102
+    def room(self, key: ChatKey) -> Room: ...  # noqa: D102 (as named)
     def bookmarks(self, account: Address) -> tuple[Bookmark, ...]:
         """The rooms kept on the server for an account, joined or not; go-to offers them."""
 

@@ -3,7 +3,19 @@
 from collections.abc import Awaitable, Callable
 
 from tui_xmpp.errors import AddressError
-from tui_xmpp.linear import accounts, acting, chats, devices, files, governing, people, reading, requests, signing_in
+from tui_xmpp.linear import (
+    accounts,
+    acting,
+    attaching,
+    chats,
+    devices,
+    files,
+    governing,
+    people,
+    reading,
+    requests,
+    signing_in,
+)
 from tui_xmpp.linear.talk import Talk
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import CloseChat, JoinRoom, SetNotify
@@ -173,6 +185,7 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command(("correct", "edit"), acting.correct, "[number] [text]"),
             Command(("retract",), acting.retract, "[number]"),
             Command(("write",), write),
+            Command(("attach",), attaching.attach, "path"),
             Command(("retry",), acting.retry, "[number]"),
             Command(("clear",), acting.in_clear, "number"),
             Command(("delete",), acting.delete, "number"),

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.linear.talk import Talk
+from tui_xmpp.model.commands import DeleteMessage
 from tui_xmpp.model.files import MOST_UNTOLD, FileFacts, FileState, SaveFile, Stage, StopFile
-from tui_xmpp.model.message import Message
+from tui_xmpp.model.message import Message, Operation
 from tui_xmpp.ui.opening import does_something, open_file, opener
 from tui_xmpp.ui.saving import place_for
 from tui_xmpp.ui.words import file_words, place_words, size_words
@@ -36,9 +37,12 @@ async def view(talk: Talk, rest: str) -> None:
 
 
 async def stop(talk: Talk, rest: str) -> None:
-    """Fetch a message's files no further."""
+    """Fetch a message's files no further, or send them no further."""
     message, _ = talk.which(rest)
     if message is None:
+        return
+    if Operation.CANCEL in talk.engine.operations(message):
+        talk.wish(DeleteMessage(message.chat, message.id), "Stopped; nothing was sent.")
         return
     coming = [facts for facts in talk.engine.files(message) if _is_coming(talk, message, facts)]
     for facts in coming:

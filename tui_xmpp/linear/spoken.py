@@ -11,6 +11,7 @@ from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, Mes
 from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean, clean_line
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.history import own_file
 from tui_xmpp.ui.history.grouping import is_action, is_unreadable
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.words import REMOVED, UNSEEN_ORIGINAL, YOU, counted, tombstone_words
@@ -78,6 +79,8 @@ def _said(message: Message, voices: Voices) -> str:
         return f"{name} changed the subject to: {message.body}" if message.body else f"{name} removed the subject"
     if is_unreadable(message):
         return message.body or "not readable here: it was encrypted for other devices"
+    if message.upload is not None:
+        return f"{own_file.about(message, message.upload)}: {clean_line(message.upload.name)}"
     return without_keys(voices.text(message))
 
 

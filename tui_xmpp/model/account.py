@@ -52,7 +52,7 @@ class AccountStatus(StrEnum):
     ONLINE = "online"
     WAITING = "waiting"
     """The line is down; the next try comes by itself."""
-    NEEDS_PASSWORD = "needs-password"  # noqa: S105
+    NEEDS_PASSWORD = "needs-password"  # noqa: S105 (no password)
     FAILED = "failed"
     """A person must act; `AccountState.problem` says on what."""
 

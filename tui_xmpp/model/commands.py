@@ -9,6 +9,7 @@ from tui_xmpp.model.notifying import Notify
 from tui_xmpp.model.omemo import EncryptionWish, Trust
 from tui_xmpp.model.report import ReportSender, Unblock
 from tui_xmpp.model.room import Affiliation
+from tui_xmpp.model.sending import SendFile, SendTextFile
 
 
 @frozen
@@ -344,6 +345,8 @@ Command = (
     OpenChat
     | CloseChat
     | SendMessage
+    | SendFile
+    | SendTextFile
     | CorrectMessage
     | RetractMessage
     | React

@@ -44,6 +44,11 @@ def carried_by(text: str) -> frozenset[Carried]:
     return frozenset(found)
 
 
+def is_picture(name: str) -> bool:
+    """Whether a file's name is that of a picture."""
+    return _ending(name) in _IMAGES
+
+
 def _ending(path: str) -> str:
     """What a file's name ends in; empty where it is no name of a file, as in `/v1.2`."""
     stem, _, ending = path.rpartition("/")[2].rstrip(_AFTER_A_LINK).rpartition(".")

@@ -1,5 +1,6 @@
 """End-to-end encryption with OMEMO (XEP-0384), as plain values: what the wire says, what is known of devices."""
 
+from collections.abc import Sequence
 from dataclasses import field
 from enum import StrEnum
 
@@ -176,6 +177,21 @@ class Device:
     """In which lists it stands now; none: it was taken off."""
     own: bool = False
     """It is this very program."""
+    asked: bool = False
+    """A person was told of it, and has not said yet what is to become of it."""
+
+
+def undecided(devices: Sequence[Device]) -> tuple[Device, ...]:
+    """The devices of one person that wait for a decision (SECURITY 30).
+
+    After a first verification that is each one with a new key, also if its owner has not published it (yet). A new
+    device of our own is trusted until a person declines it.
+    """
+    waits = {Trust.UNDECIDED}
+    if any(device.trust is Trust.VERIFIED for device in devices):
+        waits.add(Trust.UNPROVEN)
+    known = (device for device in devices if device.fingerprint and not device.own)
+    return tuple(device for device in known if device.asked or device.trust in waits)
 
 
 @frozen

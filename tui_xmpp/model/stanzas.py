@@ -310,6 +310,8 @@ class Outgoing:
     retracts: str = ""
     """Id of an own message to take back (XEP-0424); `body` is the fallback for others then."""
     fallbacks: tuple[Fallback, ...] = ()
+    link: str = ""
+    """The file that `body` is the link of, for clients that show it (XEP-0066 §3); never that of an encrypted file."""
     no_store: bool = False
     envelopes: tuple[Envelope, ...] = ()
     """The message goes out encrypted: these take the place of what they hold."""

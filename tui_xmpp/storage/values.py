@@ -92,6 +92,8 @@ class NewMessage:
     device: int = 0
     """The OMEMO device that it comes from."""
     trust: Trust | None = None
+    key_id: int = 0
+    """The key that encrypted it, see `DeviceWrites.key_id`."""
     sealed: NewSeal | None = None
     """It is still encrypted, and is not shown before it is opened."""
 
@@ -137,6 +139,8 @@ class NewOperation:
     from_archive: bool = False
     device: int = 0
     """The OMEMO device that it comes from."""
+    key_id: int = 0
+    """The key that encrypted it, see `DeviceWrites.key_id`."""
 
 
 @frozen

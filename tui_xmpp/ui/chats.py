@@ -31,6 +31,7 @@ from tui_xmpp.ui import actions
 from tui_xmpp.ui.chat_rows import ContactTarget, GroupTarget, Lists, build_chats, build_contacts
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.here import Where
+from tui_xmpp.ui.keymap import key_of
 from tui_xmpp.ui.row_list import Row, RowList
 
 PAUSE = 0.1
@@ -110,7 +111,8 @@ class ChatList(RowList):
             if chat.kind is ChatKind.ROOM and engine.room(chat.key).status is RoomStatus.JOINED
         }
         self._accounts = frozenset(state.address for state in engine.accounts())
-        lists.own_hint = "None. F2 adds one." if self._accounts else "F9 adds an account."
+        add = "None. {} adds one." if self._accounts else "{} adds an account."
+        lists.own_hint = add.format(key_of(self.app, "add_contact" if self._accounts else "accounts"))
         self._contact_rows = None
 
     @property

@@ -32,7 +32,7 @@ from tui_xmpp.ui.screens import emojis
 from tui_xmpp.ui.screens.wishes import RoomWanted
 from tui_xmpp.ui.slash import commands, meaning
 from tui_xmpp.ui.suggestions import Suggestions
-from tui_xmpp.ui.wishes import Say, Tone, Wish
+from tui_xmpp.ui.wishes import FileWanted, Say, Tone, Wish
 from tui_xmpp.ui.words import chat_title, going_out
 from tui_xmpp.ui.writing import Correcting, Mode, Replying, WritingBar
 
@@ -300,6 +300,8 @@ class Conversation(Vertical):
         self.composer.restore(event.key, event.text if isinstance(what, Hint) else "", mode)
         if isinstance(what, Hint):
             self.post_message(Say(what.text, Tone.WARNING))
+        elif isinstance(what, Do) and what.rest:
+            self.post_message(FileWanted(event.key, what.rest))
         elif isinstance(what, Do):
             self.post_message(Bar.Pressed(what.action))
         elif isinstance(what, JoinRoom):
@@ -357,11 +359,13 @@ class Conversation(Vertical):
         self.composer.focus()
 
     def on_composer_mode_changed(self, event: Composer.ModeChanged) -> None:
-        """Say over the composer what is answered or corrected."""
+        """Say over the composer what is answered or corrected, or can be sent as a file."""
         event.stop()
-        mode = self.composer.mode
+        mode, pasted = self.composer.mode, self.composer.pasted
         name, text = self.history.described(mode.message) if mode is not None else ("", "")
         self.writing_bar.describe(mode, name, text, self.clock.hour(mode.message.time) if mode is not None else "")
+        if pasted is not None:
+            self.writing_bar.offer(pasted.words)
         self.refresh_bindings()
 
     def _check_mode(self) -> None:

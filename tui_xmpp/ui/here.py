@@ -1,6 +1,6 @@
 """Where an action applies: the node that carries it, and what it depends on besides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from tui_xmpp.model.chat import ChatKind
@@ -17,11 +17,48 @@ class Where(StrEnum):
     MAIN = "main"
     """Everywhere but in dialogs."""
     LIST = "list"
-    """Both lists: chats and contacts, and people."""
+    """Every list: chats and contacts, people, and those in dialogs, where a page of text moves by the same keys."""
     CHATS = "chats"
     PEOPLE = "people"
     HISTORY = "history"
     COMPOSER = "composer"
+    DIALOG = "dialog"
+    """Every question and list over the chats, and the pages of the wizard."""
+    BUTTON = "button"
+    CHECK = "check"
+    CHOICE = "choice"
+    ACCOUNTS = "accounts"
+    CODE = "code"
+    CONTACT = "contact"
+    DEVICES = "devices"
+    FIND = "find"
+    INFO = "info"
+    MENU = "menu"
+    REACTIONS = "reactions"
+    REQUESTS = "requests"
+    ROOM = "room"
+    SPELLING = "spelling"
+    UNLOCK = "unlock"
+
+
+SCREENS = frozenset(list(Where)[list(Where).index(Where.ACCOUNTS) :])
+"""Those that are a dialog or a screen of its own."""
+
+_IN_MAIN = frozenset({Where.LIST, Where.CHATS, Where.PEOPLE, Where.HISTORY, Where.COMPOSER})
+_TOGETHER: Mapping[Where, frozenset[Where]] = {
+    Where.APP: frozenset(Where),
+    Where.MAIN: _IN_MAIN,
+    Where.DIALOG: SCREENS | {Where.LIST, Where.BUTTON, Where.CHECK, Where.CHOICE},
+    Where.LIST: SCREENS | {Where.CHATS, Where.PEOPLE},
+    Where.BUTTON: SCREENS - {Where.MENU},
+    Where.CHOICE: frozenset({Where.ROOM}),
+}
+"""What can be on the screen besides, where its keys would be pressed; each pair stands here once."""
+
+
+def meet(first: Where, second: Where) -> bool:
+    """Whether a key can be meant for both at once."""
+    return first is second or second in _TOGETHER.get(first, ()) or first in _TOGETHER.get(second, ())
 
 
 @frozen
@@ -135,8 +172,8 @@ def files(here: Here) -> bool:
 
 
 def coming(here: Here) -> bool:
-    """One of its files is on its way."""
-    return here.coming
+    """One of its files is on its way, here or out."""
+    return here.coming or Operation.CANCEL in here.may
 
 
 def answer(here: Here) -> bool:

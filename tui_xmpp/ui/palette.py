@@ -9,7 +9,8 @@ from textual.widgets import Input
 
 from tui_xmpp.model.frozen import frozen
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, Action, Group
+from tui_xmpp.ui.action import Action, Group
+from tui_xmpp.ui.actions import ACTIONS
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.dialog import Dialog
 from tui_xmpp.ui.screens.filtered import FilteredRows

@@ -69,4 +69,4 @@ def wrap(key: bytes, passphrase: str) -> Wrapped:
     from cryptography.hazmat.primitives.keywrap import aes_key_wrap
 
     empty = Wrapped(b"", secrets.token_bytes(_SALT_SIZE), COST)
-    return replace(empty, wrapped=aes_key_wrap(empty._derive(passphrase), key))  # noqa: SLF001
+    return replace(empty, wrapped=aes_key_wrap(empty._derive(passphrase), key))  # noqa: SLF001 (its own)

@@ -1,7 +1,7 @@
 """Fetching a file that somebody has linked to (XEP-0066, XEP-0454), and saving it once it is whole."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
@@ -9,8 +9,10 @@ from yarl import URL
 
 from tui_xmpp.errors import TransferFailed
 from tui_xmpp.model.files import Trust
+from tui_xmpp.model.sending import Slot
 from tui_xmpp.web.https import Answer, Https, https_url
 from tui_xmpp.web.part_file import PartFile
+from tui_xmpp.web.putting import put
 from tui_xmpp.web.sealed_file import TAG, FileKey, decrypt, key_in
 
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -56,6 +58,20 @@ class WebFiles:
                 return await asyncio.to_thread(part.keep, place.name)
             finally:
                 part.close()
+
+    async def put(
+        self,
+        slot: Slot,
+        pieces: AsyncIterable[bytes],
+        size: int,
+        trust: Trust,
+        *,
+        kind: str,
+        encrypted: bool,
+        tell: Callable[[int], None],
+    ) -> str:
+        """Put a file where a server has made a place for it; returns its link."""
+        return await put(self._https, slot, pieces, size, trust, kind=kind, encrypted=encrypted, tell=tell)
 
     @asynccontextmanager
     async def _follow(self, method: str, url: str, trust: Trust) -> AsyncIterator[Answer]:

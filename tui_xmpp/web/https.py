@@ -11,7 +11,6 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
@@ -20,6 +19,7 @@ from yarl import URL
 
 from tui_xmpp.errors import TransferFailed, TuiXmppError
 from tui_xmpp.model.files import Trust
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.web.reach import Reach, reach_of
 from tui_xmpp.xmpp.tls import client_context, tls_failure
@@ -61,7 +61,7 @@ class Gate:
         return socket.socket(family, kind, protocol)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What a server answered to a request; its body can be read once."""
 

@@ -8,7 +8,7 @@ import asyncio
 import re
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 from tui_xmpp.errors import FileTampered, TransferFailed
+from tui_xmpp.model.frozen import frozen
 
 TAG = 16
 """Bytes of the tag, which an encrypted file is longer by."""
@@ -26,7 +27,7 @@ MOST = 2**36 - 32
 """Bytes that one key and IV can encrypt (NIST SP 800-38D §5.2.1.1)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FileKey:
     """Key and IV of one file; never printed."""
 

@@ -6,8 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.model.commands import DeleteMessage
 from tui_xmpp.model.files import FileFacts, SaveFile, Stage, StopFile
-from tui_xmpp.model.message import Message
+from tui_xmpp.model.message import Message, Operation
 from tui_xmpp.ui.history.text import has_styles
 from tui_xmpp.ui.history.together import TogetherHistory
 from tui_xmpp.ui.opening import does_something, open_file, opener
@@ -48,8 +49,11 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
         self._choose("Open", self._open_file)
 
     def action_stop_file(self) -> None:
-        """Let the files be that are on their way."""
+        """Let the files be that are on their way; a message whose file does not go out goes with it."""
         message = self.selected
+        if message is not None and Operation.CANCEL in self.engine.operations(message):
+            self.post_message(Wish(DeleteMessage(message.chat, message.id)))
+            return
         for facts in self.files_of(message) if message is not None else ():
             if message is not None and self.is_coming(message, facts):
                 self.post_message(Wish(StopFile(message.chat, message.id, facts.link)))

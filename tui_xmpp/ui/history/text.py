@@ -11,7 +11,7 @@ from tui_xmpp.model.links import SharedFile, shared_file
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, is_exposed
 from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean_line
-from tui_xmpp.ui.history import cards
+from tui_xmpp.ui.history import cards, own_file
 from tui_xmpp.ui.history.chips import Parts, chip_rows, clip
 from tui_xmpp.ui.history.grouping import ACTION, is_unreadable
 from tui_xmpp.ui.history.styling import styled
@@ -94,7 +94,7 @@ def lay_out(message: Message, voices: Voices, width: int, *, whole: bool = False
 
 
 def _content(message: Message, text: str) -> Content:
-    if shared_by(message) is not None:
+    if message.upload is not None or shared_by(message) is not None:
         name = text.find("\n")
         return Content(text, [Span(len(cards.MARK), name, "link"), Span(name + 1, len(text), "quiet")])
     return styled(text) if has_styles(message) and not message.unstyled else Content(text)
@@ -157,6 +157,7 @@ def _is_ordinary(message: Message) -> bool:
         and not (message.edited or message.waiting or message.reactions)
         and message.reply is None
         and message.tombstone is None
+        and message.upload is None
         and message.body[:1] != "/"
         and "://" not in message.body
     )
@@ -192,6 +193,8 @@ def shown_text(message: Message, voices: Voices) -> str:
         return f"changed the subject to: {message.body}" if message.body else "removed the subject"
     if is_unreadable(message):
         return f"⚠ {message.body or 'not readable here: it was encrypted for other devices'}"
+    if message.upload is not None:
+        return own_file.card(message, message.upload)
     shared = shared_by(message)
     return voices.text(message) if shared is None else cards.card(shared, voices.files(message, message.body))
 

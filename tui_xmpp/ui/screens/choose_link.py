@@ -26,7 +26,7 @@ class ChooseLink(Dialog[str | None]):
 
     def keys(self) -> Sequence[Hint]:
         """What Enter does, in a word, and leaving it."""
-        return Hint("Enter", self._word, "confirm", id="confirm"), Hint("Esc", self.cancel_word, "cancel", id="cancel")
+        return Hint("confirm", self._word), Hint("cancel", self.cancel_word)
 
     def on_mount(self) -> None:
         """Show them with their numbers."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -11,14 +11,23 @@ from tui_xmpp.core.facade import Facade
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model import commands
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.events import Event, RequestAdded, RequestRemoved
+from tui_xmpp.model.events import DevicesLearned, Event, RequestAdded, RequestRemoved
 from tui_xmpp.model.request import Request, RequestKind
+from tui_xmpp.ui import actions
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.rows import Row, Rows
 from tui_xmpp.ui.screens.wishes import ChatWanted
-from tui_xmpp.ui.screens.words import LOOK_ALIKE_WARNING, address_with_warning, ago, request_meaning, request_title
+from tui_xmpp.ui.screens.words import (
+    LOOK_ALIKE_WARNING,
+    address_with_warning,
+    ago,
+    request_meaning,
+    request_title,
+    request_warning,
+)
 from tui_xmpp.ui.words import ROOM
 
 
@@ -27,10 +36,7 @@ class RequestsScreen(Dialog[None]):
 
     cancel_word = "Close"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "answer(True)", "Accept", id="requests.accept", tooltip="Accept the request"),
-        Binding("x", "answer(False)", "Decline", id="requests.decline", tooltip="Decline the request"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.REQUESTS)]
 
     def __init__(self, engine: Facade, clock: Clock | None = None) -> None:
         super().__init__("Requests")
@@ -52,10 +58,10 @@ class RequestsScreen(Dialog[None]):
     def keys(self) -> Sequence[Hint]:
         """Accept, decline, look closer, leave."""
         return (
-            Hint("a", "Accept", "answer(True)", id="accept"),
-            Hint("x", "Decline", "answer(False)", id="decline"),
-            Hint("Enter", "Details", "confirm", id="confirm"),
-            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+            Hint("accept", "Accept"),
+            Hint("decline", "Decline"),
+            Hint("confirm", "Details"),
+            Hint("cancel", self.cancel_word),
         )
 
     def on_mount(self) -> None:
@@ -69,7 +75,7 @@ class RequestsScreen(Dialog[None]):
         self._stop()
 
     def _hear(self, events: Sequence[Event]) -> None:
-        if any(isinstance(event, RequestAdded | RequestRemoved) for event in events):
+        if any(isinstance(event, RequestAdded | RequestRemoved | DevicesLearned) for event in events):
             self.call_later(self._show)
 
     def _show(self) -> None:
@@ -79,18 +85,30 @@ class RequestsScreen(Dialog[None]):
                 self._close()
             return
         several = len(self._engine.accounts()) > 1
-        self._rows.show_rows([_row(request, self._clock, several=several) for request in requests])
+        self._rows.show_rows(
+            [_row(request, self._warning(request), self._clock, several=several) for request in requests]
+        )
         self._rows.display = bool(requests)
         self._nothing.display = not requests
         for key in ("accept", "decline", "confirm"):
             self.query_one(f"#{key}").display = bool(requests)
 
+    def _warning(self, request: Request) -> str:
+        return request_warning(request, self._engine.devices(request.account, request.sender))
+
     def _chosen(self) -> Request | None:
         chosen = self._rows.chosen
         return next((request for request in self._engine.requests() if str(request.id) == chosen), None)
 
-    async def action_answer(self, accept: bool) -> None:
-        """Answer the chosen request."""
+    async def action_accept(self) -> None:
+        """Accept the chosen request."""
+        await self._answer_chosen(accept=True)
+
+    async def action_decline(self) -> None:
+        """Decline it."""
+        await self._answer_chosen(accept=False)
+
+    async def _answer_chosen(self, *, accept: bool) -> None:
         request = self._chosen()
         if request is not None:
             await self._answer(request, accept=accept)
@@ -127,7 +145,7 @@ class RequestsScreen(Dialog[None]):
             if accept is not None:
                 await self._answer(request, accept=accept)
 
-        await self.app.push_screen(RequestDetails(request, self._clock), answered)
+        await self.app.push_screen(RequestDetails(request, self._warning(request), self._clock), answered)
 
 
 class RequestDetails(Dialog[bool | None]):
@@ -136,14 +154,12 @@ class RequestDetails(Dialog[bool | None]):
     cancel_word = "Back"
     AUTO_FOCUS = "#cancel"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "answer(True)", "Accept", id="requests.accept", tooltip="Accept the request"),
-        Binding("x", "answer(False)", "Decline", id="requests.decline", tooltip="Decline the request"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.REQUESTS)]
 
-    def __init__(self, request: Request, clock: Clock) -> None:
+    def __init__(self, request: Request, warning: str, clock: Clock) -> None:
         super().__init__(request_title(request))
         self._request = request
+        self._warning = warning
         self._clock = clock
 
     def body(self) -> Iterable[Widget]:
@@ -152,6 +168,8 @@ class RequestDetails(Dialog[bool | None]):
         yield Plain(Content("\n").join(_facts(request, self._clock)))
         if request.sender.is_look_alike or (request.room is not None and request.room.is_look_alike):
             yield Plain(LOOK_ALIKE_WARNING, classes="-warning")
+        if self._warning:
+            yield Plain(f"⚠ A new device is {self._warning}.", classes="-warning")
         if request.text:
             yield Plain(request.text)
         yield Plain(request_meaning(request), classes="-muted")
@@ -159,14 +177,18 @@ class RequestDetails(Dialog[bool | None]):
     def keys(self) -> Sequence[Hint]:
         """Accept, decline, back."""
         return (
-            Hint("a", "Accept", "answer(True)", id="accept"),
-            Hint("x", "Decline", "answer(False)", id="decline"),
-            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+            Hint("accept", "Accept"),
+            Hint("decline", "Decline"),
+            Hint("cancel", self.cancel_word),
         )
 
-    def action_answer(self, accept: bool) -> None:
-        """Give the answer back."""
-        self.dismiss(accept)
+    def action_accept(self) -> None:
+        """Give back that it is accepted."""
+        self.dismiss(result=True)
+
+    def action_decline(self) -> None:
+        """Give back that it is declined."""
+        self.dismiss(result=False)
 
     async def action_confirm(self) -> None:
         """Enter alone answers nothing: what strangers ask is declined or accepted on purpose."""
@@ -195,7 +217,7 @@ def _fact(label: str, value: str) -> Content:
     return Content.assemble(plain(f"{label:<13}", "$foreground-muted"), plain(value))
 
 
-def _row(request: Request, clock: Clock, *, several: bool) -> Row:
+def _row(request: Request, warning: str, clock: Clock, *, several: bool) -> Row:
     """Address first, whatever name they claim (SECURITY 22)."""
     address = address_with_warning(request.sender)
     if request.kind is RequestKind.INVITATION:
@@ -203,10 +225,16 @@ def _row(request: Request, clock: Clock, *, several: bool) -> Row:
         glyph, beside, asks = ROOM, "invites you", room
     elif request.kind is RequestKind.DEVICE:
         own = request.sender == request.account
-        glyph, beside, asks = "🔑", "you have a new device" if own else "has a new device", ""
+        glyph, beside, asks = (
+            "🔑",
+            "you have a new device" if own else "has a new device",
+            f"⚠ {warning}" if warning else "",
+        )
     else:
         glyph, beside, asks = "?", "asks to see you", f"says to be “{request.nick}”" if request.nick else ""
-    suspicious = "⚠ the address may imitate another" if "⚠" in address + asks else ""
+    suspicious = (
+        "⚠ the address may imitate another" if request.kind is not RequestKind.DEVICE and "⚠" in address + asks else ""
+    )
     account = f"to {request.account.shown}" if several else ""
     return Row(
         str(request.id),

@@ -8,6 +8,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.strip import Strip
@@ -16,6 +17,8 @@ from textual.widgets.option_list import Option
 
 from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.excerpts import Excerpt
 from tui_xmpp.ui.screens.plain import plain
 
@@ -48,7 +51,7 @@ class Row:
     """A line out of a message, the last one of the row."""
 
 
-class Rows(OptionList):
+class Rows(OptionList, inherit_bindings=False):
     """The list; one row is chosen, Enter takes it. Laid out anew for each width."""
 
     DEFAULT_CSS = """
@@ -67,6 +70,8 @@ class Rows(OptionList):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rows--bar"}
 
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.LIST)]
+
     class Taken(Message):
         """A row was taken with Enter or a click."""
 
@@ -74,7 +79,7 @@ class Rows(OptionList):
             super().__init__()
             self.row = row
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id, markup=False)
         self._rows: tuple[Row, ...] = ()
         self._laid_out_for = 0
@@ -140,6 +145,34 @@ class Rows(OptionList):
         """Turn the selection into a row."""
         event.stop()
         self.post_message(self.Taken(self._rows[event.option_index]))
+
+    def action_open_row(self) -> None:
+        """Take the chosen row."""
+        self.action_select()
+
+    def action_row_up(self) -> None:
+        """Choose the row above."""
+        self.action_cursor_up()
+
+    def action_row_down(self) -> None:
+        """Choose the row below."""
+        self.action_cursor_down()
+
+    def action_row_page_up(self) -> None:
+        """Choose a row one page up."""
+        self.action_page_up()  # type: ignore[no-untyped-call]  # Textual gives it no types
+
+    def action_row_page_down(self) -> None:
+        """Choose a row one page down."""
+        self.action_page_down()  # type: ignore[no-untyped-call]  # Textual gives it no types
+
+    def action_row_first(self) -> None:
+        """Choose the first row."""
+        self.action_first()
+
+    def action_row_last(self) -> None:
+        """Choose the last row."""
+        self.action_last()
 
     def _lay_out(self) -> None:
         self._laid_out_for = self.size.width

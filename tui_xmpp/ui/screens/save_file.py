@@ -57,7 +57,7 @@ class SaveFileDialog(Dialog[SaveFile | None]):
 
     def keys(self) -> tuple[Hint, ...]:
         """What Enter does, in a word, and leaving it."""
-        return Hint("Enter", self._word, "confirm", id="confirm"), Hint("Esc", self.cancel_word, "cancel", id="cancel")
+        return Hint("confirm", self._word), Hint("cancel", self.cancel_word)
 
     def on_mount(self) -> None:
         """Ask how large it is, unless that would tell a stranger something."""
