@@ -9,6 +9,7 @@ import pytest
 
 from tests.core.signals import BOB, CAROL, IN_ROOM, OWN, ROOM, TEXT, feed, in_room, session
 from tests.engines import Client, MemoryKeeper
+from tests.quiet_web import QuietWeb
 from tests.waiting import until
 from tui_xmpp.core.ports import Web
 from tui_xmpp.errors import FileTampered, TransferFailed
@@ -26,7 +27,7 @@ LINK = "https://files.far.test/1/photo.jpg"
 PLACE = Path("/nowhere/photo.jpg")
 
 
-class SlowWeb:
+class SlowWeb(QuietWeb):
     """A web whose file comes when the test says so."""
 
     def __init__(self) -> None:

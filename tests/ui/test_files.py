@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.quiet_web import QuietWeb
 from tests.ui.running import Running, running
 from tests.ui.scene import KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, said, theirs
 from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
@@ -25,7 +26,7 @@ LINK = "https://files.far.example/slot/1/photo%20of%20dough.jpg"
 SEALED = f"aesgcm://files.far.example/slot/1/plan.pdf#{'ab' * 44}"
 
 
-class TestWeb:
+class TestWeb(QuietWeb):
     """A web whose file comes when the test says so, and has what the test says."""
 
     __test__ = False
