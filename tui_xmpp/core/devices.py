@@ -362,9 +362,8 @@ class Devices:
         own = self._context.own
         decided = writes.set_trust(own, owner, device, trust)
         if trust is Trust.VERIFIED:
-            for waiting in undecided(
-                writes.devices.of(own, owner)
-            ):  # also what was heard before the first verification
+            # What was heard before the first verification waits from now on too.
+            for waiting in undecided(writes.devices.of(own, owner)):
                 self._requests.device_in(writes, owner, waiting.id)
         if decided is None or not proves_what_came_before(decided):
             return ()
