@@ -4,7 +4,8 @@
                                   [--poezio PATH] [--only NAME]
 
 From a key to its echo, also while 1,000 messages a second come in; to the next page and to another chat; a flood in a
-room; what it takes while nobody does anything. poezio is looked for on $PATH (pip install poezio in a venv is enough).
+room; what it takes while nobody does anything. profanity is Debian's; poezio is looked for on $PATH, or where --poezio
+says: `python3 -m venv poezio && poezio/bin/pip install poezio` makes it, and `--poezio poezio/bin/poezio` uses it.
 """
 
 import argparse
@@ -87,7 +88,8 @@ def _clients(server: Prosody, directory: Path, sizes: Sizes) -> Iterator[tuple[s
         if sizes.only in {"", client.name}:
             home = Path(tempfile.mkdtemp(dir=directory))
             command, environment = client.prepare(home, account)
-            yield client.name, Reach(readable=client.readable), _terminal(command, environment, home)
+            reach = Reach(client.readable, client.to_flood, client.to_crowd)
+            yield client.name, reach, _terminal(command, environment, home)
 
 
 def _terminal(command: list[str], environment: dict[str, str], home: Path) -> Watched:
