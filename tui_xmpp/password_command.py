@@ -40,7 +40,7 @@ def run(
         environment.pop("GPG_TTY", None)
     try:
         process = subprocess.Popen(
-            [os.path.expanduser(command[0]), *command[1:]],  # noqa: PTH111
+            [os.path.expanduser(command[0]), *command[1:]],  # noqa: PTH111 (a word, not a path)
             stdin=None if terminal else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=None if terminal else subprocess.PIPE,

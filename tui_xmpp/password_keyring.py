@@ -68,7 +68,7 @@ class Keyring:
                 keyring = _backend()
                 if keyring is not None:
                     answers.append(question(keyring))
-            except Exception as error:  # noqa: BLE001
+            except Exception as error:  # noqa: BLE001 (they raise what they like)
                 _log.warning("The keyring cannot be used: %s", type(error).__name__)
 
         thread = threading.Thread(target=work, name="keyring", daemon=True)

@@ -2,15 +2,16 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
+
+from tui_xmpp.model.frozen import frozen
 
 NAME = "tui-xmpp"
 _SYSTEM: str = sys.platform
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paths:
     """The settings file, the directory of the store and the directory of the log."""
 
@@ -51,6 +52,13 @@ def private_directory(directory: Path) -> Path:
     return directory
 
 
+def downloads() -> Path:
+    """Where files from others go where the settings say nothing: the desktop's folder for that."""
+    import platformdirs
+
+    return platformdirs.user_downloads_path()
+
+
 class _PlatformPath(Protocol):
     def __call__(self, appname: str, appauthor: Literal[False]) -> Path: ...
 
@@ -68,4 +76,4 @@ def _find(variable: str, usual: str, function: str) -> Path:
     import platformdirs
 
     find: _PlatformPath = getattr(platformdirs, function)
-    return find(NAME, False)  # noqa: FBT003
+    return find(NAME, False)  # noqa: FBT003 (of several functions)

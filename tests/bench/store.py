@@ -116,14 +116,14 @@ async def _writing(path: Path, key: Key | None, keys: list[ChatKey], messages: i
     begun = _now()
     for number in range(INSERTED):
         message = new(number)
-        store.write_soon(lambda writes, message=message: writes.add_message(message))  # type: ignore[misc]
+        store.write_soon(lambda writes, message=message: writes.add_message(message))  # type: ignore[misc]  # of a default
     await store.committed()
     _print_rate("added, one work each", begun)
 
     begun = _now()
     for number in range(INSERTED, 2 * INSERTED, 50):
         page = [new(each) for each in range(number, number + 50)]
-        store.write_soon(lambda writes, page=page: writes.add_archive_page(ACCOUNT, ACCOUNT, page, before=""))  # type: ignore[misc]
+        store.write_soon(lambda writes, page=page: writes.add_archive_page(ACCOUNT, ACCOUNT, page, before=""))  # type: ignore[misc]  # of a default
     await store.committed()
     _print_rate("added, pages of 50 from an archive", begun)
 
@@ -131,7 +131,7 @@ async def _writing(path: Path, key: Key | None, keys: list[ChatKey], messages: i
     for number in range(2 * INSERTED, 2 * INSERTED + 200):
         message = new(number)
         begun = _now()
-        await store.write(lambda writes, message=message: writes.add_message(message))  # type: ignore[misc]
+        await store.write(lambda writes, message=message: writes.add_message(message))  # type: ignore[misc]  # of a default
         found.append((_now()[0] - begun[0]) * 1000)
     print(f"{'added and awaited':<44} {statistics.median(found):9.3f} ms   (worst {max(found):.3f})")
     begun = _now()

@@ -5,27 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.readers import EXTENDED, run_by
 from tests.core.scripted_archive import BOB, OWN, Archive, Reader
 from tests.waiting import until
-from tui_xmpp.core import backoff, catch_up, judge, session
+from tui_xmpp.core import catch_up, session
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.events import HistoryExtended, MessageChanged
-
-EXTENDED = frozenset({"urn:xmpp:mam:2", "urn:xmpp:mam:2#extended"})
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backoff, "FIRST", 0.002)
-    monkeypatch.setattr(session, "SETTLED_AFTER", 0.02)
-    monkeypatch.setattr(catch_up, "LEISURE", 0.0)
 
 
 @pytest.fixture(params=["plain", "extended"])
 def archive(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Archive:
+    monkeypatch.setattr(catch_up, "LEISURE", 0.0)
     archive = Archive(features=EXTENDED) if request.param == "extended" else Archive()
-    monkeypatch.setattr(judge, "now", archive.now)
-    return archive
+    return run_by(archive, monkeypatch, settled_after=0.02)
 
 
 async def test_what_was_held_back_and_comes_after_what_is_newer_moves_to_its_place(

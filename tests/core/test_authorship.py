@@ -39,7 +39,7 @@ def message(
     *,
     route: Route = Route.LIVE,
     outer: Address | None = None,
-    type: MessageType = MessageType.CHAT,  # noqa: A002
+    type: MessageType = MessageType.CHAT,  # noqa: A002 (as the field is called)
     ids: tuple[StanzaId, ...] = (),
     delay: int | None = None,
     delay_by: Address | None = None,

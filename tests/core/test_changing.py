@@ -29,6 +29,8 @@ ORIGINAL = Message(
 )
 IN_ROOM = replace(ORIGINAL, chat=ChatKey(OWN, ROOM), sender=CAROL_THERE, nick="Carol")
 FROM_BOB = Author(Direction.IN, BOB.bare)
+SEALED = replace(ORIGINAL, encryption=Encryption.OMEMO, device=7)
+SEALED_BY_BOB = replace(FROM_BOB, encryption=Encryption.OMEMO, device=7)
 FROM_CAROL = Author(Direction.IN, CAROL_THERE)
 
 
@@ -43,6 +45,11 @@ FROM_CAROL = Author(Direction.IN, CAROL_THERE)
         # The encryption must not change under a message
         (FROM_BOB, replace(ORIGINAL, encryption=Encryption.OMEMO), ChatKind.CONTACT, False),
         (replace(FROM_BOB, encryption=Encryption.OMEMO), ORIGINAL, ChatKind.CONTACT, False),
+        # Nor may the key: as long as nothing is proven, the same device may be said to have another one
+        (replace(SEALED_BY_BOB, key_id=5), replace(SEALED, key_id=5), ChatKind.CONTACT, True),
+        (replace(SEALED_BY_BOB, key_id=6), replace(SEALED, key_id=5), ChatKind.CONTACT, False),
+        (replace(SEALED_BY_BOB, key_id=6), SEALED, ChatKind.CONTACT, True),
+        (replace(SEALED_BY_BOB, device=8), SEALED, ChatKind.CONTACT, False),
         (FROM_BOB, replace(ORIGINAL, kind=MessageKind.SUBJECT), ChatKind.CONTACT, False),
         # In rooms the occupant-id decides
         (replace(FROM_CAROL, occupant_id="c"), replace(IN_ROOM, occupant_id="c"), ChatKind.ROOM, True),

@@ -19,7 +19,7 @@ from tui_xmpp.core.encryption import (
 )
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
-from tui_xmpp.model.omemo import Device, EncryptionWish, OmemoVersion, Trust
+from tui_xmpp.model.omemo import Device, EncryptionWish, OmemoVersion, Trust, undecided
 
 BOB, CAROL = Address.parse("bob@example.org"), Address.parse("carol@example.org")
 ALWAYS, POSSIBLE, NEVER = EncryptionWish.ALWAYS, EncryptionWish.WHEN_POSSIBLE, EncryptionWish.NEVER
@@ -186,3 +186,13 @@ def test_an_unproven_device_is_asked_for_its_key_before_it_gets_anything_and_is_
     assert not is_decided([unproven])
     assert not withheld([unproven])
     assert not Trust.UNPROVEN.is_sent_to
+
+
+def test_an_unproven_device_waits_for_a_decision_only_after_another_one_was_verified() -> None:
+    """SECURITY 30: also one that is heard before its owner lists it."""
+    unproven, verified = Device(BOB, 1, KEY, Trust.UNPROVEN), Device(BOB, 2, KEY, Trust.VERIFIED)
+    new, keyless = Device(BOB, 3, KEY, Trust.UNDECIDED), Device(BOB, 4)
+    assert undecided([unproven]) == ()
+    assert undecided([unproven, replace(verified, trust=Trust.TRUSTED), new, keyless]) == (new,)
+    assert undecided([unproven, verified, new, keyless]) == (unproven, new)
+    assert undecided([replace(unproven, own=True), verified]) == ()

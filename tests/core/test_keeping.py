@@ -44,9 +44,9 @@ async def made(directory: Path, *messages: NewMessage, keep_days: int = 0) -> Cl
     client = Client([AccountSettings(OWN)], directory / "alice.db", MemoryKeeper())
     client.engine._keeping.default = keep_days
     for message in messages:
-        await client.store.write(lambda writes, message=message: writes.add_message(message))  # type: ignore[misc]
+        await client.store.write(lambda writes, message=message: writes.add_message(message))  # type: ignore[misc]  # of a default
     for key in {message.key for message in messages}:
-        await client.store.write(lambda writes, key=key: writes.mark_read(key))  # type: ignore[misc]
+        await client.store.write(lambda writes, key=key: writes.mark_read(key))  # type: ignore[misc]  # of a default
     return client
 
 

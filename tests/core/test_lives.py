@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.readers import EXTENDED
 from tests.core.scripted_archive import AWAY, BOB, NICK, OWN, ROOM, SECOND, Archive, Fate, Kept, Reader
 from tests.waiting import until
 from tui_xmpp.core import backoff, catch_up, judge, outbox, pages, session, sync
@@ -14,7 +15,6 @@ from tui_xmpp.model.message import Delivery
 
 pytestmark = pytest.mark.timeout(120)
 
-EXTENDED = frozenset({"urn:xmpp:mam:2", "urn:xmpp:mam:2#extended"})
 TURNS = 12
 
 

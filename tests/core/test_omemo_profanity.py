@@ -13,7 +13,7 @@ from tests.waiting import until
 from tests.xmpp.party import Party
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import AddContact, RemoveDevice
-from tui_xmpp.model.message import Encryption
+from tui_xmpp.model.message import Encryption, is_exposed
 from tui_xmpp.model.omemo import OmemoVersion
 
 pytestmark = [pytest.mark.skipif(not is_installed(), reason="profanity is not installed"), pytest.mark.timeout(180)]
@@ -188,3 +188,26 @@ async def test_profanity_without_keys_is_written_to_in_clear_and_read(prosody: P
             await ours.say(other, "in clear too")
             await profanity.until_screen("in clear too", within=20)
             assert {message.encryption for message in ours.history(other)} == {Encryption.NONE}
+
+
+async def test_what_profanity_writes_in_clear_in_an_encrypted_chat_is_marked_and_answered_encrypted(
+    prosody: Prosody, tmp_path: Path
+) -> None:
+    """SECURITY 29."""
+    other = await make_account(prosody)
+    with Profanity(tmp_path / "profanity") as profanity:
+        await begin(profanity, prosody, other)
+        async with encrypting(prosody) as ours:
+            await befriend(ours, profanity, other)
+            await ready(ours)
+            profanity.type(f"/msg {ours.account}")
+            await chat(ours, profanity, other)
+            profanity.type("/omemo end")
+            await until(lambda: "[OMEMO]" not in profanity.screen(), what="profanity writes in clear")
+            profanity.type("in clear")
+            await ours.until(lambda: "in clear" in ours.bodies(other))
+            assert is_exposed(last(ours, other))
+            await ours.say(other, "not from ours")
+            await profanity.until_screen("not from ours")
+            assert last(ours, other).encryption is Encryption.OMEMO
+            assert not any("not from ours" in stanza for stanza in prosody.archived(ours.account))

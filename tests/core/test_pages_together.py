@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.readers import EXTENDED, read, run_by
 from tests.core.scripted_archive import BOB, Archive, Reader
-from tui_xmpp.core import backoff, judge, session
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.events import HistoryExtended
@@ -18,26 +18,16 @@ EVERYTHING = [str(number) for number in range(HELD + MISSED)]
 @pytest.fixture
 def archive(monkeypatch: pytest.MonkeyPatch) -> Archive:
     """One that can stop at what is held, and gives seven messages at once."""
-    monkeypatch.setattr(backoff, "FIRST", 0.002)
-    monkeypatch.setattr(session, "SETTLED_AFTER", 0.01)
-    archive = Archive(features=frozenset({"urn:xmpp:mam:2", "urn:xmpp:mam:2#extended"}))
-    monkeypatch.setattr(judge, "now", archive.now)
-    return archive
+    return run_by(Archive(features=EXTENDED), monkeypatch)
 
 
 async def away(archive: Archive, path: Path) -> Reader:
     """A client that has read the first messages, and has missed the others."""
-    for _ in range(HELD):
-        archive.add(BOB)
-    reader = Reader(archive, path / "alice.db")
-    await reader.start()
-    await reader.has(HELD)
-    await reader.idle()
-    await reader.close()
+    reader = await read(archive, path, HELD)
     for _ in range(MISSED):
         archive.add(BOB)
     archive.asked.clear()
-    return Reader(archive, reader.client.path)
+    return reader
 
 
 async def caught_up(reader: Reader) -> None:

@@ -5,23 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.readers import reads, run_by
 from tests.core.scripted_archive import BOB, Archive, Reader, ScriptedLine
-from tui_xmpp.core import backoff, judge, session
+from tui_xmpp.core import session
 from tui_xmpp.model.stanzas import StreamOpened
 
 
 async def test_a_line_that_is_lost_again_before_all_has_come_is_not_taken_for_settled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    archive = Archive()
-    monkeypatch.setattr(judge, "now", archive.now)
-    monkeypatch.setattr(backoff, "FIRST", 0.002)
+    archive = run_by(Archive(), monkeypatch)
     for _ in range(3):
         archive.add(BOB)
     reader = Reader(archive, tmp_path / "alice.db")
-    await reader.start()
-    await reader.has(3)
-    await reader.idle()
+    await reads(reader, 3)
     monkeypatch.setattr(session, "SETTLED_AFTER", 0.05)
     reader.line.lose(resumable=True)
     await reader.online()

@@ -6,46 +6,24 @@ from pathlib import Path
 
 import pytest
 
+from tests.core.readers import EXTENDED, again, read, reads, run_by
 from tests.core.scripted_archive import BOB, OWN, SECOND, Answer, Archive, Fate, Reader
 from tests.waiting import until
-from tui_xmpp.core import backoff, catch_up, judge, session
+from tui_xmpp.core import catch_up
 from tui_xmpp.core.context import now
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.commands import LoadOlder
 from tui_xmpp.model.events import HistoryExtended, ProblemRaised
 
-EXTENDED = frozenset({"urn:xmpp:mam:2", "urn:xmpp:mam:2#extended"})
-
 
 @pytest.fixture(params=["plain", "extended"])
 def archive(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Archive:
-    monkeypatch.setattr(backoff, "FIRST", 0.002)
-    monkeypatch.setattr(session, "SETTLED_AFTER", 0.01)
-    archive = Archive(features=EXTENDED) if request.param == "extended" else Archive()
-    monkeypatch.setattr(judge, "now", archive.now)
-    return archive
+    return run_by(Archive(features=EXTENDED) if request.param == "extended" else Archive(), monkeypatch)
 
 
 def numbers(*ranges: range) -> list[str]:
     return [str(number) for part in ranges for number in part]
-
-
-async def again(reader: Reader) -> Reader:
-    """The same person's next start."""
-    await reader.close()
-    return Reader(reader.archive, reader.client.path)
-
-
-async def read(archive: Archive, path: Path, count: int) -> Reader:
-    """A client that has read so many messages, and is not running any more."""
-    for _ in range(count):
-        archive.add(BOB)
-    reader = Reader(archive, path / "alice.db")
-    await reader.start()
-    await reader.has(count)
-    await reader.idle()
-    return await again(reader)
 
 
 async def test_only_what_is_missing_is_asked_for_where_the_archive_can_say_that(
@@ -55,9 +33,7 @@ async def test_only_what_is_missing_is_asked_for_where_the_archive_can_say_that(
     for _ in range(10):
         archive.add(BOB)
     archive.asked.clear()
-    await reader.start()
-    await reader.has(30)
-    await reader.idle()
+    await reads(reader, 30)
     assert reader.bodies() == numbers(range(30))
     bounds = {query.after_id for query in archive.asked}
     assert bounds == ({"id19"} if archive.features == EXTENDED else {""})
@@ -69,9 +45,7 @@ async def test_what_was_purged_is_kept_here_and_what_is_new_is_found(archive: Ar
     for _ in range(30):
         archive.add(BOB)
     archive.purge(25)
-    await reader.start()
-    await reader.has(45)
-    await reader.idle()
+    await reads(reader, 45)
     assert reader.bodies() == numbers(range(20), range(25, 50))
     assert reader.client.engine.archive_begins_here(reader.client.key(BOB))
     await reader.close()
@@ -82,9 +56,7 @@ async def test_one_message_that_the_archive_has_lost_breaks_nothing(archive: Arc
     archive.kept = [kept for kept in archive.kept if kept.id != "id19"]
     for _ in range(30):
         archive.add(BOB)
-    await reader.start()
-    await reader.has(50)
-    await reader.idle()
+    await reads(reader, 50)
     # It holds nothing in place any more: what others said before and after it does.
     assert [body for body in reader.bodies() if body != "19"] == numbers(range(19), range(20, 50))
     assert not reader.client.told(ProblemRaised)
@@ -108,9 +80,7 @@ async def test_an_interrupted_catching_up_goes_on_though_its_place_was_purged(ar
     reader = await again(reader)
     archive.answer = lambda _query, page: page
     archive.kept = [kept for kept in archive.kept if kept.id != "id63"]
-    await reader.start()
-    await reader.has(70)
-    await reader.idle()
+    await reads(reader, 70)
     assert [body for body in reader.bodies() if body != "63"] == numbers(range(63), range(64, 70))
     await reader.close()
 
@@ -165,9 +135,7 @@ async def test_the_line_that_is_lost_between_two_pages_leaves_no_gap(archive: Ar
         return page
 
     archive.answer = lose
-    await reader.start()
-    await reader.has(70)
-    await reader.idle()
+    await reads(reader, 70)
     assert reader.bodies() == numbers(range(70))
     await reader.close()
 
@@ -214,9 +182,7 @@ async def test_an_archive_that_says_once_that_it_has_nothing_is_not_believed(arc
         return ArchivePage((), complete=True) if next(turns) in {0, 2} else page
 
     archive.answer = forget
-    await reader.start()
-    await reader.has(40)
-    await reader.idle()
+    await reads(reader, 40)
     assert reader.bodies() == numbers(range(40))
     await reader.close()
 
@@ -237,9 +203,7 @@ async def test_what_came_live_shows_that_an_archive_is_not_empty(archive: Archiv
     await until(lambda: not reader.session._chores._work, what="it has been asked in vain")
     archive.answer = Archive().answer
     reader = await again(reader)
-    await reader.start()
-    await reader.has(41)
-    await reader.idle()
+    await reads(reader, 41)
     assert reader.bodies() == numbers(range(41))
     await reader.close()
 
@@ -304,9 +268,7 @@ async def test_ids_that_repeat_on_a_page_double_nothing(archive: Archive, tmp_pa
         archive.add(BOB)
     archive.answer = lambda _query, page: replace(page, messages=page.messages + page.messages[::-1])
     reader = Reader(archive, tmp_path / "alice.db")
-    await reader.start()
-    await reader.has(20)
-    await reader.idle()
+    await reads(reader, 20)
     assert reader.bodies() == numbers(range(20))
     await reader.close()
 
@@ -335,9 +297,7 @@ async def test_more_than_comes_in_one_go_comes_at_leisure(
     reader = await read(archive, tmp_path, 10)
     for _ in range(100):
         archive.add(BOB)
-    await reader.start()
-    await reader.has(110)
-    await reader.idle()
+    await reads(reader, 110)
     assert reader.bodies() == numbers(range(110))
     await reader.close()
 
@@ -354,9 +314,7 @@ async def test_scrolling_back_passes_over_pages_without_a_message(archive: Archi
     monkey = pytest.MonkeyPatch()
     monkey.setattr(catch_up, "FIRST_VISIT", 5)
     reader = Reader(archive, tmp_path / "alice.db")
-    await reader.start()
-    await reader.has(5)
-    await reader.idle()
+    await reads(reader, 5)
     monkey.undo()
     key = reader.client.key(BOB)
     await reader.client.do(LoadOlder(key))
@@ -374,9 +332,7 @@ async def test_scrolling_back_from_a_message_that_was_purged_finds_what_is_left(
     monkey = pytest.MonkeyPatch()
     monkey.setattr(catch_up, "FIRST_VISIT", 5)
     reader = Reader(archive, tmp_path / "alice.db")
-    await reader.start()
-    await reader.has(7)
-    await reader.idle()
+    await reads(reader, 7)
     monkey.undo()
     archive.kept = [kept for kept in archive.kept if kept.id != f"id{40 - len(reader.bodies())}"]
     key = reader.client.key(BOB)

@@ -15,7 +15,7 @@ from tui_xmpp.model.record import Record, Version
 from tui_xmpp.model.text import clean
 
 TAGS = set(
-    "html head meta title style body header h1 h2 p main article bdi time small a details summary".split()  # noqa: SIM905
+    "html head meta title style body header h1 h2 p main article bdi time small a details summary".split()  # noqa: SIM905 (so it can be read)
 )
 ATTRIBUTES = {
     "lang", "charset", "http-equiv", "content", "name", "class", "dir", "datetime", "href", "rel",

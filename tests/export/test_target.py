@@ -32,7 +32,7 @@ def test_what_is_there_stays_unless_forced(tmp_path: Path) -> None:
 
 def test_what_came_there_meanwhile_stays(tmp_path: Path) -> None:
     path = tmp_path / "chat.md"
-    with pytest.raises(CannotWrite, match="File exists"), writing(path) as stream:  # noqa: PT012
+    with pytest.raises(CannotWrite, match="File exists"), writing(path) as stream:  # noqa: PT012 (what is inside is tested)
         stream.write("new")
         path.write_text("another's")
     assert path.read_text() == "another's"
@@ -60,7 +60,7 @@ def test_a_directory_is_never_replaced(tmp_path: Path, *, force: bool) -> None:
 def test_an_error_leaves_nothing_behind(tmp_path: Path) -> None:
     for path in (tmp_path / "new", tmp_path / "old"):
         path.with_name("old").write_text("old")
-        with pytest.raises(KeyboardInterrupt), writing(path, force=True) as stream:  # noqa: PT012
+        with pytest.raises(KeyboardInterrupt), writing(path, force=True) as stream:  # noqa: PT012 (what is inside is tested)
             stream.write("half")
             raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == [tmp_path / "old"]

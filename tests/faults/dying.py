@@ -65,8 +65,8 @@ class Death:
                 _die(about)
 
         Session.receive = receive  # type: ignore[method-assign]  # this process is for dying alone
-        Acks.requested = requested  # type: ignore[method-assign]
-        Wire.write = write  # type: ignore[method-assign]
+        Acks.requested = requested  # type: ignore[method-assign]  # as above
+        Wire.write = write  # type: ignore[method-assign]  # as above
 
     def _at(self, text: str) -> tuple[Point | None, list[str]]:
         """Which point a text is at, and the messages that it is about."""

@@ -45,9 +45,9 @@ async def test_a_draft_survives_the_death_of_the_program(tmp_path: Path) -> None
         with Terminal(command, program.environment, tmp_path / f"terminal-{attempt}", columns=100, rows=30) as terminal:
             await terminal.until_screen("Message ", within=30)
             terminal.type(text)
-            await until(lambda peer=peer, text=text: kept(program, peer) == text)  # type: ignore[misc]
+            await until(lambda peer=peer, text=text: kept(program, peer) == text)  # type: ignore[misc]  # of a default
             os.kill(terminal.pid, signal.SIGKILL)
-            await until(lambda terminal=terminal: terminal.exit_status is not None)  # type: ignore[misc]
+            await until(lambda terminal=terminal: terminal.exit_status is not None)  # type: ignore[misc]  # of a default
     command = program.command("--open", str(BOB))
     with Terminal(command, program.environment, tmp_path / "terminal", columns=100, rows=30) as terminal:
         await terminal.until_screen("Dear Bob, 🍕?", within=30)

@@ -1,5 +1,7 @@
 """The commands, each on a real store and engine, as somebody enters them and hears what comes of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.linear.sitting import sitting
@@ -9,13 +11,16 @@ from tests.waiting import until
 from tui_xmpp.linear.chats import join
 from tui_xmpp.linear.commands import BY_NAME, GROUPS, Command, command_of, completed
 from tui_xmpp.linear.numbers import Numbers
+from tui_xmpp.linear.requests import request_line
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.commands import JoinRoom
 from tui_xmpp.model.events import MessageAdded
 from tui_xmpp.model.message import Delivery
-from tui_xmpp.model.omemo import ListedDevice, OmemoVersion
+from tui_xmpp.model.omemo import Device, ListedDevice, OmemoVersion, Trust
+from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.storage.writes import Writes
 from tui_xmpp.ui import command_words
+from tui_xmpp.ui.clock import Clock
 
 
 def test_every_command_has_a_name_of_its_own_and_a_sentence() -> None:
@@ -213,6 +218,15 @@ async def test_requests_are_said_with_addresses_and_answered_by_number(scene: Sc
         await session.person.enter("/decline 1")
         await session.person.hears("Declined.")
         assert scene.engine.requests() == ()
+
+
+def test_of_a_new_device_is_said_that_its_owner_does_not_list_it() -> None:
+    """SECURITY 30."""
+    request, clock = Request(3, HOME, RequestKind.DEVICE, MARA), Clock()
+    verified, new = Device(MARA, 1, "ab" * 32, Trust.VERIFIED), Device(MARA, 2, "cd" * 32, Trust.UNPROVEN)
+    assert "(not in their published list)" in request_line(request, [verified, new], clock)
+    listed = replace(new, trust=Trust.UNDECIDED, listed=frozenset(OmemoVersion))
+    assert "published" not in request_line(request, [verified, listed], clock)
 
 
 async def test_people_are_said_on_request(scene: Scene) -> None:

@@ -249,5 +249,5 @@ async def test_a_chat_is_found_by_the_name_that_it_has_now(store: Store) -> None
 
     assert (found("in:kitchen"), found("in:garden")) == (0, 0)
     for name in ("kitchen", "garden"):
-        await store.write(lambda writes, name=name: writes.set_room_state(ROOMS, name=name))  # type: ignore[misc]
+        await store.write(lambda writes, name=name: writes.set_room_state(ROOMS, name=name))  # type: ignore[misc]  # of a default
         assert (found("in:kitchen"), found("in:garden")) == (name == "kitchen", name == "garden")

@@ -184,7 +184,7 @@ def test_what_is_wrong_with_the_keys_is_said(keymap: dict[str, str], problem: st
         {"message_down": "j", "row_down": "j"},
         {"react": "+"},
         {"react": "at", "reply": "underscore"},
-        {"leave_room": "f10"},
+        {"leave_room": "f13"},
         {"help": "question_mark, f1"},
         {"accept": "v", "decline": "t"},
         {"verify_device": "r", "reset_session": "v"},

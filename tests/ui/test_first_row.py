@@ -43,7 +43,7 @@ async def test_enter_opens_the_first_chat_that_comes_and_the_cursor_then_stays_o
         assert isinstance(target_of(chats), ContactTarget)
         for peer in (MARA, INES):
             await scene.engine.do(OpenChat(ChatKey(HOME, peer)))
-            await shown.until(lambda peer=peer: chats.find(ChatKey(HOME, peer)) and chats.settled)  # type: ignore[misc]
+            await shown.until(lambda peer=peer: chats.find(ChatKey(HOME, peer)) and chats.settled)  # type: ignore[misc]  # of a default
         assert target_of(chats) == ChatKey(HOME, MARA)
         await shown.press("enter")
         assert shown.main.open_key == ChatKey(HOME, MARA)

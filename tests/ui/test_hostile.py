@@ -133,7 +133,7 @@ async def test_hostile_text_stays_text_in_every_dialog_of_a_chat(scene: Scene, t
         await shown.until(lambda: not shown.app._pending and shown.main.chat_list.settled)
         for action, kind in OPENED:
             await shown.main.run_action(action)
-            await shown.until(lambda kind=kind: isinstance(shown.screen(), kind), what=action)  # type: ignore[misc]
+            await shown.until(lambda kind=kind: isinstance(shown.screen(), kind), what=action)  # type: ignore[misc]  # of a default
             check(shown)
             await shown.press("escape")
         await shown.press("ctrl+r", "enter")
@@ -144,7 +144,7 @@ async def test_hostile_text_stays_text_in_every_dialog_of_a_chat(scene: Scene, t
         shown.composer.focus()
         for key, kind in SELECTED:
             await shown.press("up", key)
-            await shown.until(lambda kind=kind: isinstance(shown.screen(), kind), what=key)  # type: ignore[misc]
+            await shown.until(lambda kind=kind: isinstance(shown.screen(), kind), what=key)  # type: ignore[misc]  # of a default
             check(shown)
             await shown.press("escape", "escape")
         assert isinstance(shown.screen(), MainScreen)

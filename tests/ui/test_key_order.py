@@ -1,8 +1,10 @@
 """Keys that arrive together act as if they had been typed one after the other."""
 
+from typing import ClassVar
+
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
@@ -20,7 +22,7 @@ class Question(ModalScreen[str]):
 
 
 class Fields(OrderedKeys):
-    BINDINGS = [("f2", "ask", "Ask")]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [("f2", "ask", "Ask")]
     answer = ""
 
     def compose(self) -> ComposeResult:
@@ -69,7 +71,7 @@ async def test_a_paste_waits_its_turn() -> None:
 
 async def test_what_was_typed_is_in_the_field_before_a_priority_key_acts() -> None:
     class Hasty(Fields):
-        BINDINGS = [Binding("enter", "take", "Take", priority=True)]  # noqa: RUF012
+        BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "take", "Take", priority=True)]
 
         def action_take(self) -> None:
             self.answer = self.value("first")
@@ -83,7 +85,7 @@ async def test_what_was_typed_is_in_the_field_before_a_priority_key_acts() -> No
 
 async def test_keys_that_only_scroll_do_not_hold_back_those_behind_them() -> None:
     class Scrolling(Fields):
-        BINDINGS = [Binding("pageup", "scroll_back", "Back", priority=True)]  # noqa: RUF012
+        BINDINGS: ClassVar[list[BindingType]] = [Binding("pageup", "scroll_back", "Back", priority=True)]
         STAYING = frozenset({"scroll_back"})
         pages = settled = 0
 

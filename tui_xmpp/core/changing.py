@@ -1,14 +1,13 @@
 """Who may change what was said: corrections, retraction, moderation, reactions, as pure functions (SECURITY 13-15)."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind
 from tui_xmpp.model.stanzas import MessageReceived, MessageType
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Author:
     """Who does something with a message, as far as it is proven."""
 
@@ -21,6 +20,8 @@ class Author:
     encryption: Encryption = Encryption.NONE
     device: int = 0
     """The OMEMO device that it comes from."""
+    key_id: int = 0
+    """The key that encrypted it, as `Message.key_id`."""
 
 
 def may_change(author: Author, original: Message, kind: ChatKind) -> bool:
@@ -44,9 +45,14 @@ def may_change(author: Author, original: Message, kind: ChatKind) -> bool:
 
 
 def _is_as_safe(author: Author, original: Message) -> bool:
-    """Whether what changes a message came as the message did: in clear, or encrypted by the same device."""
-    same_device = author.direction is Direction.OUT or author.device == original.device
-    return author.encryption is original.encryption and same_device
+    """Whether what changes a message came as the message did: in clear, or encrypted by the same device and key."""
+    if author.encryption is not original.encryption:
+        return False
+    if author.direction is Direction.OUT:
+        return True
+    # Of what an older version of this program has stored the key is not known.
+    same_key = author.key_id == original.key_id or not (author.key_id and original.key_id)
+    return author.device == original.device and same_key
 
 
 def is_proven(author: Author, kind: ChatKind) -> bool:

@@ -57,7 +57,7 @@ class ChatList:
     async def close(self, key: ChatKey) -> None:
         """Take a chat off the list; its history stays."""
         self._open.discard(key)
-        await self._context.pen.write(lambda writes: writes.set_open(key, False))  # noqa: FBT003
+        await self._context.pen.write(lambda writes: writes.set_open(key, open=False))
         self._context.hub.publish(ChatClosed(key))
 
     async def make_contact(self, key: ChatKey, *, open: bool) -> None:  # noqa: A002 (as the store has it)

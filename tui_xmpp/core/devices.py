@@ -4,19 +4,19 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from typing import NamedTuple
 
 from tui_xmpp.core.context import Context, now
-from tui_xmpp.core.encryption import is_proven, trust_of_new, version_for
+from tui_xmpp.core.encryption import is_proven, mine, proves_what_came_before, trust_of_new, version_for
 from tui_xmpp.core.keys import Keys
 from tui_xmpp.core.ports import Cipher
 from tui_xmpp.core.requests import Requests
 from tui_xmpp.core.wording import unopened
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import DevicesLearned, MessageChanged
-from tui_xmpp.model.omemo import Bundle, Device, EncryptionWish, ListedDevice, OmemoVersion, Trust, Unopened
+from tui_xmpp.model.message import Message
+from tui_xmpp.model.omemo import Bundle, Device, EncryptionWish, ListedDevice, OmemoVersion, Trust, Unopened, undecided
 from tui_xmpp.model.stanzas import DevicesChanged
 from tui_xmpp.storage.writes import Writes
 
@@ -39,6 +39,14 @@ MOST_RETURNS = 5
 """How often in one stream we put ourselves back on our list: a device of ours may take us off as often."""
 
 
+class Heard(NamedTuple):
+    """A key that something was written with."""
+
+    key_id: int
+    """As `Message.key_id`."""
+    trust: Trust
+
+
 class Devices:
     """What one account knows of devices."""
 
@@ -48,8 +56,12 @@ class Devices:
         self._requests = requests
         self._heard: dict[tuple[Address, OmemoVersion], float] = {}
         """Until when a list is taken to be as it is known; by the loop's clock."""
+        self.may_ask: Callable[[Address], bool] = lambda _person: False
+        """Whether somebody may notice that we ask for their keys (SECURITY 27)."""
         self.on_listed: Callable[[], None] = lambda: None
         """Called each time that a list has come."""
+        self._new_keys: set[Address] = set()
+        """Who wrote with a key that was not known, and nobody was told of yet."""
         self.changes = 0
         """How often it has changed whose a key is."""
         self._turnstile = asyncio.Semaphore(AT_ONCE)
@@ -95,12 +107,22 @@ class Devices:
         """Somebody told which devices they have."""
         # Whoever tells once tells of every change.
         self._heard[signal.address, signal.version] = math.inf
-        self._context.tasks.spawn(self._listed(signal.address, signal.version, signal.devices), "devices")
+        self._context.tasks.spawn(self._told(signal), "devices")
 
     def stream_gone(self) -> None:
         """Lists may change from now on without our hearing of it."""
         self._heard.clear()
         self._published = False
+
+    async def _told(self, signal: DevicesChanged) -> None:
+        owner = signal.address
+        await self._listed(owner, signal.version, signal.devices)
+        if self.may_ask(owner):
+            await self._prove(owner)
+
+    async def _prove(self, owner: Address) -> None:
+        """Look whether the keys that somebody wrote with are those of their devices, which they list now."""
+        await self.learn(owner, [each for each in self.of(owner) if each.listed and each.trust is Trust.UNPROVEN])
 
     async def _listed(self, owner: Address, version: OmemoVersion, devices: tuple[ListedDevice, ...]) -> None:
         own, present = self._context.own, now()
@@ -126,6 +148,11 @@ class Devices:
                 await self._listed(owner, version, devices)
         return self.of(owner)
 
+    def ask_anew(self, owner: Address) -> None:
+        """Take somebody's lists as not known any more: they may be shown to us now."""
+        for version in OmemoVersion:
+            self._heard.pop((owner, version), None)
+
     async def learn(self, owner: Address, devices: Iterable[Device]) -> None:
         """Find out the keys of new devices, so that a person can decide on them."""
         for device in devices:
@@ -138,8 +165,7 @@ class Devices:
         """Find out all devices of somebody, with the keys of listed ones. Raises RequestFailed, Unavailable."""
         self._context.line()
         await self._keys.ready()
-        for version in OmemoVersion:
-            self._heard.pop((owner, version), None)
+        self.ask_anew(owner)
         await self.learn(owner, [device for device in await self.ask(owner) if device.listed and not is_proven(device)])
 
     async def bundle(self, owner: Address, device: Device) -> Bundle | None:
@@ -160,33 +186,51 @@ class Devices:
         """Take a key for a device's; whoever wrote with another one before was not this device."""
         before = self.get(owner, device)
         if before is None or is_proven(before) or before.fingerprint in {"", fingerprint}:
-            await self._context.pen.write(lambda writes: self._learned(writes, owner, device, fingerprint))
+            self._show_again(
+                await self._context.pen.write(lambda writes: self._learned(writes, owner, device, fingerprint))
+            )
             return
 
         async def end(cipher: Cipher) -> None:
             cipher.end_session(owner, device)
 
-        await self._keys.do(end, lambda writes, _nothing: self._learned(writes, owner, device, fingerprint))
+        self._show_again(
+            await self._keys.do(end, lambda writes, _nothing: self._learned(writes, owner, device, fingerprint))
+        )
 
     async def _disown(self, owner: Address, fingerprint: str) -> None:
         """Take what was written with somebody's key from those who only repeated it, and came first with it."""
-        own = self._context.own
-        for thief in self._context.store.devices.holders(own, fingerprint):
-            if thief.address != owner and not is_proven(thief):
-                await self._take_from(ChatKey(own, thief.address), thief.id, unopened(Unopened.FORGED))
+        own, words = self._context.own, unopened(Unopened.FORGED)
+        self._show_again(await self._context.pen.write(lambda writes: writes.disown(own, owner, fingerprint, words)))
 
-    async def _take_from(self, chat: ChatKey, device: int, words: str) -> None:
-        for message in await self._context.pen.write(lambda writes: writes.disown(chat, device, words)):
+    def _show_again(self, changed: Iterable[Message]) -> None:
+        for message in changed:
             self._context.hub.publish(MessageChanged(message))
 
-    def heard(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> Device:
-        """A device wrote with a key, which proves nothing by itself. In the transaction."""
-        before = writes.devices.get(self._context.own, owner, device)
-        self.changes += before is None or before.fingerprint != fingerprint
-        return writes.learn_device(self._context.own, owner, device, fingerprint, now(), Trust.UNPROVEN)
+    def heard(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> Heard:
+        """A device wrote with a key, which proves nothing by itself. In the transaction; see `tell_heard`."""
+        own = self._context.own
+        before = writes.devices.get(own, owner, device)
+        known = writes.learn_device(own, owner, device, fingerprint, now(), Trust.UNPROVEN)
+        if before is None or before.fingerprint != fingerprint:
+            self.changes += 1
+            self._new_keys.add(owner)
+            is_waiting = any(each.id == device for each in undecided(writes.devices.of(own, owner)))
+            if is_waiting and (owner != own or self._introduced):
+                self._requests.device_in(writes, owner, device)
+        return Heard(writes.key_id(own, owner, device, fingerprint), known.trust)
 
-    def _learned(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> Device:
-        """A device's key is known now; one that was known stays what it was thought of."""
+    def tell_heard(self) -> None:
+        """Tell of the new keys that were heard, now that they are on disk."""
+        new, self._new_keys = self._new_keys, set()
+        for owner in new:
+            self.tell(owner)
+
+    def _learned(self, writes: Writes, owner: Address, device: int, fingerprint: str) -> tuple[Message, ...]:
+        """A device's key is known now; one that was known stays what it was thought of. Returns messages that change.
+
+        What came with this key before it was known to be theirs is theirs.
+        """
         own, present = self._context.own, now()
         this = self._keys.own.device if self._keys.own is not None and owner == own else 0
         known = [each for each in writes.devices.of(own, owner) if is_proven(each) and each.id != this]
@@ -195,8 +239,8 @@ class Devices:
         learned = writes.learn_device(own, owner, device, fingerprint, present, trust_of_new(known, others))
         # On a new client all others of our own are new to it, and no news.
         if is_new and (learned.trust is Trust.UNDECIDED or (owner == own and self._introduced)):
-            self._requests.device_in(writes, owner)
-        return learned
+            self._requests.device_in(writes, owner, device)
+        return writes.follow_trust(own, learned) if proves_what_came_before(learned) else ()
 
     def tell(self, owner: Address) -> None:
         """Whoever looks at devices should look again."""
@@ -308,12 +352,22 @@ class Devices:
 
     async def set_trust(self, owner: Address, device: int, trust: Trust) -> None:
         """Verify, trust or distrust a device."""
-        own = self._context.own
-        await self._context.pen.write(lambda writes: writes.set_trust(own, owner, device, trust))
+        self._show_again(await self._context.pen.write(lambda writes: self._decided(writes, owner, device, trust)))
         self.changes += 1
-        if not any(each.trust is Trust.UNDECIDED and each.fingerprint for each in self.of(owner)):
+        if not undecided(self.of(owner)):
             self._requests.devices_settled(owner)
         self.tell(owner)
+
+    def _decided(self, writes: Writes, owner: Address, device: int, trust: Trust) -> tuple[Message, ...]:
+        own = self._context.own
+        decided = writes.set_trust(own, owner, device, trust)
+        if trust is Trust.VERIFIED:
+            # What was heard before the first verification waits from now on too.
+            for waiting in undecided(writes.devices.of(own, owner)):
+                self._requests.device_in(writes, owner, waiting.id)
+        if decided is None or not proves_what_came_before(decided):
+            return ()
+        return writes.follow_trust(own, decided)
 
     async def forget(self, owner: Address, device: int) -> None:
         """Forget a device, and what was thought of it."""
@@ -334,8 +388,3 @@ class Devices:
             cipher.end_session(owner, device)
 
         await self._keys.do(end, lambda _writes, _nothing: None)
-
-
-def mine(device: Device) -> Device:
-    """The device, marked as this very program."""
-    return replace(device, own=True, trust=Trust.VERIFIED)

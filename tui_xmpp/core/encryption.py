@@ -1,11 +1,12 @@
 """When a message is encrypted, to which devices, and what is thought of new ones (SECURITY 29, 30, 34); pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from enum import Enum, auto
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.omemo import ChatEncryption, Device, EncryptionWish, OmemoVersion, Trust
 
 
@@ -18,7 +19,7 @@ class Course(Enum):
     """Neither: a person must decide."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Circumstances:
     """What is known of a chat when a message is to go out."""
 
@@ -39,7 +40,7 @@ class Circumstances:
     """A person has looked at their devices, see `is_decided`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """The course, and for HOLD why, in people's words."""
 
@@ -106,6 +107,19 @@ def withheld(devices: Iterable[Device]) -> frozenset[Trust]:
 def is_proven(device: Device | None) -> bool:
     """Whether a key is known to be this device's: its owner has published it, or a person has compared it."""
     return device is not None and bool(device.fingerprint) and device.trust is not Trust.UNPROVEN
+
+
+def proves_what_came_before(device: Device) -> bool:
+    """Whether what came with a device's key before it was proven is marked anew, by what is thought of it now.
+
+    Refusing a device says nothing of what it wrote before.
+    """
+    return is_proven(device) and device.trust is not Trust.DISTRUSTED
+
+
+def mine(device: Device) -> Device:
+    """The device, marked as this very program."""
+    return replace(device, own=True, trust=Trust.VERIFIED)
 
 
 def is_anothers(sender: Address, device: Device | None, holders: Iterable[Device]) -> bool:

@@ -168,7 +168,9 @@ class Inbox:
         has_our_nick = room is not None and judged.place.sender.resource == room.nick
 
         # What a resumed stream brings again may be stamped too, and then its nickname proves nothing.
-        text = LiveText(row, counts, message.delay is not None or has_our_nick)
+        archive = judged.key.account if room is None else judged.key.peer
+        found = set() if self.sync is None else self.sync.found(archive)
+        text = LiveText(row, counts, message.delay is not None or has_our_nick, found)
         then = partial(self._stored, judged)
         if not (opens or operations or is_correction(judged)):
             self._context.pen.write_together(write_live, text, then)

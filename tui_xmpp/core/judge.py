@@ -1,7 +1,7 @@
 """Puts the decisions of `authorship` together for one message, with what we know of contacts and rooms."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui_xmpp.core.authorship import (
     OwnOccupant,
@@ -24,10 +24,10 @@ from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.core.wording import encrypted
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind, Tombstone
 from tui_xmpp.model.message_parts import Retraction
-from tui_xmpp.model.quick import made_quickly
-from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route, Sealed
+from tui_xmpp.model.stanzas import MessageReceived, MessageType, OpenedMessage, Route, Sealed
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.values import NewMessage, NewReply, NewSeal
 
@@ -37,8 +37,7 @@ RECENT = 60 * 1_000_000
 """A carbon stamped no longer ago than this is news, in µs."""
 
 
-@made_quickly
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """A message whose sender is believed: where it belongs, whose it is, when it was sent."""
 
@@ -118,12 +117,15 @@ class Judge:
             self._context.own_device,
         )
 
-    def reopened(self, message: MessageReceived, row: Message, kind: ChatKind, device: int, *, live: bool) -> Judged:
+    def reopened(self, opened: OpenedMessage, row: Message, kind: ChatKind, key_id: int, *, live: bool) -> Judged:
         """An encrypted message that was judged when it came, now that it is known what is in it."""
+        message = opened.message
+        assert message is not None
         place = Place(row.chat, kind, row.direction, row.sender)
         room = self._rooms.known(row.chat.peer) if kind is ChatKind.ROOM else None
         author = self._author(message, place, room)
-        author = replace(author, occupant_id=row.occupant_id, encryption=Encryption.OMEMO, device=device)
+        author = replace(author, occupant_id=row.occupant_id, encryption=Encryption.OMEMO)
+        author = replace(author, device=opened.device, key_id=key_id)
         archive = row.chat.peer if kind is ChatKind.ROOM else row.chat.account
         name = self._context.store.messages.archive_id(row.id, archive, row.chat.account)
         return Judged(message, place, author, row.time, live, ((archive, name),) if name else (), room)
@@ -194,6 +196,7 @@ def new_message(judged: Judged, *, counts_unread: bool = True, is_answer: bool =
         occupant_id=judged.author.occupant_id,
         encryption=judged.author.encryption,
         device=judged.author.device,
+        key_id=judged.author.key_id,
         stanza_id=message.id,
         origin_id=message.origin_id,
         mentions_us=room is not None and place.direction is Direction.IN and names(body, room.nick),

@@ -32,6 +32,9 @@ class LiveEnd:
     """The newest page was stored before the line was lost."""
     names: set[str] = field(default_factory=set)
     """The ids of what came before the newest page was stored."""
+    found: set[int] = field(default_factory=set)
+    """Local ids of what the first look into the archive has found, which counts as read for that alone; kept by the
+    writer, in the order in which things are written."""
     is_heard: bool = False
     """Something came, be it of now or held back for us, that has not been compared with the archive."""
 
@@ -57,6 +60,11 @@ class LiveEnds:
         """The live end of an archive; None: nothing came from it and nothing was asked."""
         return self._ends.get(archive)
 
+    def found(self, archive: Address) -> set[int]:
+        """What the first look into an archive has found on this stream."""
+        end = self._ends.get(archive)
+        return set() if end is None else end.found
+
     def unsettled(self) -> tuple[Address, ...]:
         """Archives that something came from, and that have not been asked since."""
         return tuple(archive for archive, end in self._ends.items() if end.is_heard and not end.has_newest)
@@ -81,6 +89,7 @@ class LiveEnds:
                 is_resumed=True,
                 was_settled=end.has_newest or end.was_settled,
                 is_heard=end.is_heard and not end.has_newest,
+                found=end.found,
             )
         self._begun.clear()
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again
 from tui_xmpp.core.operations import as_exposed, released
 from tui_xmpp.model.message import Direction
-from tui_xmpp.storage.values import NewMessage, Stored
+from tui_xmpp.storage.values import NewMessage, Outcome, Stored
 from tui_xmpp.storage.writes import Writes
 
 
@@ -17,6 +17,8 @@ class LiveText(NamedTuple):
     counts_unread: bool
     may_be_ours: bool
     """It may be a second copy of what this client sent, though nothing proves that."""
+    found: set[int]
+    """What the first look into its archive has found: if it is there already, it is news all the same."""
 
 
 def write_live(writes: Writes, texts: Sequence[LiveText]) -> list[tuple[Stored, ...]]:
@@ -54,6 +56,10 @@ def write_text(writes: Writes, text: LiveText) -> tuple[Stored, ...]:
         return ()
     ours = as_ours(writes, row) if text.may_be_ours else row
     stored = writes.add_message(as_exposed(writes, as_second_copy(writes, ours)))
+    if text.counts_unread and stored.message.id in text.found:
+        text.found.discard(stored.message.id)
+        news = writes.count_unread(stored.message.id, row.marker)
+        stored = stored if news is None else Stored(news, Outcome.UPDATED)
     return (stored, *released(writes, (stored,), counts_unread=text.counts_unread))
 
 

@@ -19,7 +19,7 @@ from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import EncryptionChanged
-from tui_xmpp.model.omemo import ChatSecurity, EncryptionWish, OmemoVersion, Recipient, Security, Trust
+from tui_xmpp.model.omemo import ChatSecurity, EncryptionWish, OmemoVersion, Recipient, Security, Trust, undecided
 from tui_xmpp.model.omemo import Sealing as SealedFor
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.stanzas import MessageType, Outgoing
@@ -40,7 +40,7 @@ class Omemo:
         self.devices = Devices(context, self.keys, requests)
         self.opening = Opening(context, self.keys, self.devices, judge)
         self.opening.idle = self._idle
-        self.opening.proving.may_ask = self._may_know
+        self.devices.may_ask = self._may_know
         self.sealing = Sealing(context, self.keys, self.devices, rooms)
         self._healed: set[tuple[Address, int]] = set()
         self._resting = False
@@ -187,9 +187,8 @@ class Omemo:
     async def answer(self, request: Request, *, accept: bool) -> None:
         """Trust or distrust the new devices of somebody, all that wait for a decision."""
         trust = Trust.TRUSTED if accept else Trust.DISTRUSTED
-        for device in self.devices.of(request.sender):
-            if device.trust is Trust.UNDECIDED and device.fingerprint:
-                await self.devices.set_trust(request.sender, device.id, trust)
+        for device in undecided(self.devices.of(request.sender)):
+            await self.devices.set_trust(request.sender, device.id, trust)
         await self._requests.remove(request)
 
     async def reset(self, owner: Address, device: int) -> None:

@@ -9,11 +9,11 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui_xmpp.core.archive_writes import is_correction, row_of
 from tui_xmpp.core.context import Context
-from tui_xmpp.core.devices import Devices
+from tui_xmpp.core.devices import Devices, Heard
 from tui_xmpp.core.echoes import is_sent_again
 from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.core.keys import Keys
@@ -24,6 +24,7 @@ from tui_xmpp.core.wording import unopened
 from tui_xmpp.errors import StorageError, TuiXmppError
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Encryption, MessageKind
 from tui_xmpp.model.omemo import NotOpened, OmemoVersion, Trust, Unopened
 from tui_xmpp.model.stanzas import OpenedMessage, Sealed
@@ -42,7 +43,7 @@ MOST_BARE = 200
 """Most messages without content that wait to be opened."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Peer:
     """One device, as we speak with it."""
 
@@ -51,7 +52,7 @@ class Peer:
     version: OmemoVersion
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Revealed:
     """What came of one sealed message."""
 
@@ -60,6 +61,9 @@ class Revealed:
     stored: tuple[Stored, ...]
     live: bool
 
+
+HeardKey = tuple[Address, int, str]
+"""Whose it is, the device, the fingerprint."""
 
 Unsealed = tuple[SealedMessage, Address | None, OpenedMessage | NotOpened]
 """A message, whose it is, and what came of it."""
@@ -185,6 +189,7 @@ class Opening:
             return await self._open(cipher, waiting)
 
         revealed = await self._keys.do(unseal, self._write)
+        self._devices.tell_heard()
         self._context.guard(lambda: self.revealed(revealed))
         return len(revealed)
 
@@ -227,12 +232,13 @@ class Opening:
     # Writing
 
     def _write(self, writes: Writes, opened: Sequence[Unsealed]) -> list[Revealed]:
-        trusts: dict[tuple[Address, int], Trust] = {}
+        heard: dict[HeardKey, Heard] = {}
         for _one, author, result in opened:
-            if isinstance(result, OpenedMessage) and author is not None and (author, result.device) not in trusts:
-                device = self._devices.heard(writes, author, result.device, result.fingerprint)
-                trusts[author, result.device] = device.trust
-        return [self._write_one(writes, one, author, result, trusts) for one, author, result in opened]
+            if isinstance(result, OpenedMessage) and author is not None:
+                key = (author, result.device, result.fingerprint)
+                if key not in heard:
+                    heard[key] = self._devices.heard(writes, *key)
+        return [self._write_one(writes, one, author, result, heard) for one, author, result in opened]
 
     def _write_one(
         self,
@@ -240,16 +246,16 @@ class Opening:
         one: SealedMessage,
         author: Address | None,
         result: OpenedMessage | NotOpened,
-        trusts: Mapping[tuple[Address, int], Trust],
+        heard: Mapping[HeardKey, Heard],
     ) -> Revealed:
         live = one.message.id in self._live
         self._live.discard(one.message.id)
         if isinstance(result, OpenedMessage) and author is not None:
-            trust = trusts[author, result.device]
+            by = heard[author, result.device, result.fingerprint]
             if result.answer:
                 self.to_answer.add(Peer(author, result.device, result.version))
-            if trust is not Trust.DISTRUSTED:
-                return self._show(writes, one, result, trust, live=live)
+            if by.trust is not Trust.DISTRUSTED:
+                return self._show(writes, one, result, by, live=live)
             result = NotOpened(Unopened.DISTRUSTED, result.device)
         assert isinstance(result, NotOpened)
         if result.reason is Unopened.NO_SESSION and live and author is not None:
@@ -273,12 +279,12 @@ class Opening:
         beside = (*writes.messages.older(*place), *writes.messages.newer(*place))
         return any(each.encryption is Encryption.UNREADABLE and each.body == words for each in beside)
 
-    def _show(self, writes: Writes, one: SealedMessage, opened: OpenedMessage, trust: Trust, *, live: bool) -> Revealed:
+    def _show(self, writes: Writes, one: SealedMessage, opened: OpenedMessage, by: Heard, *, live: bool) -> Revealed:
         if opened.message is None:
             writes.spend_seal(one.message.id)
             return Revealed(None, (), live)
         kind = self._kind(writes, one)
-        judged = self._judge.reopened(opened.message, one.message, kind, opened.device, live=live)
+        judged = self._judge.reopened(opened, one.message, kind, by.key_id, live=live)
         writes.begin_encryption(one.message.chat, kind, one.message.time)
         stored = [done for each in operations_of(judged) for done in write_operation(writes, judged, each)]
         row = row_of(judged, counts_unread=one.counts_unread)
@@ -288,7 +294,7 @@ class Opening:
         if row is None or row.message_kind is not MessageKind.TEXT or is_sent_again(writes, row):
             writes.spend_seal(one.message.id)
             return Revealed(judged, tuple(stored), live)
-        stored += self._reveal(writes, one, replace(row, trust=trust))
+        stored += self._reveal(writes, one, replace(row, trust=by.trust))
         return Revealed(judged, (*stored, *released(writes, stored, counts_unread=one.counts_unread)), live)
 
     def _reveal(self, writes: Writes, one: SealedMessage, row: NewMessage) -> tuple[Stored, ...]:
@@ -319,6 +325,7 @@ class Opening:
         try:
             await self.proving.seek(sealed, author)
             await self._keys.do(unseal, write)
+            self._devices.tell_heard()
         except TuiXmppError as error:
             log.info("A message without content could not be opened: %s", error.message)
 

@@ -88,7 +88,7 @@ def released(writes: Writes, stored: Sequence[Stored], *, counts_unread: bool) -
 
 def _as_message(writes: Writes, operation: NewOperation, *, counts_unread: bool) -> NewMessage:
     key = operation.key
-    device = writes.devices.get(key.account, operation.sender.bare, operation.device)
+    is_sealed = operation.encryption is Encryption.OMEMO
     return NewMessage(
         key=key,
         kind=writes.chats.kind(key) or operation.kind,
@@ -100,7 +100,8 @@ def _as_message(writes: Writes, operation: NewOperation, *, counts_unread: bool)
         occupant_id=operation.occupant_id,
         encryption=operation.encryption,
         device=operation.device,
-        trust=Trust.UNDECIDED if device is None else device.trust,
+        trust=writes.devices.trust_of(operation.key_id) if is_sealed else None,
+        key_id=operation.key_id,
         stanza_id=operation.stanza_id,
         mentions_us=operation.mentions_us,
         from_archive=operation.from_archive,
@@ -138,6 +139,7 @@ def _operation(
         stanza_id=judged.message.id,
         encryption=author.encryption,
         device=author.device,
+        key_id=author.key_id,
         not_before=author.here_since or 0,
         from_archive=judged.is_archived,
     )

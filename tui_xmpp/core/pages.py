@@ -14,7 +14,7 @@ from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.storage.values import Above, Span
+from tui_xmpp.storage.values import Above, Outcome, Span, Stored
 from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)
@@ -162,6 +162,8 @@ class Pages:
             stored = write_page(
                 writes, own, archive, judged, before=before, above=higher, counts_unread=counts_unread, since=since
             )
+            if live is not None and is_news and not counts_unread:
+                live.found.update(one.message.id for one in stored if _is_added(writes, one))
             span: Span | None = None
             if spans:
                 follows = first_live if peer is None else None
@@ -180,6 +182,10 @@ class Pages:
         written = await self._context.pen.write(keep)
         self._stored(written, is_news=is_news)
         return written
+
+
+def _is_added(writes: Writes, stored: Stored) -> bool:
+    return stored.outcome is Outcome.ADDED or writes.is_sealed(stored.message.id)
 
 
 def _ids(page: ArchivePage) -> Sequence[str]:

@@ -5,17 +5,20 @@ Request methods raise `RequestFailed` for an error answer, `Unavailable` without
 a timeout of at most 30 s, after which they raise `RequestFailed(condition="remote-server-timeout")`.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Protocol
 
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.files import Trust
 from tui_xmpp.model.form import Form
 from tui_xmpp.model.omemo import Bundle, ListedDevice, NotOpened, OmemoVersion, OwnKeys, Recipient, Sealing
 from tui_xmpp.model.report import Report
 from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
+from tui_xmpp.model.sending import Slot, UploadService
 from tui_xmpp.model.stanzas import (
     DisplayedMark,
     OpenedMessage,
@@ -63,9 +66,9 @@ class Connection(Protocol):
         """Write a message stanza. Raises Unavailable without a stream."""
 
     # Contacts (RFC 6121)
-    async def roster(self) -> tuple[RosterItem, ...]: ...  # noqa: D102
-    async def set_roster_item(self, item: RosterItem) -> None: ...  # noqa: D102
-    async def remove_roster_item(self, address: Address) -> None: ...  # noqa: D102
+    async def roster(self) -> tuple[RosterItem, ...]: ...  # noqa: D102 (as named)
+    async def set_roster_item(self, item: RosterItem) -> None: ...  # noqa: D102 (as named)
+    async def remove_roster_item(self, address: Address) -> None: ...  # noqa: D102 (as named)
     def send_presence(self, availability: Availability, status: str) -> None:
         """Broadcast our presence."""
 
@@ -83,14 +86,14 @@ class Connection(Protocol):
         """One archived stanza, cleaned and indented; empty: it is not there. `time` is about when it came."""
 
     # Keeping somebody away (XEP-0191)
-    async def blocked(self) -> tuple[Address, ...]: ...  # noqa: D102
+    async def blocked(self) -> tuple[Address, ...]: ...  # noqa: D102 (as named)
     async def block(self, address: Address, report: Report | None) -> None:
         """Keep an address away, with a report to the server's operators (XEP-0377) if there is one."""
 
-    async def unblock(self, address: Address) -> None: ...  # noqa: D102
+    async def unblock(self, address: Address) -> None: ...  # noqa: D102 (as named)
 
     # Rooms (XEP-0045)
-    async def room_info(self, room: Address) -> RoomInfo: ...  # noqa: D102
+    async def room_info(self, room: Address) -> RoomInfo: ...  # noqa: D102 (as named)
     async def join_room(self, room: Address, nick: str, password: str, *, history: int) -> None:
         """Enter; returns when our own presence came back (status 110). Raises RoomRefused.
 
@@ -98,19 +101,19 @@ class Connection(Protocol):
         its default configuration.
         """
 
-    def leave_room(self, room: Address, nick: str) -> None: ...  # noqa: D102
+    def leave_room(self, room: Address, nick: str) -> None: ...  # noqa: D102 (as named)
     async def change_nick(self, room: Address, nick: str) -> None:
         """Take another nickname. Raises RoomRefused."""
 
-    def set_subject(self, room: Address, subject: str) -> None: ...  # noqa: D102
+    def set_subject(self, room: Address, subject: str) -> None: ...  # noqa: D102 (as named)
     def invite(self, room: Address, address: Address, reason: str) -> None:
         """Invite, mediated by the room."""
 
     def decline_invitation(self, room: Address, inviter: Address) -> None:
         """Tell the room that we do not come (XEP-0045 §7.8.2)."""
 
-    async def set_affiliation(self, room: Address, address: Address, affiliation: Affiliation) -> None: ...  # noqa: D102
-    async def kick(self, room: Address, nick: str, reason: str) -> None: ...  # noqa: D102
+    async def set_affiliation(self, room: Address, address: Address, affiliation: Affiliation) -> None: ...  # noqa: D102 (as named)
+    async def kick(self, room: Address, nick: str, reason: str) -> None: ...  # noqa: D102 (as named)
     async def moderate(self, room: Address, archive_id: str, reason: str) -> None:
         """Take a message back for everybody (XEP-0425), in the version that the room speaks."""
 
@@ -123,12 +126,19 @@ class Connection(Protocol):
     async def room_services(self) -> tuple[Address, ...]:
         """Addresses of the room services of our server."""
 
+    # Files (XEP-0363)
+    async def upload_service(self) -> UploadService | None:
+        """Who takes files for our server; None: nobody."""
+
+    async def upload_slot(self, service: Address, name: str, size: int, kind: str) -> Slot:
+        """A place for a file. Raises UploadRefused."""
+
     # Bookmarks (XEP-0402)
-    async def bookmarks(self) -> tuple[Bookmark, ...]: ...  # noqa: D102
+    async def bookmarks(self) -> tuple[Bookmark, ...]: ...  # noqa: D102 (as named)
     async def publish_bookmark(self, bookmark: Bookmark) -> None:
         """Store one on the server, in a node only we can read (SECURITY 12)."""
 
-    async def retract_bookmark(self, room: Address) -> None: ...  # noqa: D102
+    async def retract_bookmark(self, room: Address) -> None: ...  # noqa: D102 (as named)
 
     # What our devices have read (XEP-0490)
     async def displayed_marks(self) -> tuple[DisplayedMark, ...]:
@@ -149,8 +159,8 @@ class Connection(Protocol):
     ) -> None:
         """Set our device list; labels go out only where they are signed."""
 
-    async def publish_bundle(self, device: int, bundle: Bundle) -> None: ...  # noqa: D102
-    async def retract_bundle(self, device: int, version: OmemoVersion) -> None: ...  # noqa: D102
+    async def publish_bundle(self, device: int, bundle: Bundle) -> None: ...  # noqa: D102 (as named)
+    async def retract_bundle(self, device: int, version: OmemoVersion) -> None: ...  # noqa: D102 (as named)
     async def affiliated(self, room: Address) -> tuple[Address, ...]:
         """Bare addresses of a room's owners, admins and members, there or not (XEP-0045 §9.5). Outcasts never."""
 
@@ -165,14 +175,14 @@ class Cipher(Protocol):
     async def begin(self) -> OwnKeys:
         """Load our keys, or make them."""
 
-    async def bundle(self, version: OmemoVersion) -> Bundle: ...  # noqa: D102
+    async def bundle(self, version: OmemoVersion) -> Bundle: ...  # noqa: D102 (as named)
     async def renew(self) -> bool:
         """Replace used and old keys, once nothing more comes from the archives; whether to publish the bundles."""
 
-    async def sign_label(self, label: str) -> bytes: ...  # noqa: D102
-    def fingerprint_of(self, bundle: Bundle) -> str: ...  # noqa: D102
-    def has_session(self, address: Address, device: int, version: OmemoVersion) -> bool: ...  # noqa: D102
-    def end_session(self, address: Address, device: int) -> None: ...  # noqa: D102
+    async def sign_label(self, label: str) -> bytes: ...  # noqa: D102 (as named)
+    def fingerprint_of(self, bundle: Bundle) -> str: ...  # noqa: D102 (as named)
+    def has_session(self, address: Address, device: int, version: OmemoVersion) -> bool: ...  # noqa: D102 (as named)
+    def end_session(self, address: Address, device: int) -> None: ...  # noqa: D102 (as named)
     def contents(self, outgoing: Outgoing) -> dict[OmemoVersion, bytes]:
         """What of a message is to be encrypted, for each version that has room for it."""
 
@@ -209,7 +219,7 @@ class Registration(Protocol):
     async def submit(self, answers: Answers) -> Address:
         """Register; returns the new bare address. Raises RegistrationRefused; the stream stays for another try."""
 
-    async def close(self) -> None: ...  # noqa: D102
+    async def close(self) -> None: ...  # noqa: D102 (as named)
 
 
 class Network(Protocol):
@@ -233,6 +243,42 @@ class Network(Protocol):
 
 NetworkLoader = Callable[[], Awaitable[Network]]
 """Imports the network libraries off the loop, once, and gives the network."""
+
+
+class Web(Protocol):
+    """Files on web servers; loaded in a thread when the first one is wanted. Raises TransferFailed, NetworkError."""
+
+    async def size_of(self, link: str, trust: Trust) -> int | None:
+        """How many bytes a file has, as its server says; None: it does not say."""
+
+    async def save(
+        self, link: str, trust: Trust, place: Path, *, most: int, tell: Callable[[int, int | None], None]
+    ) -> Path:
+        """Fetch a file of at most `most` bytes, and give it a name when it is whole and genuine; returns where it is.
+
+        Nothing at `place` is overwritten. `tell` hears on the loop how many bytes are here, and of how many.
+        """
+
+    async def put(
+        self,
+        slot: Slot,
+        pieces: AsyncIterable[bytes],
+        size: int,
+        trust: Trust,
+        *,
+        kind: str,
+        encrypted: bool,
+        tell: Callable[[int], None],
+    ) -> str:
+        """Put a file of `size` bytes where a server has made a place; returns its link, with the key if encrypted.
+
+        `tell` hears on the loop how many bytes have gone out. Raises what reading the pieces raises, TransferFailed
+        where another try may work, UploadRefused where not.
+        """
+
+
+WebLoader = Callable[[], Awaitable[Web]]
+"""Imports the library for HTTPS off the loop, and gives what fetches files."""
 
 
 class AccountKeeper(Protocol):

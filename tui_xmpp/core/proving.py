@@ -18,7 +18,6 @@ write a word of their own: the session is with the author's key.
 
 import asyncio
 import logging
-from collections.abc import Callable
 
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.devices import LIST_KEPT, Devices
@@ -51,8 +50,6 @@ class Proving:
         self._context = context
         self._keys = keys
         self._devices = devices
-        self.may_ask: Callable[[Address], bool] = lambda _person: False
-        """Whether somebody may notice that we ask for their keys."""
         self._judged: dict[tuple[Address, int, frozenset[str]], bool] = {}
         self._judged_at, self._judged_until = 0, 0.0
         self._read: dict[Sealed, frozenset[str]] = {}
@@ -72,7 +69,8 @@ class Proving:
             if owner != author:
                 await self._learn(owner, number)
         is_contested = device is not None and device.fingerprint not in {"", *claimed}
-        if is_contested or self.may_ask(author) or any(each.address != author for each in self._holders(claimed)):
+        has_others = any(each.address != author for each in self._holders(claimed))
+        if is_contested or has_others or self._devices.may_ask(author):
             await self._learn(author, number)
 
     def is_anothers(self, sealed: Sealed, author: Address) -> bool:

@@ -81,14 +81,21 @@ class Reading:
         self._answered.clear()
         self._whole.clear()
 
-    async def caught_up(self, archive: Address) -> None:
-        """All that an archive has is stored: now it is known what was read, and who is to be told."""
+    async def caught_up(self, archive: Address, found: set[int]) -> None:
+        """All that an archive has is stored: now it is known what was read, and who is to be told.
+
+        What a first look has `found` is read as far as our other devices have read, if they say how far that is.
+        """
         own = self._context.own
         if not self._context.store.archives.has_gap(own, archive):
             self._whole.add(archive)
             for chat in await self._context.pen.write(lambda writes: writes.settle(own, archive)):
                 self._tell_sender(chat.key)
         self.stream_usable()
+        if found:
+            await self._answered.wait()
+            for key in await self._context.pen.write(lambda writes: writes.count_unread_after_marks(found)):
+                self._context.hub.chat_changed(key)
 
     def stream_usable(self) -> None:
         """There is a line: tell what could not be told without one."""

@@ -37,7 +37,7 @@ class Requests:
                     contact.subscription.they_see_us or contact.subscription.we_see_them or contact.asked
                 ):
                     # We asked them ourselves, so the way back needs no question.
-                    self._context.line().answer_subscription(sender, True)  # noqa: FBT003
+                    self._context.line().answer_subscription(sender, accept=True)
                 else:
                     self._add(RequestKind.SUBSCRIPTION, sender, text=signal.status, nick=signal.nick)
             case SubscriptionAction.UNSUBSCRIBE:
@@ -83,8 +83,9 @@ class Requests:
         if request is not None:
             self._context.hub.publish(RequestAdded(request))
 
-    def device_in(self, writes: Writes, owner: Address) -> None:
+    def device_in(self, writes: Writes, owner: Address, device: int) -> None:
         """Somebody has a new device that must be decided on; in the transaction that learns of it."""
+        writes.ask_about(self._context.own, owner, device)
         request = writes.add_request(self._context.own, RequestKind.DEVICE, owner, time=now())
         if request is not None:
             self._new_devices.append(request)

@@ -12,6 +12,7 @@ from tui_xmpp.core.complaints import Complaints
 from tui_xmpp.core.connector import Connector
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.downloads import Downloads
 from tui_xmpp.core.inbox import Inbox
 from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.omemo import Omemo
@@ -26,6 +27,7 @@ from tui_xmpp.core.room_model import SELF, RoomModel
 from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.core.sync import Sync
 from tui_xmpp.core.typing_states import TypingStates
+from tui_xmpp.core.uploads import Uploads
 from tui_xmpp.errors import RequestFailed, TuiXmppError, Unavailable
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Availability
@@ -71,10 +73,12 @@ class Session:
         self.bookmarks = Bookmarks(context, self.rooms)
         self.chats = ChatList(context, self.contacts, self.rooms)
         self.complaints = Complaints(context, self.chats)
+        self.downloads = Downloads(context, self.contacts)
         judge = Judge(context, self.contacts, self.rooms)
         self.omemo = Omemo(context, self.contacts, self.requests, self.rooms, judge)
         self.outbox = Outbox(context, self.rooms, self.typing, self.omemo.sealing)
-        self.operations = OwnOperations(context, self.rooms, self.chats, self.outbox)
+        self.uploads = Uploads(context, self.omemo.sealing, self.outbox)
+        self.operations = OwnOperations(context, self.rooms, self.chats, self.outbox, self.uploads)
         self.receipts = Receipts(context, self.contacts, self.outbox)
         self.reading = Reading(context, self.contacts, self.rooms)
         self.inbox = Inbox(
@@ -127,9 +131,7 @@ class Session:
             case SubscriptionReceived():
                 self.requests.subscription(signal)
             case RosterPushed():
-                self.contacts.pushed(signal)
-                if signal.item.subscription.they_see_us:
-                    self.requests.settled(signal.item.address)
+                self._contact_changed(signal)
             case BookmarksChanged() | DisplayedChanged() | DevicesChanged():
                 self._published(signal)
             case StanzaAcked():
@@ -141,6 +143,15 @@ class Session:
                 self._lost(signal)
             case _:
                 assert_never(signal)
+
+    def _contact_changed(self, signal: RosterPushed) -> None:
+        self.contacts.pushed(signal)
+        if signal.item.subscription.they_see_us:
+            self.requests.settled(signal.item.address)
+        if signal.item.subscription.we_see_them:
+            # Many show their devices' keys only to those who see when they are here.
+            self.omemo.devices.ask_anew(signal.item.address)
+            self.outbox.retry_all_held()
 
     def _message(self, signal: MessageReceived) -> None:
         if signal.sender.is_bare:
@@ -183,6 +194,7 @@ class Session:
 
     async def stop(self) -> None:
         """Go offline politely."""
+        await self.uploads.stop()
         await self.reading.leave()
         await self.connector.stop()
 
@@ -194,6 +206,7 @@ class Session:
             self.contacts.show_presences()
             self.rooms.stream_resumed()
             self.outbox.pump()
+            self.uploads.pump()
             self.reading.stream_usable()
             self._chores.again()
             return
@@ -214,7 +227,7 @@ class Session:
         self._chores.do(f"devices {self.context.own}", self.omemo.devices.publish)
         await self._catch_up()
         self.omemo.opening.release(self.context.own)
-        await self.reading.caught_up(self.context.own)
+        await self.reading.caught_up(self.context.own, self.sync.found(self.context.own))
 
     async def _enter_rooms(self) -> None:
         await self.bookmarks.refresh()
@@ -247,6 +260,7 @@ class Session:
             self.outbox.resolve(key)
         # What was typed since may have waited for messages that the archive has shown by now.
         self.outbox.pump()
+        self.uploads.pump()
 
     def _lost(self, signal: StreamLost) -> None:
         self.typing.forget()
@@ -325,7 +339,7 @@ class Session:
             await self.context.pen.settled()
         await self._resolve_doubts(model, reached)
         self.omemo.opening.release(model.key.peer)
-        await self.reading.caught_up(model.key.peer)
+        await self.reading.caught_up(model.key.peer, self.sync.found(model.key.peer))
         self.omemo.look_ahead(model.key, ChatKind.ROOM)
 
     def _page_stored(self, page: PageWritten, *, is_news: bool) -> None:

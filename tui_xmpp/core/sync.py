@@ -73,6 +73,10 @@ class Sync:
         """A message has come live, and its archive ids are verified."""
         self._live.heard(judged)
 
+    def found(self, archive: Address) -> set[int]:
+        """Local ids of what the first look into an archive has found on this stream: it counts as read for now."""
+        return self._live.found(archive)
+
     def unsettled(self) -> tuple[Address, ...]:
         """Archives from which something has come since the stream was resumed, in what may not be their order."""
         return self._live.unsettled()

@@ -82,7 +82,8 @@ class News:
             case EncryptionChanged(key) if key == talk.key:
                 self.say_security()
             case RequestAdded(request):
-                talk.say(request_line(request, talk.clock))
+                devices = talk.engine.devices(request.account, request.sender)
+                talk.say(request_line(request, devices, talk.clock))
             case CaughtUp():
                 talk.say(f"{away_words(event)}. /next goes through them.")
             case ProblemRaised(_, title, text):

@@ -1,14 +1,17 @@
 """What asks a person something unbidden, said once and answered by number."""
 
+from collections.abc import Sequence
+
 from tui_xmpp.linear.talk import Talk
 from tui_xmpp.model.commands import AnswerRequest
+from tui_xmpp.model.omemo import Device
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.clock import Clock
-from tui_xmpp.ui.screens.words import LOOK_ALIKE_WARNING, address_with_warning, ago, request_meaning
+from tui_xmpp.ui.screens.words import LOOK_ALIKE_WARNING, address_with_warning, ago, request_meaning, request_warning
 
 
-def request_line(request: Request, clock: Clock) -> str:
+def request_line(request: Request, devices: Sequence[Device], clock: Clock) -> str:
     """One request in full: addresses first, claims later (SECURITY 22)."""
     who = address_with_warning(request.sender)
     warning = f" {LOOK_ALIKE_WARNING}" if request.sender.is_look_alike else ""
@@ -23,6 +26,8 @@ def request_line(request: Request, clock: Clock) -> str:
             what = "has a new device; /devices says its fingerprint in their chat"
         case RequestKind.SUBSCRIPTION:
             what = "asks to see when you are here"
+    unlisted = request_warning(request, devices)
+    what += f" ({unlisted})" if unlisted else ""
     text = f": {clean_line(request.text)}" if request.text else ""
     since = f" ({ago(request.time, clock)})" if request.time else ""
     return (
@@ -37,7 +42,8 @@ async def say_requests(talk: Talk, _rest: str) -> None:
     if not requests:
         talk.say("Nobody waits for an answer.")
     for request in requests:
-        talk.say(request_line(request, talk.clock), request_meaning(request))
+        devices = talk.engine.devices(request.account, request.sender)
+        talk.say(request_line(request, devices, talk.clock), request_meaning(request))
 
 
 async def accept(talk: Talk, rest: str) -> None:

@@ -11,7 +11,7 @@ class KeyPlace(StrEnum):
 
     KEYRING = "keyring"
     """The keyring of the system holds the key itself."""
-    PASSPHRASE = "passphrase"  # noqa: S105
+    PASSPHRASE = "passphrase"  # noqa: S105 (no password)
     """A person types a passphrase at each start."""
     COMMAND = "command"
     """A command of the person's own prints the passphrase."""

@@ -162,7 +162,7 @@ class ChatWrites(Part):
         """Give an account its row."""
         rows.ensure_account(self._db, account)
 
-    def ensure_chat(self, key: ChatKey, kind: ChatKind, *, open: bool | None = None, now: int = 0) -> Chat:  # noqa: A002
+    def ensure_chat(self, key: ChatKey, kind: ChatKind, *, open: bool | None = None, now: int = 0) -> Chat:  # noqa: A002 (the column)
         """Make the chat known as one of this kind, and put it on the list or off it unless `open` is None.
 
         `now` lifts its activity, so that a chat that a person just opened stands on top.
@@ -176,7 +176,7 @@ class ChatWrites(Part):
         assert row is not None
         return row
 
-    def set_open(self, key: ChatKey, open: bool, *, now: int = 0) -> Chat | None:  # noqa: A002
+    def set_open(self, key: ChatKey, open: bool, *, now: int = 0) -> Chat | None:  # noqa: A002 (the column)
         """Put a known chat on the list or take it off."""
         self._set(key, "open = ?, activity = max(activity, ?)", int(open), now)
         return self._row(key)

@@ -64,6 +64,14 @@ def forget_marker(db: Connection, chat: int, position: int) -> None:
     db.run("UPDATE chats SET marker_id = '' WHERE id = ? AND marker_position <= ?", (chat, position))
 
 
+def note_marker(db: Connection, chat: int, marker: str, position: int) -> None:
+    """Keep the id that a marker has to name when the newest unread message that asks for one is read (XEP-0333)."""
+    db.run(
+        "UPDATE chats SET marker_id = ?1, marker_position = ?2 WHERE id = ?3 AND marker_position < ?2",
+        (marker, position, chat),
+    )
+
+
 def recount(db: Connection, chat: int) -> None:
     """Count the chat's unread messages anew."""
     counts = db.one(

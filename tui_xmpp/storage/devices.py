@@ -25,6 +25,7 @@ class _Row(NamedTuple):
     first_seen: int
     last_seen: int
     listed: int
+    asked: int
 
 
 class _Wish(NamedTuple):
@@ -33,7 +34,7 @@ class _Wish(NamedTuple):
 
 
 _SELECT = """
-SELECT devices.address, devices.id, fingerprint, trust, label, first_seen, last_seen, listed
+SELECT devices.address, devices.id, fingerprint, trust, label, first_seen, last_seen, listed, asked
 FROM devices JOIN accounts ON accounts.id = account_id
 """
 
@@ -76,6 +77,15 @@ class DeviceReader(Part):
             (str(account), fingerprint),
         )
         return tuple(_device(row) for row in found)
+
+    def trust_of(self, key_id: int) -> Trust:
+        """What is thought now of the key that something was written with."""
+        trust = self._db.text(
+            "SELECT trust FROM device_keys AS k JOIN devices AS d ON d.account_id = k.account_id AND"
+            " d.address = k.address AND d.id = device AND d.fingerprint = k.fingerprint WHERE k.id = ?",
+            (key_id,),
+        )
+        return Trust.UNPROVEN if trust is None else Trust(trust)
 
     def encryption(self, key: ChatKey) -> ChatEncryption:
         """What was wished for a chat, and whether it was ever encrypted."""
@@ -143,13 +153,33 @@ class DeviceWrites(Part):
         assert found is not None
         return found
 
+    def key_id(self, account: Address, owner: Address, device: int, fingerprint: str) -> int:
+        """The local id of a device's key, by which messages say what they were written with."""
+        place = (rows.ensure_account(self._db, account), fingerprint, str(owner), device)
+        found = self._db.number(
+            "SELECT id FROM device_keys WHERE account_id = ? AND fingerprint = ? AND address = ? AND device = ?", place
+        )
+        if found is not None:
+            return found
+        return self._db.insert(
+            "INSERT INTO device_keys (account_id, fingerprint, address, device) VALUES (?, ?, ?, ?)", place
+        )
+
     def set_trust(self, account: Address, owner: Address, device: int, trust: Trust) -> Device | None:
         """Set what a person thinks of a device; None: there is none. Of one without a key nothing can be thought."""
         self._db.run(
-            "UPDATE devices SET trust = ? WHERE account_id = ? AND address = ? AND id = ? AND fingerprint <> ''",
+            "UPDATE devices SET trust = ?, asked = 0"
+            " WHERE account_id = ? AND address = ? AND id = ? AND fingerprint <> ''",
             (trust, rows.account_id(self._db, account), str(owner), device),
         )
         return DeviceReader(self._db).get(account, owner, device)
+
+    def ask_about(self, account: Address, owner: Address, device: int) -> None:
+        """Note that a person is told of a device, until they say what they think of it."""
+        self._db.run(
+            "UPDATE devices SET asked = 1 WHERE account_id = ? AND address = ? AND id = ?",
+            (rows.account_id(self._db, account), str(owner), device),
+        )
 
     def set_label(self, account: Address, owner: Address, device: int, label: str) -> Device | None:
         """Name a device; None: there is none."""
@@ -202,4 +232,5 @@ def _device(row: _Row) -> Device:
         row.first_seen,
         row.last_seen,
         frozenset(version for version, bit in _BITS.items() if row.listed & bit),
+        asked=bool(row.asked),
     )

@@ -35,14 +35,15 @@ class _Held(NamedTuple):
     not_before: int
     from_archive: int
     device: int
+    key_id: int
 
 
 _COLUMNS = """
 archive_id, target, change, direction, sender, nick, occupant_id, time, stanza_id, encryption, body, whole, mentions_us,
-moderator, not_before, from_archive, device
+moderator, not_before, from_archive, device, key_id
 """
-_INSERT = f"INSERT OR IGNORE INTO held_operations (chat_id, {_COLUMNS}) VALUES (?{', ?' * 17})"  # noqa: S608
-_SELECT = f"SELECT id, {_COLUMNS} FROM held_operations WHERE chat_id = ? AND target = ? ORDER BY id"  # noqa: S608
+_INSERT = f"INSERT OR IGNORE INTO held_operations (chat_id, {_COLUMNS}) VALUES (?{', ?' * 18})"  # noqa: S608 (ours)
+_SELECT = f"SELECT id, {_COLUMNS} FROM held_operations WHERE chat_id = ? AND target = ? ORDER BY id"  # noqa: S608 (ours)
 _TRIM = """
 DELETE FROM held_operations WHERE id IN (
     SELECT id FROM held_operations WHERE chat_id = ?1 AND change = ?2 ORDER BY id
@@ -76,6 +77,7 @@ def hold(db: Connection, chat: int, operation: NewOperation) -> None:
             operation.not_before,
             int(operation.from_archive),
             operation.device,
+            operation.key_id,
         ),
     )
     if added:
@@ -126,4 +128,5 @@ def _operation(key: ChatKey, held: _Held) -> NewOperation:
         not_before=held.not_before,
         from_archive=bool(held.from_archive),
         device=held.device,
+        key_id=held.key_id,
     )

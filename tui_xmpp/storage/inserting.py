@@ -27,8 +27,8 @@ from tui_xmpp.storage.values import NewMessage
 
 _INSERT = """
 INSERT INTO messages (id, chat_id, position, time, direction, kind, sender, nick, occupant_id, body, delivery,
-                      encryption, stanza_id, origin_id, mentions_us, unread, device, trust)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                      encryption, stanza_id, origin_id, mentions_us, unread, device, trust, key_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _NOTE = "UPDATE chats SET activity = max(activity, ?), unread = unread + ?, mentions = mentions + ? WHERE id = ?"
 _NOTE_PREVIEW = """
@@ -80,8 +80,18 @@ def show(db: Connection, chat: int, sealed: Message, new: NewMessage) -> None:
     marks = _marks(db, chat)
     unread = new.counts_unread and new.direction is Direction.IN and sealed.position > marks.read_position
     db.run(
-        "UPDATE messages SET body = ?, encryption = ?, device = ?, trust = ?, mentions_us = ?, unread = ? WHERE id = ?",
-        (new.body, new.encryption, new.device, new.trust or "", int(new.mentions_us), int(unread), sealed.id),
+        "UPDATE messages SET body = ?, encryption = ?, device = ?, trust = ?, key_id = ?, mentions_us = ?, unread = ?"
+        " WHERE id = ?",
+        (
+            new.body,
+            new.encryption,
+            new.device,
+            new.trust or "",
+            new.key_id,
+            int(new.mentions_us),
+            int(unread),
+            sealed.id,
+        ),
     )
     entry = _Entry(Arrival(new, chat, identity.ids_of(db, sealed.id)), sealed.id, sealed.position, unread)
     search_index.add(db, [_indexed(entry)])
@@ -136,6 +146,7 @@ def _values(entry: _Entry) -> Values:
         int(entry.unread),
         new.device,
         str(new.trust or ""),
+        new.key_id,
     )
 
 
@@ -176,6 +187,7 @@ def _message(entry: _Entry) -> Message:
         mentions_us=new.mentions_us,
         device=new.device,
         trust=new.trust,
+        key_id=new.key_id,
     )
 
 
@@ -215,10 +227,7 @@ def _note(db: Connection, chat: int, marks: _Marks, texts: Sequence[_Entry]) -> 
         db.run(_NOTE, counts)
     marked = max((entry for entry in unread if entry.arrival.new.marker), key=_place, default=None)
     if marked is not None:
-        db.run(
-            "UPDATE chats SET marker_id = ?1, marker_position = ?2 WHERE id = ?3 AND marker_position < ?2",
-            (marked.arrival.new.marker, marked.position, chat),
-        )
+        counters.note_marker(db, chat, marked.arrival.new.marker, marked.position)
     own = [entry for entry in texts if entry.arrival.new.direction is Direction.OUT]
     if own:
         _note_own(db, chat, max(own, key=_place))

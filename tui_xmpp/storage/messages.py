@@ -34,6 +34,7 @@ class _MessageRow(NamedTuple):
     device: int
     trust: str
     beside: int
+    key_id: int
 
 
 class _Key(NamedTuple):
@@ -48,7 +49,7 @@ class _VersionRow(NamedTuple):
 
 _SELECT = """
 SELECT id, position, time, direction, sender, body, kind, nick, occupant_id, delivery, encryption, stanza_id, origin_id,
-       edited, mentions_us, error, device, trust, beside
+       edited, mentions_us, error, device, trust, beside, key_id
 FROM messages
 """
 
@@ -117,13 +118,16 @@ class MessageReader(Part):
     def pending(self, account: Address) -> tuple[Message, ...]:
         """Own messages of all chats that are not known to be at the server, in the order in which they were written.
 
-        Without those that were taken back or deleted since: they are not to go out any more.
+        Without those that were taken back or deleted since, which are not to go out any more, and without files that
+        are not uploaded yet: there is no link to be sent.
         """
         ids = self._db.numbers(
             "SELECT messages.id FROM accounts JOIN chats ON chats.account_id = accounts.id"
             " JOIN messages ON messages.chat_id = chats.id AND delivery = 0 AND beside & ? = 0"
-            " WHERE accounts.address = ? ORDER BY messages.id",
-            (beside.TOMBSTONE | beside.HIDDEN, str(account)),
+            " WHERE accounts.address = ? AND (beside & ? = 0"
+            " OR EXISTS (SELECT 1 FROM uploads WHERE message_id = messages.id AND link <> ''))"
+            " ORDER BY messages.id",
+            (beside.TOMBSTONE | beside.HIDDEN, str(account), beside.UPLOAD),
         )
         return self.by_ids(ids)
 
@@ -232,4 +236,5 @@ def _message(row: _MessageRow, key: ChatKey) -> Message:
         row.error,
         device=row.device,
         trust=_TRUSTS.get(row.trust),
+        key_id=row.key_id,
     )

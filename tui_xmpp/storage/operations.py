@@ -27,6 +27,7 @@ class _Original(NamedTuple):
     time: int
     encryption: str
     device: int
+    key_id: int
     beside: int
 
 
@@ -75,12 +76,13 @@ def is_due_to(db: Connection, operation: NewOperation, message_id: int) -> bool:
     """Whether its author may do this with the message (SECURITY 13-15).
 
     Corrections and retractions are the author's: the same occupant-id where one is known, else the same sender, and
-    the same class of encryption, by the same device. Whether a nickname is still the same person's is the core's to
-    know.
+    the same class of encryption, by the same device and key. Whether a nickname is still the same person's is the
+    core's to know.
     """
     original = db.one(
         _Original._make,
-        "SELECT kind, direction, sender, occupant_id, time, encryption, device, beside FROM messages WHERE id = ?",
+        "SELECT kind, direction, sender, occupant_id, time, encryption, device, key_id, beside FROM messages"
+        " WHERE id = ?",
         (message_id,),
     )
     if original is None or original.kind != MessageKind.TEXT:
@@ -91,7 +93,8 @@ def is_due_to(db: Connection, operation: NewOperation, message_id: int) -> bool:
         return False
     if operation.direction is Direction.OUT:
         return True
-    if original.device != operation.device:
+    is_known = bool(original.key_id and operation.key_id)
+    if original.device != operation.device or (is_known and original.key_id != operation.key_id):
         return False
     if operation.occupant_id or original.occupant_id:
         return operation.occupant_id == original.occupant_id

@@ -1,17 +1,19 @@
 """What is read where: marks of all our devices (XEP-0490), and whom to tell what was read (XEP-0333)."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
-from tui_xmpp.model.message import Direction, MessageKind
+from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.storage import beside, counters, identity, rows
 from tui_xmpp.storage.addresses import address
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.identity import ArchiveId, Arrival
+from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.rows import Part
 
 
@@ -52,6 +54,19 @@ ORDER BY position DESC LIMIT 1
 _WAITING = """
 SELECT waiting FROM accounts CROSS JOIN displayed_marks ON account_id = accounts.id
 WHERE accounts.address = ? AND peer = ?
+"""
+
+
+_UNSEEN = """
+SELECT messages.id FROM json_each(?) CROSS JOIN messages ON messages.id = value JOIN chats ON chats.id = chat_id
+WHERE messages.unread = 0 AND messages.position > read_position AND direction = 'in' AND messages.kind = 'text'
+AND encryption <> 'unreadable' AND beside & ? = 0
+"""
+_AFTER_MARKS = """
+AND messages.position > (
+    SELECT CASE waiting WHEN '' THEN position ELSE 0 END FROM displayed_marks AS mark
+    WHERE mark.account_id = chats.account_id AND mark.peer = chats.peer
+)
 """
 
 
@@ -141,6 +156,41 @@ class ReadingWrites(Part):
                 counters.read_all(self._db, row, settled=True)
                 settled.append(chat)
         return tuple(settled)
+
+    def count_unread(self, message_id: int, marker: str) -> Message | None:
+        """Take a message as unread that was stored as read; None: it has been seen, or is not shown yet.
+
+        `marker` is the id that is to be named when it is read, if its sender asked for that.
+        """
+        self._db.run("UPDATE sealed SET counts_unread = 1 WHERE message_id = ?", (message_id,))
+        if not self._count_unread(_UNSEEN, [message_id]):
+            return None
+        message = MessageReader(self._db).get(message_id)
+        if marker and message is not None:
+            chat = rows.chat_id(self._db, message.chat)
+            assert chat is not None
+            counters.note_marker(self._db, chat, marker, message.position)
+        return message
+
+    def count_unread_after_marks(self, messages: Iterable[int]) -> tuple[ChatKey, ...]:
+        """Take as unread which of these messages came after what our devices have marked as read in their chats.
+
+        A mark whose message is not here is older than all that is; a chat without one stays as it is. Returns the
+        chats that have changed.
+        """
+        found = MessageReader(self._db).by_ids(self._count_unread(_UNSEEN + _AFTER_MARKS, messages))
+        return tuple(dict.fromkeys(message.chat for message in found))
+
+    def _count_unread(self, which: str, messages: Iterable[int]) -> list[int]:
+        unseen = beside.TOMBSTONE | beside.HIDDEN | beside.SEALED
+        found = self._db.numbers(which, (json.dumps(sorted(messages)), unseen))
+        chats: set[int] = set()
+        for message_id in found:
+            self._db.run("UPDATE messages SET unread = 1 WHERE id = ?", (message_id,))
+            chats.add(self._db.number("SELECT chat_id FROM messages WHERE id = ?", (message_id,)) or 0)
+        for chat in chats:
+            counters.recount(self._db, chat)
+        return found
 
     def told_marker(self, key: ChatKey, marker_id: str) -> None:
         """Who wrote a message knows that it was read, or is not to know it."""

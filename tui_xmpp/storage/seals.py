@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Delivery, Encryption, Message
-from tui_xmpp.model.omemo import Trust
+from tui_xmpp.model.omemo import Device, Trust
 from tui_xmpp.model.stanzas import Route, Sealed
 from tui_xmpp.storage import beside, corrections, rows
 from tui_xmpp.storage.addresses import address
@@ -43,6 +42,12 @@ SELECT message_id, author, counts_unread, xml, route, outer_sender, delay, delay
 FROM sealed JOIN accounts ON accounts.id = account_id JOIN messages ON messages.id = message_id
 WHERE accounts.address = ? AND archive NOT IN (SELECT value FROM json_each(?))
 ORDER BY sealed.position, message_id LIMIT ?
+"""
+
+# The trust is written out, so that the index of what is not proven can be used.
+_UNPROVEN = """
+SELECT messages.id FROM device_keys CROSS JOIN messages ON key_id = device_keys.id
+WHERE trust = 'unproven' AND account_id = ? AND fingerprint = ?
 """
 
 
@@ -149,19 +154,28 @@ class SealWrites(Part):
         """Whether a message still waits to be opened, so that nobody knows what it says."""
         return bool(self._db.number("SELECT 1 FROM sealed WHERE message_id = ?", (message_id,)))
 
-    def disown(self, chat: ChatKey, device: int, words: str) -> tuple[Message, ...]:
-        """Put words in the place of what an unproven device wrote in a chat: its key is somebody else's."""
-        sql = (
-            "SELECT id FROM (SELECT id, device, trust, encryption FROM messages WHERE chat_id = ?"
-            " ORDER BY position DESC LIMIT ?) WHERE device = ? AND trust = ? AND encryption = ?"
+    def follow_trust(self, account: Address, device: Device) -> tuple[Message, ...]:
+        """Let what a key wrote that was not proven say what is thought of it, now that it is; returns what changed."""
+        account_id = rows.account_id(self._db, account)
+        found = self._db.numbers(
+            f"{_UNPROVEN} AND address = ? AND device_keys.device = ?",
+            (account_id, device.fingerprint, str(device.address), device.id),
         )
-        values = (rows.chat_id(self._db, chat), MOST_COMPARED, device, Trust.UNPROVEN, Encryption.OMEMO)
-        found = self._db.numbers(sql, values)
+        self._db.many("UPDATE messages SET trust = ? WHERE id = ?", [(device.trust, each) for each in found])
+        return MessageReader(self._db).by_ids(found)
+
+    def disown(self, account: Address, owner: Address, fingerprint: str, words: str) -> tuple[Message, ...]:
+        """Put words in the place of what others wrote with somebody's key, of whom it was not proven to be theirs."""
+        found = self._db.numbers(
+            f"{_UNPROVEN} AND address <> ?", (rows.account_id(self._db, account), fingerprint, str(owner))
+        )
         for message_id in found:
-            self._db.run("UPDATE messages SET encryption = ? WHERE id = ?", (Encryption.UNREADABLE, message_id))
-            corrections.replace_text(self._db, message_id, words)
-        reader = MessageReader(self._db)
-        return tuple(message for each in found if (message := reader.get(each)) is not None)
+            self._db.run(
+                "UPDATE messages SET encryption = ?, trust = '' WHERE id = ?", (Encryption.UNREADABLE, message_id)
+            )
+            if not beside.has(self._db, message_id, beside.TOMBSTONE):
+                corrections.replace_text(self._db, message_id, words)
+        return MessageReader(self._db).by_ids(found)
 
     def spend_seal(self, message_id: int) -> bool:
         """A message was opened and has no text to show; its row stays hidden, so that it is known again."""

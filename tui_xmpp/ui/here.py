@@ -1,10 +1,10 @@
 """Where an action applies: the node that carries it, and what it depends on besides."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Operation
 from tui_xmpp.model.room import RoomStatus
 
@@ -61,7 +61,7 @@ def meet(first: Where, second: Where) -> bool:
     return first is second or second in _TOGETHER.get(first, ()) or first in _TOGETHER.get(second, ())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Here:
     """What an action's applicability depends on: where the focus is and what it is on."""
 
@@ -80,6 +80,10 @@ class Here:
     """It is so long that it is folded."""
     links: bool = False
     """It has links that can be opened."""
+    files: bool = False
+    """It shares files that can be had."""
+    coming: bool = False
+    """One of them is on its way."""
     answers: bool = False
     """It answers another one."""
     theirs: bool = False
@@ -160,6 +164,16 @@ def long(here: Here) -> bool:
 def links(here: Here) -> bool:
     """The message has links."""
     return here.links
+
+
+def files(here: Here) -> bool:
+    """The message shares a file that is not on its way."""
+    return here.files
+
+
+def coming(here: Here) -> bool:
+    """One of its files is on its way, here or out."""
+    return here.coming or Operation.CANCEL in here.may
 
 
 def answer(here: Here) -> bool:

@@ -33,8 +33,8 @@ _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 class Dictionary(Protocol):
     """What Enchant offers of one language."""
 
-    def check(self, word: str) -> bool: ...  # noqa: D102
-    def suggest(self, word: str) -> list[str]: ...  # noqa: D102
+    def check(self, word: str) -> bool: ...  # noqa: D102 (enchant's)
+    def suggest(self, word: str) -> list[str]: ...  # noqa: D102 (enchant's)
     def add(self, word: str) -> None:
         """Take a word into the person's own list, for good."""
 

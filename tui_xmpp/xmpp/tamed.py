@@ -160,11 +160,11 @@ class TamedClient(slixmpp.ClientXMPP):
 
     # What slixmpp would do by itself
 
-    def connect(self, host: str | None = None, port: int | None = None) -> NoReturn:  # noqa: ARG002
+    def connect(self, host: str | None = None, port: int | None = None) -> NoReturn:  # noqa: ARG002 (slixmpp's)
         """Refuse: this class does not connect."""
         raise RuntimeError("slixmpp's own way to connect is not safe")
 
-    def reconnect(self, wait: float = 2.0, reason: str = "") -> NoReturn:  # noqa: ARG002
+    def reconnect(self, wait: float = 2.0, reason: str = "") -> NoReturn:  # noqa: ARG002 (slixmpp's)
         """Refuse: whoever owns the client decides when to connect again."""
         raise RuntimeError("slixmpp's own way to connect is not safe")
 

@@ -58,10 +58,10 @@ class Wire(asyncio.Protocol):
 
     # What asyncio calls
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:  # noqa: D102 (asyncio's)
         self._transport = cast("asyncio.Transport", transport)
 
-    def data_received(self, data: bytes) -> None:  # noqa: D102
+    def data_received(self, data: bytes) -> None:  # noqa: D102 (asyncio's)
         if self.error is not None:
             return
         self.heard = self._loop.time()
@@ -72,7 +72,7 @@ class Wire(asyncio.Protocol):
         else:
             self._pump()
 
-    def connection_lost(self, exception: Exception | None) -> None:  # noqa: D102
+    def connection_lost(self, exception: Exception | None) -> None:  # noqa: D102 (asyncio's)
         self._lost = True
         if exception is not None and self.error is None:
             self.error = ConnectionFailed("The connection was lost.")

@@ -10,8 +10,9 @@ from tests.ui.running import Running, running
 from tests.ui.scene import HOME, KITCHEN, KITCHEN_KEY, MARA, MARA_KEY, Scene, at, ours, said
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.events import HistoryExtended, MessageAdded, MessageChanged
-from tui_xmpp.model.message import Delivery, Direction, Message
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message
 from tui_xmpp.model.message_parts import StanzaId
+from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
 from tui_xmpp.storage.values import NewMessage
 from tui_xmpp.storage.writes import Writes
@@ -244,6 +245,15 @@ async def test_a_message_changes_on_the_screen_as_it_travels(scene: Scene) -> No
         await shown.until(lambda: "✗ not sent: too long" in shown.text)
 
 
+async def test_the_mark_of_doubt_goes_from_a_message_on_the_screen_when_its_key_is_proven(scene: Scene) -> None:
+    async with running(scene, open_at=MARA) as shown:
+        message = replace(scene.engine.newest(MARA_KEY, 1)[0], encryption=Encryption.OMEMO)
+        shown.app._listen([MessageChanged(replace(message, trust=Trust.UNPROVEN))])
+        await shown.until(lambda: "🔒?" in last_row(shown))
+        shown.app._listen([MessageChanged(replace(message, trust=Trust.TRUSTED))])
+        await shown.until(lambda: "🔒" in last_row(shown) and "🔒?" not in shown.text)
+
+
 async def test_the_cursor_goes_up_from_the_empty_composer_and_back_below_the_last_message(full: Running) -> None:
     await full.press("up")
     assert full.focused() is full.history
@@ -277,7 +287,8 @@ async def test_the_arrows_stay_in_a_text_that_is_not_empty(full: Running) -> Non
 
 async def test_y_copies_the_selected_text_as_it_is(full: Running) -> None:
     await full.press("up", "y")
-    assert full.app.clipboard == full.history.selected.body  # type: ignore[union-attr]
+    assert full.history.selected is not None
+    assert full.app.clipboard == full.history.selected.body
     assert "Copied." in full.text
 
 

@@ -176,8 +176,9 @@ async def test_the_bell_says_nothing_and_none_not_even_that(scene: Scene, channe
     async with telling(scene, NotificationSettings(channel)) as shown:
         come(shown, MARA.with_resource("phone"), "ding")
         await stored(shown, "ding")
-        assert isinstance(shown.app, Telling)
-        await shown.until(lambda: ("\x07" in shown.app.sequences) is (channel is Channel.BELL))  # type: ignore[attr-defined]
+        app = shown.app
+        assert isinstance(app, Telling)
+        await shown.until(lambda: ("\x07" in app.sequences) is (channel is Channel.BELL))
 
 
 async def test_the_open_chats_rule_is_chosen_in_a_dialog(scene: Scene) -> None:

@@ -1,5 +1,7 @@
 """The small questions."""
 
+from functools import partial
+
 import pytest
 
 from tests.ui.screens.host import showing
@@ -36,7 +38,7 @@ async def test_a_text_that_was_there_can_be_edited() -> None:
 
 
 async def test_what_enter_does_and_what_may_be_typed_is_said() -> None:
-    question = lambda: AskText("Kick Eve?", "Reason", placeholder="if you want to give one", yes="Kick")  # noqa: E731
+    question = partial(AskText, "Kick Eve?", "Reason", placeholder="if you want to give one", yes="Kick")
     async with showing(question, (50, 20)) as (app, _):
         assert "Kick Eve? Reason if you want to give one Enter Kick Esc Cancel" in app.text
 

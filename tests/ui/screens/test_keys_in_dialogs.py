@@ -68,7 +68,7 @@ def info(engine: Facade) -> MessageInfo:
 
 
 def request(engine: Facade) -> RequestDetails:
-    return RequestDetails(engine.requests()[0], frozen_clock())
+    return RequestDetails(engine.requests()[0], "", frozen_clock())
 
 
 def menu(_engine: Facade) -> Menu:

@@ -11,6 +11,8 @@ from tests.ui.screens.profiles import HOME, WORK, offline
 from tests.waiting import until
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import AddContact, AnswerRequest, InviteToRoom
+from tui_xmpp.model.events import DevicesLearned
+from tui_xmpp.model.omemo import ListedDevice, OmemoVersion, Trust
 from tui_xmpp.model.request import RequestKind
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.storage.writes import Writes
@@ -55,6 +57,30 @@ async def test_a_look_alike_is_shown_in_ascii_with_a_warning(tmp_path: Path) -> 
         assert "may imitate another" in app.text
         await pilot.press("enter")
         assert "mixes letters of several alphabets" in app.text
+
+
+def _new_device(writes: Writes) -> None:
+    for device, trust in ((1, Trust.VERIFIED), (2, Trust.UNPROVEN)):
+        writes.learn_device(HOME, MARA, device, f"{device:02}" * 32, 0, trust)
+    writes.add_request(HOME, RequestKind.DEVICE, MARA)
+
+
+async def test_of_a_new_device_is_said_that_its_owner_does_not_list_it_until_they_do(tmp_path: Path) -> None:
+    """SECURITY 30."""
+    async with (
+        offline(tmp_path, HOME, fill=_new_device) as client,
+        showing(lambda: RequestsScreen(client.engine)) as (app, pilot),
+    ):
+        assert "has a new device" in app.text
+        assert "⚠ not in their published list" in app.text
+        await pilot.press("enter")
+        assert "A new device is not in their published list." in app.text
+        await pilot.press("escape")
+        listed = [ListedDevice(1), ListedDevice(2)]
+        await client.engine._store.write(lambda writes: writes.list_devices(HOME, MARA, OmemoVersion.LEGACY, listed, 0))
+        client.engine._hub.publish(DevicesLearned(HOME, MARA))
+        await until(lambda: "published list" not in app.text)
+        assert "has a new device" in app.text
 
 
 async def test_details_show_the_whole_text_and_enter_answers_nothing(tmp_path: Path) -> None:

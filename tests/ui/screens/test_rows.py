@@ -1,6 +1,7 @@
 """Rows are laid out to the cell, whatever stands in them."""
 
 from collections.abc import Iterable
+from functools import partial
 
 import pytest
 from rich.cells import cell_len
@@ -54,12 +55,16 @@ class _Listed(App[None]):
         yield Rows()
 
 
+def _has_scrollbar(rows: Rows, has: bool) -> bool:
+    return rows.show_vertical_scrollbar is has
+
+
 async def test_rows_that_come_to_need_a_scrollbar_keep_their_lines() -> None:
     async with _Listed().run_test(size=(60, 20)) as pilot:
         rows = pilot.app.query_one(Rows)
         for count in (3, 30):
             rows.show_rows([Row(str(number), "title " * 20, right="just now") for number in range(count)])
-            await until(lambda: rows.show_vertical_scrollbar is (count > 20), what="the scrollbar")  # noqa: B023
+            await until(partial(_has_scrollbar, rows, count > 20), what="the scrollbar")
             await pilot.pause()
             assert len(rows._lines) == count
 

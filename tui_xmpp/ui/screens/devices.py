@@ -163,7 +163,8 @@ class DevicesScreen(Dialog[None]):
         words = "this device" if device.own else TRUST_WORDS[device.trust]
         who = f"{device.address.shown}  " if several else ""
         name = device.label or f"device {device.id}"
-        gone = "" if device.listed or device.own else "not in use any more"
+        was_listed = device.trust is not Trust.UNPROVEN
+        gone = "" if device.listed or device.own else "not in use any more" if was_listed else "not in their list"
         seen = f"first seen {ago(device.first_seen, self._clock)}, last {ago(device.last_seen, self._clock)}"
         return Row(
             f"{device.address}#{device.id}",

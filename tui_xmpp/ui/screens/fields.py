@@ -48,7 +48,7 @@ class Line(Input, inherit_bindings=False):
         *,
         placeholder: str = "",
         password: bool = False,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,  # noqa: A002 (Textual's name)
         max_length: int = 3071,
     ) -> None:
         super().__init__(
@@ -86,7 +86,7 @@ class Lines(TextArea):
     Lines:focus { background: $foreground 11%; }
     """
 
-    def __init__(self, value: str = "", *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, value: str = "", *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(
             clean(value), id=id, tab_behavior="focus", show_line_numbers=False, highlight_cursor_line=False
         )
@@ -111,7 +111,7 @@ class Check(Checkbox, inherit_bindings=False):
     Check, Check:focus { border: none; padding: 0; background: transparent; background-tint: $foreground 0%; }
     """
 
-    def __init__(self, label: str, value: bool = False, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, label: str, value: bool = False, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(plain(label), value, id=id)
 
     def action_tick(self) -> None:
@@ -147,7 +147,7 @@ class Choice(Static, Generic[T], can_focus=True):
         choices: Sequence[tuple[T, str]],
         value: T | None = None,
         *,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,  # noqa: A002 (Textual's name)
     ) -> None:
         super().__init__(id=id, markup=False)
         self._choices = tuple(choices)
@@ -236,7 +236,7 @@ class LineField(Field):
         password: bool = False,
         note: str = "",
         wide: bool = False,
-        id: str | None = None,  # noqa: A002
+        id: str | None = None,  # noqa: A002 (Textual's name)
     ) -> None:
         self.line = Line(value, placeholder=placeholder, password=password, id=id)
         super().__init__(label, self.line, note=note, wide=wide)

@@ -18,7 +18,7 @@ def plain(text: str, style: str = "") -> Content:
 class Plain(Static):
     """A paragraph that is never read as markup."""
 
-    def __init__(self, text: str | Content = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(self, text: str | Content = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(_content(text), id=id, classes=classes, markup=False)
 
     def show(self, text: str | Content) -> None:

@@ -11,7 +11,7 @@ from tui_xmpp.core.facade import Facade
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model import commands
 from tui_xmpp.model.chat import ChatKey
-from tui_xmpp.model.events import Event, RequestAdded, RequestRemoved
+from tui_xmpp.model.events import DevicesLearned, Event, RequestAdded, RequestRemoved
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.clock import Clock
@@ -20,7 +20,14 @@ from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.rows import Row, Rows
 from tui_xmpp.ui.screens.wishes import ChatWanted
-from tui_xmpp.ui.screens.words import LOOK_ALIKE_WARNING, address_with_warning, ago, request_meaning, request_title
+from tui_xmpp.ui.screens.words import (
+    LOOK_ALIKE_WARNING,
+    address_with_warning,
+    ago,
+    request_meaning,
+    request_title,
+    request_warning,
+)
 from tui_xmpp.ui.words import ROOM
 
 
@@ -68,7 +75,7 @@ class RequestsScreen(Dialog[None]):
         self._stop()
 
     def _hear(self, events: Sequence[Event]) -> None:
-        if any(isinstance(event, RequestAdded | RequestRemoved) for event in events):
+        if any(isinstance(event, RequestAdded | RequestRemoved | DevicesLearned) for event in events):
             self.call_later(self._show)
 
     def _show(self) -> None:
@@ -78,11 +85,16 @@ class RequestsScreen(Dialog[None]):
                 self._close()
             return
         several = len(self._engine.accounts()) > 1
-        self._rows.show_rows([_row(request, self._clock, several=several) for request in requests])
+        self._rows.show_rows(
+            [_row(request, self._warning(request), self._clock, several=several) for request in requests]
+        )
         self._rows.display = bool(requests)
         self._nothing.display = not requests
         for key in ("accept", "decline", "confirm"):
             self.query_one(f"#{key}").display = bool(requests)
+
+    def _warning(self, request: Request) -> str:
+        return request_warning(request, self._engine.devices(request.account, request.sender))
 
     def _chosen(self) -> Request | None:
         chosen = self._rows.chosen
@@ -133,7 +145,7 @@ class RequestsScreen(Dialog[None]):
             if accept is not None:
                 await self._answer(request, accept=accept)
 
-        await self.app.push_screen(RequestDetails(request, self._clock), answered)
+        await self.app.push_screen(RequestDetails(request, self._warning(request), self._clock), answered)
 
 
 class RequestDetails(Dialog[bool | None]):
@@ -144,9 +156,10 @@ class RequestDetails(Dialog[bool | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.REQUESTS)]
 
-    def __init__(self, request: Request, clock: Clock) -> None:
+    def __init__(self, request: Request, warning: str, clock: Clock) -> None:
         super().__init__(request_title(request))
         self._request = request
+        self._warning = warning
         self._clock = clock
 
     def body(self) -> Iterable[Widget]:
@@ -155,6 +168,8 @@ class RequestDetails(Dialog[bool | None]):
         yield Plain(Content("\n").join(_facts(request, self._clock)))
         if request.sender.is_look_alike or (request.room is not None and request.room.is_look_alike):
             yield Plain(LOOK_ALIKE_WARNING, classes="-warning")
+        if self._warning:
+            yield Plain(f"⚠ A new device is {self._warning}.", classes="-warning")
         if request.text:
             yield Plain(request.text)
         yield Plain(request_meaning(request), classes="-muted")
@@ -202,7 +217,7 @@ def _fact(label: str, value: str) -> Content:
     return Content.assemble(plain(f"{label:<13}", "$foreground-muted"), plain(value))
 
 
-def _row(request: Request, clock: Clock, *, several: bool) -> Row:
+def _row(request: Request, warning: str, clock: Clock, *, several: bool) -> Row:
     """Address first, whatever name they claim (SECURITY 22)."""
     address = address_with_warning(request.sender)
     if request.kind is RequestKind.INVITATION:
@@ -210,10 +225,16 @@ def _row(request: Request, clock: Clock, *, several: bool) -> Row:
         glyph, beside, asks = ROOM, "invites you", room
     elif request.kind is RequestKind.DEVICE:
         own = request.sender == request.account
-        glyph, beside, asks = "🔑", "you have a new device" if own else "has a new device", ""
+        glyph, beside, asks = (
+            "🔑",
+            "you have a new device" if own else "has a new device",
+            f"⚠ {warning}" if warning else "",
+        )
     else:
         glyph, beside, asks = "?", "asks to see you", f"says to be “{request.nick}”" if request.nick else ""
-    suspicious = "⚠ the address may imitate another" if "⚠" in address + asks else ""
+    suspicious = (
+        "⚠ the address may imitate another" if request.kind is not RequestKind.DEVICE and "⚠" in address + asks else ""
+    )
     account = f"to {request.account.shown}" if several else ""
     return Row(
         str(request.id),

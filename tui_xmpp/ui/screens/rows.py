@@ -1,7 +1,7 @@
 """A list of rows with a glyph, a title, something muted beside it and something at the right edge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -14,6 +14,7 @@ from textual.strip import Strip
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.here import Where
@@ -30,7 +31,7 @@ _TITLE_LIMIT = 160
 """Most characters of a title that are laid out; no terminal shows more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One row; every text may come from outside."""
 
@@ -83,7 +84,7 @@ class Rows(OptionList, inherit_bindings=False):
             super().__init__()
             self.row = row
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(id=id, markup=False)
         self._rows: tuple[Row, ...] = ()
         self._laid_out = 0

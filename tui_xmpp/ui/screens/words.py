@@ -1,11 +1,13 @@
 """What the dialogs call states, in sentences rather than in the few words that the lists use."""
 
+from collections.abc import Sequence
+
 from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.form import FormField
 from tui_xmpp.model.message import Delivery, Encryption, Message, is_exposed
-from tui_xmpp.model.omemo import Trust
+from tui_xmpp.model.omemo import Device, Trust, undecided
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.model.room import Affiliation, Role
 from tui_xmpp.model.text import clean_line
@@ -144,6 +146,14 @@ def request_title(request: Request) -> str:
     if request.kind is RequestKind.DEVICE:
         return "Your account has a new device" if request.sender == request.account else "New device: trust it?"
     return "May they see when you are available?"
+
+
+def request_warning(request: Request, devices: Sequence[Device]) -> str:
+    """That a new device of somebody with these is not among those that they have published; empty: it is."""
+    if request.kind is not RequestKind.DEVICE or all(device.listed for device in undecided(devices)):
+        return ""
+    whose = "your account's" if request.sender == request.account else "their"
+    return f"not in {whose} published list"
 
 
 def request_meaning(request: Request) -> str:

@@ -41,14 +41,14 @@ class Suite(Protocol):
 
     version: OmemoVersion
 
-    def backend(self, storage: Storage) -> Backend: ...  # noqa: D102
-    def to_library(self, bundle: Bundle, address: str, device: int) -> LibraryBundle: ...  # noqa: D102
-    def from_library(self, bundle: LibraryBundle) -> Bundle: ...  # noqa: D102
+    def backend(self, storage: Storage) -> Backend: ...  # noqa: D102 (as named)
+    def to_library(self, bundle: Bundle, address: str, device: int) -> LibraryBundle: ...  # noqa: D102 (as named)
+    def from_library(self, bundle: LibraryBundle) -> Bundle: ...  # noqa: D102 (as named)
     def parse_key(self, key: KeyMaterial, address: str) -> Parsed:
         """Read a key. Raises ValueError and what the libraries raise."""
 
-    def write_key(self, material: EncryptedKeyMaterial, exchange: KeyExchange | None) -> bytes: ...  # noqa: D102
-    def content(self, envelope: Envelope) -> Content: ...  # noqa: D102
+    def write_key(self, material: EncryptedKeyMaterial, exchange: KeyExchange | None) -> bytes: ...  # noqa: D102 (as named)
+    def content(self, envelope: Envelope) -> Content: ...  # noqa: D102 (as named)
     def whole(self, material: PlainKeyMaterial, envelope: Envelope) -> tuple[PlainKeyMaterial, Envelope]:
         """Bring the key and the payload into the form that the library expects."""
 
