@@ -52,9 +52,8 @@ class Work:
     """Messages a second of the storm."""
 
 
-def measure(terminal: Watched, reach: Reach, speaker: Speaker, work: Work) -> Figures:
-    """Go through everything with one client."""
-    figures: Figures = {}
+def measure(terminal: Watched, reach: Reach, speaker: Speaker, work: Work, figures: Figures) -> None:
+    """Go through everything with one client, and fill in the figures. Raises AssertionError where it does not come."""
     terminal.until(reach.readable, within=_PATIENCE)
     terminal.watch(_SETTLED)
     if reach.ours:
@@ -78,7 +77,6 @@ def measure(terminal: Watched, reach: Reach, speaker: Speaker, work: Work) -> Fi
     terminal.watch(work.idle)
     figures["idle, of a core"] = f"{(terminal.processor_time() - before) / (time.monotonic() - begun) * 100:.2f} %"
     figures["switch between two rooms"] = _times(_switches_of_rooms(terminal, reach, max(1, work.keys // 5)))
-    return figures
 
 
 def echoes(terminal: Watched, keys: int) -> list[float]:

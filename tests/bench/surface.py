@@ -66,7 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Figures]:
                     idle=sizes.idle,
                     rate=sizes.rate,
                 )
-                found[name] = measure(terminal, reach, speaker, work)
+                found[name] = {}
+                try:
+                    measure(terminal, reach, speaker, work, found[name])
+                except AssertionError as stuck:
+                    if reach.ours:
+                        raise
+                    print(f"{name} was given up after “{list(found[name] or ['start'])[-1]}”: {str(stuck)[:40]}…")
                 terminal.process.terminate()
                 terminal.until_ended()
         _print(found)
