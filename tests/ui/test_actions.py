@@ -1,11 +1,16 @@
 """The registry of actions, and the keys in the settings."""
 
+import importlib
+import pkgutil
 import re
 from collections.abc import Mapping, Sequence
 
 import pytest
+from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.widgets import Input, TextArea
 
+import tui_xmpp.ui
 from tests.ui.running import Running, settled
 from tests.ui.scene import KITCHEN, Scene, frozen_clock
 from tui_xmpp.ui import keys
@@ -14,6 +19,7 @@ from tui_xmpp.ui.actions import ACTIONS, BY_ID, VIM, bindings
 from tui_xmpp.ui.app import TuiXmppApp
 from tui_xmpp.ui.chats import ChatList
 from tui_xmpp.ui.composer import Composer
+from tui_xmpp.ui.editing import editing_bindings
 from tui_xmpp.ui.help import help_lines
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.history.view import HistoryView
@@ -23,6 +29,7 @@ from tui_xmpp.ui.people import PeopleList
 from tui_xmpp.ui.row_list import RowList
 from tui_xmpp.ui.screens.accounts import AccountsScreen
 from tui_xmpp.ui.screens.advanced import Fold
+from tui_xmpp.ui.screens.attach import PathLine
 from tui_xmpp.ui.screens.code import CodeScreen
 from tui_xmpp.ui.screens.devices import DevicesScreen
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
@@ -54,6 +61,7 @@ NODES: Mapping[Where, Sequence[type[DOMNode]]] = {
     Where.BUTTON: (Hint, Fold),
     Where.CHECK: (Check,),
     Where.CHOICE: (Choice,),
+    Where.PATH: (PathLine,),
     Where.ACCOUNTS: (AccountsScreen,),
     Where.CODE: (CodeScreen,),
     Where.CONTACT: (EditContactDialog,),
@@ -81,6 +89,29 @@ def test_every_action_is_bound_by_its_id_on_that_node(action: Action) -> None:
     bound = {binding.id for binding in bindings(action.where)}
 
     assert action.id in bound
+
+
+def nodes_with_keys() -> list[type[DOMNode]]:
+    """Every node of the program that has keys of its own."""
+    for module in pkgutil.walk_packages(tui_xmpp.ui.__path__, "tui_xmpp.ui."):
+        importlib.import_module(module.name)
+    found, todo = set[type[DOMNode]](), [DOMNode]
+    while todo:
+        others = [node for node in todo.pop().__subclasses__() if node not in found]
+        todo += others
+        found.update(others)
+    ours = [node for node in found if node.__module__.startswith("tui_xmpp.") and node.__dict__.get("BINDINGS")]
+    return sorted(ours, key=lambda node: node.__name__)
+
+
+@pytest.mark.parametrize("node", nodes_with_keys(), ids=lambda node: node.__name__)
+def test_no_key_stands_outside_the_registry(node: type[DOMNode]) -> None:
+    """But those of editing, which are Textual's, and ^C, which quits other programs."""
+    editing = {*Input.BINDINGS, *editing_bindings()} if issubclass(node, Input | TextArea) else set()
+    keys_of_editing = {each.key for each in Binding.make_bindings(editing)}
+    unknown = [each for each in Binding.make_bindings(node.BINDINGS) if each.id not in BY_ID]
+
+    assert [each.key for each in unknown if each.key not in {"ctrl+c", *keys_of_editing}] == []
 
 
 @every_action

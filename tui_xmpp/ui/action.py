@@ -32,6 +32,7 @@ class Group(StrEnum):
     CONTACT = "A contact"
     ROOM = "Joining a room"
     ACCOUNTS = "Accounts"
+    FILE = "Sending a file"
     UNLOCK = "A locked store"
 
 
@@ -70,7 +71,7 @@ YIELDING: Mapping[str, frozenset[Where]] = {
     "next_pane": frozenset({Where.COMPOSER}),
     "previous_pane": frozenset({Where.COMPOSER}),
     "confirm": frozenset({Where.LIST, Where.BUTTON}),
-    "next_field": frozenset({Where.LIST, Where.REACTIONS}),
+    "next_field": frozenset({Where.LIST, Where.PATH, Where.REACTIONS}),
     "previous_field": frozenset({Where.LIST}),
 }
 """Actions whose keys something in the screen may take for itself, as the composer takes Tab where it can complete."""

@@ -48,6 +48,8 @@ DIALOG_ACTIONS: tuple[Action, ...] = (
     Action("add_account", "add", "Add an account.", ("n",), Where.ACCOUNTS, Group.ACCOUNTS),
     Action("remove_account", "remove", "Remove the account from this computer, after a question.", ("x",),
            Where.ACCOUNTS, Group.ACCOUNTS),
+    Action("complete_path", "complete", "Complete the path; where nothing is certain, go to the next field.", ("tab",),
+           Where.PATH, Group.FILE),
     Action("begin_anew", "begin anew", "Put a store aside that cannot be opened, and begin with an empty one.",
            ("f2",), Where.UNLOCK, Group.UNLOCK),
 )

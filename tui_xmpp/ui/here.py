@@ -27,6 +27,7 @@ class Where(StrEnum):
     BUTTON = "button"
     CHECK = "check"
     CHOICE = "choice"
+    PATH = "path"
     ACCOUNTS = "accounts"
     CODE = "code"
     CONTACT = "contact"
@@ -48,7 +49,7 @@ _IN_MAIN = frozenset({Where.LIST, Where.CHATS, Where.PEOPLE, Where.HISTORY, Wher
 _TOGETHER: Mapping[Where, frozenset[Where]] = {
     Where.APP: frozenset(Where),
     Where.MAIN: _IN_MAIN,
-    Where.DIALOG: SCREENS | {Where.LIST, Where.BUTTON, Where.CHECK, Where.CHOICE},
+    Where.DIALOG: SCREENS | {Where.LIST, Where.BUTTON, Where.CHECK, Where.CHOICE, Where.PATH},
     Where.LIST: SCREENS | {Where.CHATS, Where.PEOPLE},
     Where.BUTTON: SCREENS - {Where.MENU},
     Where.CHOICE: frozenset({Where.ROOM}),

@@ -28,6 +28,7 @@ from tui_xmpp.ui.palette import Offer
 from tui_xmpp.ui.screens.accounts import AccountsScreen
 from tui_xmpp.ui.screens.advanced import AdvancedFields, Fold
 from tui_xmpp.ui.screens.ask import Confirm
+from tui_xmpp.ui.screens.attach import AttachDialog, PathLine
 from tui_xmpp.ui.screens.code import CodeScreen
 from tui_xmpp.ui.screens.devices import DevicesScreen
 from tui_xmpp.ui.screens.dialog import Dialog, Hint, Page
@@ -114,6 +115,7 @@ WITHIN: Mapping[Where, tuple[tuple[Make, type[Widget]], ...]] = {
     Where.BUTTON: ((question, Hint), (lambda _engine: Advanced("Advanced"), Fold)),
     Where.CHECK: ((lambda _engine: PutAway("Close?", "It leaves the list.", "Close"), Check),),
     Where.CHOICE: ((lambda engine: JoinRoomDialog(engine, HOME), Choice),),
+    Where.PATH: ((lambda engine: AttachDialog(engine, KITCHEN_KEY), PathLine),),
     Where.LIST: (
         (devices, Rows),
         (GoTo, FilteredRows),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -13,7 +13,8 @@ from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.omemo import Security
 from tui_xmpp.model.sending import SendFile
-from tui_xmpp.ui import typed_paths
+from tui_xmpp.ui import actions, typed_paths
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.fields import Field, Line
 from tui_xmpp.ui.screens.plain import Plain, plain
@@ -28,11 +29,9 @@ _SEALED = f"{LOCK} encrypted, so that only they can read it; the server sees how
 class PathLine(Line):
     """A line for a path, which Tab completes."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete", "Complete", show=False, id="path.complete", tooltip="Complete the path"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.PATH)]
 
-    def action_complete(self) -> None:
+    def action_complete_path(self) -> None:
         """Write as much of the path as is certain; where nothing is, go on to the next field."""
         found = typed_paths.going_on(self.value, 1_000)
         longer = typed_paths.common(found)

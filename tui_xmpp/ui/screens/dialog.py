@@ -9,7 +9,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
@@ -20,6 +20,7 @@ from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.keymap import key_of
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.rows import Rows
+from tui_xmpp.ui.screens.shaded import Shaded
 
 log = logging.getLogger(__name__)
 
@@ -210,7 +211,7 @@ class Asking(Screen[T], Generic[T], inherit_bindings=False):
         self.action_copy_text()
 
 
-class Dialog(Asking[T], ModalScreen[T], Generic[T]):
+class Dialog(Asking[T], Shaded[T], Generic[T]):
     """A question over the chat: Enter confirms, Escape cancels, Tab and the arrows go from field to field."""
 
     AUTO_FOCUS = "Panel > .panel--body *"

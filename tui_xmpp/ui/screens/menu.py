@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.geometry import Offset, Region
-from textual.screen import ModalScreen
 
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui import actions, keys
@@ -16,13 +15,14 @@ from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.palette import Offer
 from tui_xmpp.ui.screens.plain import plain
 from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.shaded import Shaded
 
 _WIDTH = 34
 _EDGES = 2
 """Cells of the border on both sides."""
 
 
-class Menu(ModalScreen[str | None], inherit_bindings=False):
+class Menu(Shaded[str | None], inherit_bindings=False):
     """Gives the id of the chosen action back; `at` is a cell of the screen that it shall stand beside."""
 
     DEFAULT_CSS = """

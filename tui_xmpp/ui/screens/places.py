@@ -112,6 +112,10 @@ def _of_chat(engine: Facade, chat: Chat) -> Place:
 
 def _of_person(engine: Facade, key: ChatKey, title: str, rank: Rank, badge: str = "") -> Place:
     state = engine.presence(key.account, key.peer).availability
+    address = str(key.peer)
+    if address.isascii():  # as nearly all are: nothing in it can be taken for something else
+        beside = "" if title == address else address
+        return Place(key, title, address, rank, PRESENCE[state], PRESENCE_STYLES[state], beside, badge)
     address = address_with_warning(key.peer)
     beside = "" if clean_line(title) == key.peer.shown else address
     if key.peer.is_look_alike and not beside:
