@@ -11,7 +11,7 @@ from typing import TypeVar
 from tests.server.servers import Server
 from tests.waiting import until
 from tui_xmpp.core.engine import Engine
-from tui_xmpp.core.ports import NetworkLoader
+from tui_xmpp.core.ports import NetworkLoader, WebLoader
 from tui_xmpp.model.account import AccountSettings, AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
@@ -22,6 +22,7 @@ from tui_xmpp.model.message import Message
 from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.storage.store import Store
+from tui_xmpp.web.loading import load_web
 from tui_xmpp.xmpp.loading import load_network
 
 E = TypeVar("E")
@@ -60,11 +61,14 @@ class Client:
         path: Path,
         keeper: MemoryKeeper,
         loader: NetworkLoader = load_network,
+        web: WebLoader = load_web,
     ) -> None:
         self.path = path
         self.keeper = keeper
         self.store = Store.open(path)
-        self.engine = Engine(self.store, settings, loader, keeper)
+        self.engine = Engine(
+            self.store, settings, loader, keeper, load_web=web, downloads=lambda: path.parent / "Downloads"
+        )
         self.events: list[Event] = []
         self.engine.subscribe(self.events.extend)
         self._first = settings[0].address if settings else None

@@ -68,6 +68,15 @@ def test_every_documented_setting_is_read(tmp_path: Path) -> None:
     assert dict(settings.ui.keys) == {"chat.close": "ctrl+w,f8"}
 
 
+def test_the_folder_for_files_may_begin_at_home_or_beside_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/alice")
+    for text, folder in (("~/In", Path("/home/alice/In")), ("in", tmp_path / "in"), ("/in", Path("/in"))):
+        assert config.parse(f'[files]\nfolder = "{text}"', tmp_path / "config.toml").files.folder == folder
+    assert config.parse("", tmp_path / "config.toml").files.folder is None
+
+
 def test_notifications_are_read() -> None:
     text = """
         [notifications]
@@ -109,7 +118,7 @@ ACCOUNT = '[[accounts]]\naddress = "alice@example.org"\n'
         (
             'colour = "red"',
             1,
-            "here can be: accounts, storage, ui, notifications, history, encryption.",
+            "here can be: accounts, storage, ui, notifications, history, files, encryption.",
         ),
         ('[ui]\ndensity = "thin"', 2, "“density” can be cosy, compact, but not “thin”"),
         ('[ui]\npreset = "ed"', 2, "“preset” can be default, vim, but not “ed”"),
@@ -161,6 +170,9 @@ ACCOUNT = '[[accounts]]\naddress = "alice@example.org"\n'
         ('[history]\nkeep_days = "week"', 2, "a whole number, not text"),
         ("[history]\n\nkeep_days = -1", 3, "must be from 0 to 36500, not -1"),
         ("[history]\nkeep_days = 36501", 2, "from 0 to 36500"),
+        ('[files]\nfolder = ""', 2, "is empty"),
+        ('[files]\nfolder = "~nobody-here/x"', 2, "there is no folder"),
+        ("[files]\nplace = 1", 2, "here can be: folder"),
         ("history = 30", 1, "begun by [history], not a number"),
         ("ui = 5", 1, "begun by [ui], not a number"),
         ("[ui]\nkeys = []", 2, "begun by [ui.keys], not a list"),

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import tui_xmpp
 
 ROOT = Path(__file__).parents[1]
-LAYERS = ("model", "storage", "core", "xmpp", "ui")
+LAYERS = ("model", "storage", "core", "xmpp", "web", "ui")
 DOAP = "{http://usefulinc.com/ns/doap#}"
 XMPP = "{https://linkmauve.fr/ns/xmpp-doap#}"
 RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"

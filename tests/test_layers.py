@@ -57,6 +57,7 @@ def test_no_import_crosses_a_wall() -> None:
         ("export", NETWORK | SCREEN | STORE | {"asyncio"}),
         ("core", NETWORK | SCREEN),
         ("xmpp", SCREEN | STORE | {"keyring"}),
+        ("web", SCREEN | STORE | {"slixmpp", "keyring"}),
         ("ui", NETWORK | STORE | {"prompt_toolkit"}),
         ("linear", NETWORK | SCREEN | STORE),
         ("vault", NETWORK | SCREEN),

@@ -16,6 +16,7 @@ def test_everything_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     assert set(found) == {
         "key to echo", "page up to the page", "scroll, CPU for a frame", "go-to to the dialog",
         "switch to another chat", "key to echo in the room", "key to echo, 50 messages/s", "50 messages at once",
-        "longest pause in them", "memory, room of 20", "idle, of a core",
+        "longest pause in them", "memory, room of 20", "idle, of a core", "page up in the room, first output",
+        "page up or down in it, CPU", "switch between two rooms",
     }  # fmt: skip
     assert "tui-xmpp" in capsys.readouterr().out

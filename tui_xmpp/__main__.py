@@ -24,10 +24,11 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.at_rest import Condition
 from tui_xmpp.model.letter import Letter
 from tui_xmpp.passwords import MemoryKeeper, SettingsKeeper
-from tui_xmpp.paths import Paths
+from tui_xmpp.paths import Paths, downloads
 
 if TYPE_CHECKING:
     from tui_xmpp.core import alone
+    from tui_xmpp.core.engine import Engine
     from tui_xmpp.storage.store import Store
     from tui_xmpp.vault.vault import Vault
 
@@ -128,7 +129,6 @@ async def _show(
         from tui_xmpp.cli.leaving import LeavingApp, run
         from tui_xmpp.cli.letterbox import Letterbox
         from tui_xmpp.cli.patience import Patience
-        from tui_xmpp.core.engine import Engine
         from tui_xmpp.storage.store import Store
         from tui_xmpp.ui.app import TuiXmppApp
 
@@ -139,7 +139,7 @@ async def _show(
         keymap = looks.keymap(settings)
         need_terminal()
         if vault is not None:
-            left = await unlocking.unlock(vault, settings.storage.key, attempt, theme)
+            left = await unlocking.unlock(vault, settings.storage.key, attempt, theme, keymap)
             if left is not None:
                 return left
             if not banner and vault.condition is Condition.PLAIN and settings.storage.key is None:
@@ -153,7 +153,7 @@ async def _show(
         if vault is not None:
             vault.give_up()
     banner = _moved_aside(store) or banner
-    engine = Engine(store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days)
+    engine = _engine(store, settings, load_network, keeper)
     app = App(
         engine,
         open_at=open_at,
@@ -189,7 +189,6 @@ async def _show_lines(
     """The same line by line, without the screen."""
     from tui_xmpp.cli import lines, unlocking
     from tui_xmpp.cli.letterbox import Letterbox
-    from tui_xmpp.core.engine import Engine
     from tui_xmpp.linear.app import Linear
     from tui_xmpp.storage.store import Store
 
@@ -203,7 +202,7 @@ async def _show_lines(
         if vault is not None:
             vault.give_up()
     banner = _moved_aside(store) or banner
-    engine = Engine(store, settings.accounts, load_network, keeper, keep_days=settings.history.keep_days)
+    engine = _engine(store, settings, load_network, keeper)
 
     letterbox = Letterbox(paths.database, engine.post)
     await letterbox.open()
@@ -215,6 +214,21 @@ async def _show_lines(
 
     told = settings.notifications
     return await lines.run(lambda line: Linear(engine, line, open_at=open_at, banner=banner, notifications=told), close)
+
+
+def _engine(store: "Store", settings: Settings, load_network: NetworkLoader, keeper: AccountKeeper) -> "Engine":
+    from tui_xmpp.core.engine import Engine
+    from tui_xmpp.web.loading import load_web
+
+    return Engine(
+        store,
+        settings.accounts,
+        load_network,
+        keeper,
+        keep_days=settings.history.keep_days,
+        load_web=load_web,
+        downloads=lambda: settings.files.folder or downloads(),
+    )
 
 
 def _moved_aside(store: "Store") -> str:

@@ -15,7 +15,7 @@ notifications in `model.notifying`.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import time
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +25,7 @@ from tui_xmpp.errors import AddressError, ConfigError
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.at_rest import KeyPlace
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.notifying import Channel, NotificationSettings, Notify, QuietHours, Told
 from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.text import clean_line
@@ -38,7 +39,7 @@ _NOT_HERE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class UiSettings:
     """The `[ui]` table: how the program looks and which keys do what."""
 
@@ -61,7 +62,7 @@ class UiSettings:
     """`[ui.keys]`: an action's id and the keys that start it, with commas between; help (F1) lists them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistorySettings:
     """The `[history]` table: what is kept of what was said."""
 
@@ -69,7 +70,15 @@ class HistorySettings:
     """For how many days messages are kept on this computer; 0: for ever. Each chat can have a time of its own."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
+class FileSettings:
+    """The `[files]` table: what becomes of files that others send."""
+
+    folder: Path | None = None
+    """Where they are saved unless one says something else. Nothing said: the desktop's folder for downloads."""
+
+
+@frozen
 class StorageSettings:
     """The `[storage]` table: how the store is encrypted. `tui-xmpp storage` changes that for a store that is there."""
 
@@ -80,7 +89,7 @@ class StorageSettings:
     """With `command`: what prints the passphrase, such as `["pass", "tui-xmpp"]`; its first line counts."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """Everything in the file; an empty or missing file gives all the defaults."""
 
@@ -90,6 +99,7 @@ class Settings:
     ui: UiSettings = field(default_factory=UiSettings)
     notifications: NotificationSettings = field(default_factory=NotificationSettings)
     history: HistorySettings = field(default_factory=HistorySettings)
+    files: FileSettings = field(default_factory=FileSettings)
     storage: StorageSettings = field(default_factory=StorageSettings)
     encryption: EncryptionWish = EncryptionWish.WHEN_POSSIBLE
     """When messages are encrypted, where an account says nothing else: `always`, `when possible` or `never`."""
@@ -117,7 +127,7 @@ def parse(text: str, path: Path) -> Settings:
     """Check the text of a settings file; `path` is for messages and for what is relative to it. Raises ConfigError."""
     source = Source(path, text)
     root = source.table()
-    root.only("accounts", "storage", "ui", "notifications", "history", "encryption")
+    root.only("accounts", "storage", "ui", "notifications", "history", "files", "encryption")
     encryption = _encryption(root, EncryptionWish.WHEN_POSSIBLE)
     accounts = tuple(_account(table, encryption) for table in root.tables("accounts"))
     seen: set[Address] = set()
@@ -131,6 +141,7 @@ def parse(text: str, path: Path) -> Settings:
         _ui(root.table("ui")),
         _notifications(root.table("notifications")),
         _history(root.table("history")),
+        _files(root.table("files")),
         _storage(root.table("storage")),
         encryption,
     )
@@ -205,6 +216,16 @@ def _nickname(table: Table) -> str:
 def _history(table: Table) -> HistorySettings:
     table.only("keep_days")
     return HistorySettings(keep_days=table.whole("keep_days", low=0, high=LONGEST_KEPT))
+
+
+def _files(table: Table) -> FileSettings:
+    table.only("folder")
+    text = table.text("folder")
+    try:
+        folder = table.source.path.parent / Path(text).expanduser() if text else None
+    except RuntimeError:  # a home that nobody has
+        raise table.error("folder", f"there is no folder “{clean_line(text)}”.") from None
+    return FileSettings(folder)
 
 
 def _ui(table: Table) -> UiSettings:

@@ -3,17 +3,18 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from tui_xmpp.errors import ConfigError
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 
 KeyPath = tuple[str | int, ...]
 """The way to a value: names of tables and keys, and positions (from 0) in arrays."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """The text of a settings file and where it came from, which is what a message needs."""
 

@@ -15,8 +15,12 @@
     │   └── StreamUnsafe         the server broke a rule that protects the account
     ├── RequestFailed          the server or a contact answered with an error
     │   ├── RoomRefused          a room would not let us in, or not do what was asked
+    │   ├── UploadRefused        a server would not take a file
     │   └── RegistrationRefused  a server would not register the account
     ├── MustEncrypt            a message that may not go out in clear cannot be encrypted
+    ├── TransferFailed         a file did not come, did not go out, or could not be written
+    │   └── FileTampered         an encrypted file was changed on its way
+    ├── FileUnreadable         a file that is to go out cannot be read, or is not the one that was chosen
     ├── NotConfirmed           a message went out, and nobody knows whether it arrived
     └── Unavailable            it needs a connection, and there is none now
 
@@ -155,6 +159,16 @@ class RoomRefused(RequestFailed):
         self.refusal = refusal
 
 
+class UploadRefused(RequestFailed):
+    """A server would not take a file (XEP-0363 §5); `again` is when it may be asked once more, µs, if it says."""
+
+    title = "Not uploaded"
+
+    def __init__(self, message: str, *, condition: str = "undefined-condition", again: int | None = None) -> None:
+        super().__init__(message, condition=condition)
+        self.again = again
+
+
 class RegistrationRefused(RequestFailed):
     """The server would not register the account (XEP-0077)."""
 
@@ -165,6 +179,24 @@ class MustEncrypt(TuiXmppError):
     """A message may not go out in clear, and cannot be encrypted now; nothing was sent."""
 
     title = "Not sent, for it must be encrypted"
+
+
+class TransferFailed(TuiXmppError):
+    """A file did not come whole, did not go out, or could not be written; nothing half is left."""
+
+    title = "The file did not come"
+
+
+class FileTampered(TransferFailed):
+    """An encrypted file is not what its sender encrypted (XEP-0454 §3): nothing of it may be used."""
+
+    title = "The file was changed on its way"
+
+
+class FileUnreadable(TuiXmppError):
+    """A file of ours cannot be read, or is not any more what it was when it was chosen."""
+
+    title = "Not sent"
 
 
 class NotConfirmed(TuiXmppError):

@@ -2,15 +2,16 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
+
+from tui_xmpp.model.frozen import frozen
 
 NAME = "tui-xmpp"
 _SYSTEM: str = sys.platform
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paths:
     """The settings file, the directory of the store and the directory of the log."""
 
@@ -49,6 +50,13 @@ def private_directory(directory: Path) -> Path:
     if directory.stat().st_mode & 0o077:
         directory.chmod(0o700)
     return directory
+
+
+def downloads() -> Path:
+    """Where files from others go where the settings say nothing: the desktop's folder for that."""
+    import platformdirs
+
+    return platformdirs.user_downloads_path()
 
 
 class _PlatformPath(Protocol):

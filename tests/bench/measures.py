@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.bench.speaker import Speaker
+from tests.bench.startup import ROWS
 from tests.bench.watched import Watched
 
 Figures = dict[str, str]
@@ -21,7 +22,8 @@ _SETTLED = 5.0
 """Seconds after which what the start has begun is over."""
 _PATIENCE = 180.0
 
-_CLEAR, _PAGE_UP, _WHEEL_UP, _WHEEL_DOWN = b"\x15", b"\x1b[5~", b"\x1b[<64;60;10M", b"\x1b[<65;60;10M"
+_CLEAR, _PAGE_UP, _PAGE_DOWN = b"\x15", b"\x1b[5~", b"\x1b[6~"
+_WHEEL_UP, _WHEEL_DOWN = b"\x1b[<64;60;10M", b"\x1b[<65;60;10M"
 _BACK, _FORWARD, _GO_TO, _ESCAPE = b"\x1b[23~", b"\x1b[23;2~", b"\x0b", b"\x1b"
 
 
@@ -31,6 +33,9 @@ class Reach:
 
     readable: bytes
     """On the screen when it has started."""
+    to_flood: bytes = _BACK
+    to_crowd: bytes = _FORWARD
+    """Keys that switch between the two rooms, once both are entered."""
     ours: bool = False
 
 
@@ -47,9 +52,8 @@ class Work:
     """Messages a second of the storm."""
 
 
-def measure(terminal: Watched, reach: Reach, speaker: Speaker, work: Work) -> Figures:
-    """Go through everything with one client."""
-    figures: Figures = {}
+def measure(terminal: Watched, reach: Reach, speaker: Speaker, work: Work, figures: Figures) -> None:
+    """Go through everything with one client, and fill in the figures. Raises AssertionError where it does not come."""
     terminal.until(reach.readable, within=_PATIENCE)
     terminal.watch(_SETTLED)
     if reach.ours:
@@ -63,13 +67,16 @@ def measure(terminal: Watched, reach: Reach, speaker: Speaker, work: Work) -> Fi
     figures["key to echo in the room"] = _times(echoes(terminal, work.keys))
     figures[f"key to echo, {work.rate:,} messages/s"] = _times(_echoes_in_a_storm(terminal, speaker, work))
     _flood(terminal, speaker, work.flood, figures)
+    times, taken = _pages_in_the_room(terminal, max(1, min(work.keys, work.flood // ROWS) // 4))
+    figures["page up in the room, first output"] = _times(times)
+    figures["page up or down in it, CPU"] = f"{taken * 1000:.1f} ms"
     _enter(terminal, f"crowd@{work.rooms}")
     terminal.watch(_SETTLED + 5)
     figures[f"memory, room of {work.people:,}"] = f"{terminal.memory():.0f} MB"
     before, begun = terminal.processor_time(), time.monotonic()
     terminal.watch(work.idle)
     figures["idle, of a core"] = f"{(terminal.processor_time() - before) / (time.monotonic() - begun) * 100:.2f} %"
-    return figures
+    figures["switch between two rooms"] = _times(_switches_of_rooms(terminal, reach, max(1, work.keys // 5)))
 
 
 def echoes(terminal: Watched, keys: int) -> list[float]:
@@ -115,6 +122,36 @@ def _pages(terminal: Watched, count: int) -> list[float]:
     for _ in range(count):
         times.append(terminal.answered(_PAGE_UP, b"Message "))
         terminal.watch(0.2)
+    return times
+
+
+def _pages_in_the_room(terminal: Watched, count: int) -> tuple[list[float], float]:
+    """How soon a page of the flood begins to come, and what one takes of the processor; then back to its end.
+
+    What comes cannot be asked for: a client sends only the digits that differ.
+    """
+    times = []
+    before = terminal.processor_time()
+    for key in (_PAGE_UP, _PAGE_DOWN):
+        for _ in range(count):
+            terminal.output = b""
+            begun = time.perf_counter()
+            terminal.type(key)
+            terminal.until_holds(lambda: terminal.output)
+            if key == _PAGE_UP:
+                times.append(time.perf_counter() - begun)
+            terminal.watch(0.2)
+    return times, (terminal.processor_time() - before) / (2 * count)
+
+
+def _switches_of_rooms(terminal: Watched, reach: Reach, count: int) -> list[float]:
+    """From the room with the many people to that with the flood."""
+    times = []
+    for _ in range(count):
+        times.append(terminal.answered(reach.to_flood, b"FLOODISOVER"))
+        terminal.watch(0.3)
+        terminal.type(reach.to_crowd)
+        terminal.watch(0.3)
     return times
 
 

@@ -11,6 +11,7 @@ from tests.server import profanity
 from tui_xmpp.model.account import AccountSettings
 
 _NOBODY = 65534
+_ALT_2, _ALT_3, _F5, _F6 = b"\x1b2", b"\x1b3", b"\x1b[15~", b"\x1b[17~"
 
 Prepared = tuple[list[str], dict[str, str]]
 """Command and environment."""
@@ -22,6 +23,9 @@ class Client:
 
     name: str
     prepare: Callable[[Path, AccountSettings], Prepared]
+    to_flood: bytes
+    to_crowd: bytes
+    """Keys to the room that was entered first, and to the second one."""
     readable: bytes = b"Contact 0"
     """How it shows the first contacts when it has started."""
 
@@ -30,10 +34,10 @@ def installed(poezio: str = "") -> list[Client]:
     """Those that this computer has; `poezio` is where that one is, if it is not on $PATH."""
     clients = []
     if profanity.is_installed():
-        clients.append(Client("profanity", _profanity))
+        clients.append(Client("profanity", _profanity, _ALT_2, _ALT_3))
     poezio = poezio or shutil.which("poezio") or ""
     if poezio and (os.geteuid() != 0 or shutil.which("setpriv")):
-        clients.append(Client("poezio", partial(_poezio, poezio), b"c0000@"))
+        clients.append(Client("poezio", partial(_poezio, poezio), _F5, _F6, b"c0000@"))
     return clients
 
 

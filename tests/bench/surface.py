@@ -4,7 +4,8 @@
                                   [--poezio PATH] [--only NAME]
 
 From a key to its echo, also while 1,000 messages a second come in; to the next page and to another chat; a flood in a
-room; what it takes while nobody does anything. poezio is looked for on $PATH (pip install poezio in a venv is enough).
+room; what it takes while nobody does anything. profanity is Debian's; poezio is looked for on $PATH, or where --poezio
+says: `python3 -m venv poezio && poezio/bin/pip install poezio` makes it, and `--poezio poezio/bin/poezio` uses it.
 """
 
 import argparse
@@ -65,7 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Figures]:
                     idle=sizes.idle,
                     rate=sizes.rate,
                 )
-                found[name] = measure(terminal, reach, speaker, work)
+                found[name] = {}
+                try:
+                    measure(terminal, reach, speaker, work, found[name])
+                except AssertionError as stuck:
+                    if reach.ours:
+                        raise
+                    print(f"{name} was given up after “{list(found[name] or ['start'])[-1]}”: {str(stuck)[:40]}…")
                 terminal.process.terminate()
                 terminal.until_ended()
         _print(found)
@@ -87,7 +94,8 @@ def _clients(server: Prosody, directory: Path, sizes: Sizes) -> Iterator[tuple[s
         if sizes.only in {"", client.name}:
             home = Path(tempfile.mkdtemp(dir=directory))
             command, environment = client.prepare(home, account)
-            yield client.name, Reach(readable=client.readable), _terminal(command, environment, home)
+            reach = Reach(client.readable, client.to_flood, client.to_crowd)
+            yield client.name, reach, _terminal(command, environment, home)
 
 
 def _terminal(command: list[str], environment: dict[str, str], home: Path) -> Watched:

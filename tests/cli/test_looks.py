@@ -10,7 +10,8 @@ from tui_xmpp.cli.looks import appearance, keymap, theme
 from tui_xmpp.config import Settings, UiSettings
 from tui_xmpp.config_table import Source
 from tui_xmpp.errors import ConfigError
-from tui_xmpp.ui.actions import ACTIONS, BY_ID, YIELDING, Action
+from tui_xmpp.ui.action import YIELDING, Action
+from tui_xmpp.ui.actions import ACTIONS, BY_ID
 from tui_xmpp.ui.here import Where
 
 MOVING_ABOUT = [each for each in ACTIONS if each.where is Where.MAIN and each.keys and each.id not in YIELDING]

@@ -17,6 +17,7 @@ from tui_xmpp.core import backoff
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.omemo import EncryptionWish
+from tui_xmpp.model.sending import SendFile
 from tui_xmpp.xmpp import client as stream
 from tui_xmpp.xmpp import keepalive
 
@@ -45,10 +46,11 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A room to enter, or (with a body) a message to send."""
+    """A room to enter, or (with a body) a message to send, or (with a path) a file."""
 
     peer: str
     body: str = ""
+    path: str = ""
 
     def line(self) -> bytes:
         """As the process takes it."""
@@ -89,6 +91,9 @@ async def run(setup: Setup) -> None:
             peer = Address.parse(wish.peer)
             if wish.body:
                 await client.say(peer, wish.body)
+            elif wish.path:
+                encrypted = settings.encryption is not EncryptionWish.NEVER
+                await client.do(SendFile(client.key(peer), wish.path, encrypted))
             else:
                 await client.join(peer)
                 print("in", peer, flush=True)

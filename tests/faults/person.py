@@ -115,6 +115,10 @@ class Person:
         self.typed[peer] += 1
         await self._wish(Wish(str(peer), f"{self.name} {number}"))
 
+    async def send_file(self, peer: Address, path: Path) -> None:
+        """Send a file."""
+        await self._wish(Wish(str(peer), path=str(path)))
+
     async def _wish(self, wish: Wish) -> None:
         assert self._process is not None
         assert self._process.returncode is None, self.output

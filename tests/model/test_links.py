@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tui_xmpp.model.links import carried_by
+from tui_xmpp.model.links import carried_by, without_keys
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,17 @@ def test_no_text_keeps_us_busy(text: str) -> None:
     begun = time.process_time()
     carried_by(text)
     assert time.process_time() - begun < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"aesgcm://a.example/1/plan.pdf#{'ab' * 44}", "encrypted file plan.pdf"),
+        (f"look: AESGCM://a.example/dough.jpg#{'ab' * 44}, nice?", "look: encrypted picture dough.jpg, nice?"),
+        (f"aesgcm://a.example/#{'ab' * 44}", "encrypted file"),
+        ("https://a.example/plan.pdf#page=2", "https://a.example/plan.pdf#page=2"),
+        ("plain words", "plain words"),
+    ],
+)
+def test_the_keys_of_encrypted_files_stay_out_of_what_is_told_elsewhere(text: str, words: str) -> None:
+    assert without_keys(text) == words

@@ -5,6 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from tui_xmpp.demo.certificates import Authority, Certificate
+from tui_xmpp.demo.prosody_config import WEB_HOST
 
 
 class Kind(StrEnum):
@@ -36,11 +37,11 @@ class TestAuthority:
         return self._trusted.file
 
     def issue(self, kind: Kind | str, domain: str) -> Certificate:
-        """Issue a certificate for a domain and its room service."""
+        """Issue a certificate for a domain, its room service, and its files on loopback."""
         kind = Kind(kind)
         now = datetime.now(UTC)
         name = f"{domain}-{kind}"
-        domains = (domain, f"rooms.{domain}")
+        domains = (domain, f"rooms.{domain}", WEB_HOST)
         match kind:
             case Kind.GOOD:
                 return self._trusted.issue(name, domains)

@@ -27,6 +27,8 @@ class Cutter:
         """How many connections have come in."""
         self._server: asyncio.Server | None = None
         self._accepting = True
+        self._allowance: int | None = None
+        """How many more bytes go to the server before nothing does."""
         self._up, self._down = asyncio.Event(), asyncio.Event()
         self.thaw()
         self._lines: dict[asyncio.Task[None], tuple[asyncio.StreamWriter, asyncio.StreamWriter]] = {}
@@ -70,8 +72,13 @@ class Cutter:
         if down:
             self._down.clear()
 
+    def freeze_after(self, count: int) -> None:
+        """Let nothing more through to the server when so many bytes, about, have come there."""
+        self._allowance = count
+
     def thaw(self) -> None:
         """Let everything through that was held back."""
+        self._allowance = None
         self._up.set()
         self._down.set()
 
@@ -109,6 +116,10 @@ class Cutter:
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, flowing: asyncio.Event) -> None:
         while data := await reader.read(_CHUNK):
+            if flowing is self._up and self._allowance is not None:
+                self._allowance -= len(data)
+                if self._allowance < 0:
+                    self._up.clear()
             await flowing.wait()
             writer.write(data)
             await writer.drain()

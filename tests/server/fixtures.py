@@ -28,6 +28,7 @@ class ProsodyFactory(Protocol):
         room_modules: tuple[str, ...] = ("muc_moderation",),
         registration: bool = True,
         settings: str = "",
+        largest_file: int = 10 * 1024 * 1024,
     ) -> Prosody: ...
 
 
@@ -84,6 +85,7 @@ def prosody_factory(server_directory: Path, authority: TestAuthority) -> Iterato
         room_modules: tuple[str, ...] = ("muc_moderation",),
         registration: bool = True,
         settings: str = "",
+        largest_file: int = 10 * 1024 * 1024,
     ) -> Prosody:
         server = Prosody(
             server_directory / f"own{next(_numbers)}",
@@ -94,6 +96,7 @@ def prosody_factory(server_directory: Path, authority: TestAuthority) -> Iterato
             room_modules=room_modules,
             registration=registration,
             settings=settings,
+            largest_file=largest_file,
             authority=authority,
         )
         servers.append(server)

@@ -40,6 +40,7 @@ class Prosody:
         room_modules: Iterable[str] = ("muc_moderation",),
         registration: bool = True,
         settings: str = "",
+        largest_file: int = 10 * 1024 * 1024,
         authority: TestAuthority | None = None,
     ) -> None:
         self.authority = TestAuthority(directory / "authority") if authority is None else authority
@@ -51,6 +52,7 @@ class Prosody:
             room_modules=tuple(room_modules),
             settings=settings,
             admins=(f"admin@{domain}",),
+            largest_file=largest_file,
         )
         self._server = PrivateServer(plan, directory, self.authority.issue(certificate, domain))
         self.directory = directory
@@ -71,6 +73,16 @@ class Prosody:
     def tls_port(self) -> int:
         """The port for direct TLS."""
         return self._server.tls_port
+
+    @property
+    def web_port(self) -> int:
+        """The port where files are put and fetched over HTTPS."""
+        return self._server.web_port
+
+    @property
+    def uploaded(self) -> list[Path]:
+        """The files that were put here and are whole."""
+        return [file for file in self.directory.glob("data/*/http_file_share/*") if file.suffix == ".bin"]
 
     @property
     def pid(self) -> int | None:

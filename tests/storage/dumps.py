@@ -32,15 +32,17 @@ from tui_xmpp.model.message import Delivery, Direction, Encryption, MessageKind
 from tui_xmpp.model.omemo import EncryptionWish, ListedDevice, OmemoVersion, Trust
 from tui_xmpp.model.request import RequestKind
 from tui_xmpp.model.room import Bookmark
+from tui_xmpp.model.sending import Secrecy
 from tui_xmpp.model.stanzas import RosterItem, Route, Sealed
 from tui_xmpp.storage.database import Connection, connect
 from tui_xmpp.storage.migrations import APPLICATION_ID, VERSION, version_of
 from tui_xmpp.storage.opening import open_store
+from tui_xmpp.storage.uploads import StoredFile
 from tui_xmpp.storage.values import Change, NewReply, NewSeal
 from tui_xmpp.storage.writes import Writes
 
 STRANGER = Address.parse("stranger@example.org")
-
+PICTURE = StoredFile("dough.jpg", 70_000, Secrecy.AS_CHAT, "/home/me/dough.jpg", NOON * 1000)
 DIRECTORY = Path(__file__).parent / "versions"
 
 
@@ -113,6 +115,7 @@ def write_sample(writes: Writes) -> None:
     forgotten = ChatKey(ME, EVE)
     writes.add_message(incoming("Gone", key=forgotten, sender=EVE, archive_ids=((ME, "a9"),)))
     writes.delete_some(forgotten, writes.begin_deleting(forgotten), 9)
+    _write_files(writes)
     writes.add_request(ME, RequestKind.INVITATION, BOB, room=ROOM, text="Come", time=NOON)
 
 
@@ -137,6 +140,19 @@ def _write_encryption(writes: Writes) -> None:
     sealed = incoming("Who?", key=ChatKey(OTHER_ME, STRANGER), sender=STRANGER, encryption=Encryption.OMEMO)
     writes.add_message(replace(sealed, device=11, trust=Trust.UNPROVEN, key_id=of_stranger))
     writes.remember_people(ROOMS, {"x": BOB})
+
+
+def _write_files(writes: Writes) -> None:
+    """A file that waits and one that was sent, in a chat of their own."""
+    key = ChatKey(OTHER_ME, OTHER_ME)
+    for number in (1, 2):
+        new = outgoing("notes.txt", key=key, sender=OTHER_ME, stanza_id=f"f{number}", origin_id=f"f{number}")
+        message = writes.add_message(new).message
+        file = StoredFile("notes.txt", 5, Secrecy.ENCRYPTED, content="Words") if number == 1 else PICTURE
+        writes.keep_file(message.id, file)
+        if number == 2:
+            writes.file_uploaded(message.id, "https://files.example.net/2/dough.jpg", NOON)
+            writes.set_delivery(message.id, Delivery.SENT)
 
 
 def _write_operations(writes: Writes) -> None:

@@ -1,5 +1,7 @@
 """What we typed long before the server got it stands where it was typed, and bends nobody else's place."""
 
+from dataclasses import replace
+
 from tests.storage.builders import BOBS, ME, NOON, SECOND, archived, incoming, outgoing
 from tui_xmpp.storage.values import Above, NewMessage
 from tui_xmpp.storage.writes import Writes
@@ -11,8 +13,7 @@ def theirs(number: int, seconds: float) -> NewMessage:
 
 def in_archive(new: NewMessage, archive_id: str, seconds: int) -> NewMessage:
     """As the archive has it, with its stamp of whole seconds."""
-    copy = archived(new, archive_id)
-    return NewMessage(**{**{name: getattr(copy, name) for name in copy.__slots__}, "time": NOON + seconds * SECOND})
+    return replace(archived(new, archive_id), time=NOON + seconds * SECOND)
 
 
 def bodies(writes: Writes) -> list[str]:

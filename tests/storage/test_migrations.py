@@ -10,11 +10,13 @@ from tests.storage.builders import BOB, BOBS, ME, NOON, OTHER_ME, ROOM, ROOMS, S
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Quote, Tombstone
 from tui_xmpp.model.search import parse
+from tui_xmpp.model.sending import Secrecy, Upload
 from tui_xmpp.storage import migrations, search_index
 from tui_xmpp.storage.database import Connection, DriverError
 from tui_xmpp.storage.migrations import MIGRATIONS, VERSION, Migration, version_of
 from tui_xmpp.storage.opening import open_store
 from tui_xmpp.storage.search import SearchReader
+from tui_xmpp.storage.uploads import StoredFile
 from tui_xmpp.storage.writes import Writes
 
 
@@ -109,6 +111,18 @@ def test_what_was_done_with_messages_is_kept(path: Path, version: int) -> None:
     assert messages.whole_text(yes.id) == "> Bread?\nYes"
     assert oops.tombstone == Tombstone(NOON + SECOND)
     assert [operation.emojis for operation in Writes(db).outgoing.all(OTHER_ME)] == [("🥖",)]
+    db.close()
+
+
+@pytest.mark.parametrize("version", range(7, VERSION + 1))
+def test_files_on_their_way_are_kept(path: Path, version: int) -> None:
+    dumps.load(path, version)
+    db, _ = open_store(path)
+    writes = Writes(db)
+    (waiting,) = writes.uploads.waiting(OTHER_ME)
+    assert writes.uploads.get(waiting.id) == StoredFile("notes.txt", 5, Secrecy.ENCRYPTED, content="Words")
+    _, sent = writes.messages.newest(ChatKey(OTHER_ME, OTHER_ME), 9)
+    assert sent.upload == Upload("dough.jpg", 70_000, Secrecy.AS_CHAT, "https://files.example.net/2/dough.jpg")
     db.close()
 
 

@@ -20,6 +20,7 @@ from tests.ui.scene import (
     make_scene,
 )
 from tui_xmpp.core.engine import Engine
+from tui_xmpp.core.loaded import Loaded
 from tui_xmpp.core.ports import Network
 from tui_xmpp.errors import ConnectionFailed, LoginRefused, RoomRefusal, RoomRefused, TuiXmppError
 from tui_xmpp.model.account import AccountStatus
@@ -54,7 +55,7 @@ async def test_without_an_account_the_wizard_comes_first(tmp_path: Path) -> None
 
 async def test_a_network_that_cannot_be_loaded_is_told_and_the_store_stays_on_the_screen(tmp_path: Path) -> None:
     scene = await make_scene(tmp_path)
-    scene.engine._load_network = nobody
+    scene.engine._network = Loaded(nobody)
     async with running(scene, settle=False) as shown:
         await shown.until(lambda: "The network libraries are missing." in shown.text)
         assert "who brings bread?" in shown.text

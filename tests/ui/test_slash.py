@@ -59,7 +59,7 @@ def test_a_word_with_a_slash_is_a_command(text: str, command: Command | Meaning)
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("/dance", "There is no command /dance. F1 lists the commands. //dance sends it as text."),
+        ("/dance", "There is no command /dance. /help lists them. //dance sends it as text."),
         ("/usr/bin/python", "//usr/bin/python sends it as text."),
         ("/Keep", "Did you mean /keep-messages?"),
         ("/next", "Did you mean /next-unread or /next-theme?"),

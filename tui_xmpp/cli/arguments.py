@@ -2,19 +2,19 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui_xmpp.logs import VARIABLE, Detail
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 
 if TYPE_CHECKING:
     from tui_xmpp.cli.export_options import ExportWish
     from tui_xmpp.cli.storage_options import StorageWish
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Common:
     """What applies to every command."""
 
@@ -23,7 +23,7 @@ class Common:
     detail: Detail
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Screen:
     """Open the program, with a chat if one is named."""
 
@@ -33,7 +33,7 @@ class Screen:
     """Line by line, for screen readers and plain terminals."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Demo:
     """Open the demonstration."""
 
@@ -42,7 +42,7 @@ class Demo:
     linear: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Send:
     """Send one message and end."""
 
@@ -57,7 +57,7 @@ class Send:
     """None: read from standard input."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Export:
     """Write chats down and end."""
 
@@ -65,7 +65,7 @@ class Export:
     wish: "ExportWish"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Storage:
     """Show how the store is encrypted, or change that, and end."""
 

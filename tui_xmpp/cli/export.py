@@ -6,7 +6,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -19,6 +18,7 @@ from tui_xmpp.export.document import pieces
 from tui_xmpp.export.names import file_name
 from tui_xmpp.export.target import CannotWrite, cannot_write, check_free, private_folder, writing
 from tui_xmpp.model.chat import Chat, ChatKey
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.record import Record
 
 _EARLIEST, _LATEST = -(2**63), 2**63 - 1
@@ -37,7 +37,7 @@ class History(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Exported:
     """What was written where."""
 

@@ -1,11 +1,11 @@
 """What may be written after `tui-xmpp export`, and what it means."""
 
 import argparse
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from tui_xmpp.export.format import FIELDS, Format
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 
 STANDARD_OUTPUT = "-"
 
@@ -13,7 +13,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATES = "must be a date as 2026-01-31, or a moment as 2026-01-31T14:00"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExportWish:
     """Which messages to export, how and where to."""
 

@@ -81,7 +81,7 @@ def keymap(settings: Settings) -> Mapping[str, str]:
     Raises ConfigError for an action or a key that does not exist, and for a key with two meanings.
     """
     all_keys = {**(VIM if settings.ui.preset == "vim" else {}), **settings.ui.keys}
-    for name, problem in problems(all_keys):
+    for name, problem in problems(all_keys) if all_keys else ():
         place = ("ui", "keys", name) if name in settings.ui.keys else ("ui", "keys")
         raise settings.source.error(place, problem)
     return all_keys

@@ -5,14 +5,15 @@ a text with an escape character in it could press Enter, or anything else (SECUR
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from tui_xmpp.model.frozen import frozen
 
 _BEGIN, _END = "\x1b[200~", "\x1b[201~"
 _SURE = 3
 """Characters of the beginning that no key begins with alone: Esc is one, and Alt+[ two."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pasted:
     """A whole paste (bracketed, as in xterm), without its marks."""
 

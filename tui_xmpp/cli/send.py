@@ -26,6 +26,7 @@ from tui_xmpp.errors import (
 )
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.room import Bookmark
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Outgoing, RoomInfo, Signal, StanzaAcked, StreamLost
 from tui_xmpp.model.text import BODY_LIMIT
@@ -61,7 +62,7 @@ def message_text(raw: bytes) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wish:
     """What to send where, within how many seconds."""
 

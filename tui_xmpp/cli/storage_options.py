@@ -2,10 +2,10 @@
 
 import argparse
 import shlex
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_xmpp.model.at_rest import KeyPlace
+from tui_xmpp.model.frozen import frozen
 
 DESCRIPTION = """\
 Show or change how what is stored on this computer (contacts, chats, messages, keys) is encrypted.
@@ -27,7 +27,7 @@ class Act(StrEnum):
     DECRYPT = "decrypt"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StorageWish:
     """What to do with the store's encryption."""
 

@@ -1,7 +1,7 @@
 """Having the store's key before the first picture: without a word where that goes, else with a screen of its own."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -53,7 +53,9 @@ def fetch_key(vault: Vault) -> Attempt | None:
     return _in_thread(vault.unlock)
 
 
-async def unlock(vault: Vault, wish: KeyPlace | None, attempt: Attempt | None, theme: str) -> int | None:
+async def unlock(
+    vault: Vault, wish: KeyPlace | None, attempt: Attempt | None, theme: str, keymap: Mapping[str, str]
+) -> int | None:
     """Return when the store can be opened, or with an exit code when it was left locked.
 
     `wish` is what the settings want for a new store, `attempt` comes from `fetch_key`. Raises TuiXmppError.
@@ -71,7 +73,7 @@ async def unlock(vault: Vault, wish: KeyPlace | None, attempt: Attempt | None, t
         pass
     except TuiXmppError as error:
         problem, attempt = error, None
-    return await _on_screen(vault, wish, attempt, problem, theme)
+    return await _on_screen(vault, wish, attempt, problem, theme, keymap)
 
 
 def offer(state: Path) -> str:
@@ -122,6 +124,7 @@ async def _on_screen(
     attempt: Attempt | None,
     problem: TuiXmppError | None,
     theme: str,
+    keymap: Mapping[str, str],
 ) -> int | None:
     from tui_xmpp.cli.leaving import LeavingApp, run
     from tui_xmpp.ui.unlock.app import UnlockApp
@@ -132,6 +135,6 @@ async def _on_screen(
     async def nothing() -> None:
         """Nothing is open yet."""
 
-    app = App(vault, wish=wish, theme=theme, attempt=attempt, problem=problem)
+    app = App(vault, wish=wish, theme=theme, keymap=keymap, attempt=attempt, problem=problem)
     code = await run(app, nothing)
     return None if code == Exit.DONE and app.opened else code

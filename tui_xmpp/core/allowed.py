@@ -1,12 +1,11 @@
 """What may be done with a message, as a pure function; the server or the room may refuse it all the same."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.model.chat import ChatKind
-from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, Operation
+from tui_xmpp.model.frozen import frozen
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, Operation, is_file_here
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """How a message and we stand in its chat."""
 
@@ -28,6 +27,8 @@ class Standing:
 def allowed(message: Message, standing: Standing) -> frozenset[Operation]:
     """What may be done with it."""
     here = set() if standing.on_its_way else {Operation.DELETE}
+    if is_file_here(message):
+        return frozenset(here | _with_file_here(message, standing))
     if message.kind is not MessageKind.TEXT or message.tombstone is not None:
         return frozenset(here)
     if message.delivery is Delivery.FAILED and message.direction is Direction.OUT:
@@ -48,6 +49,18 @@ def allowed(message: Message, standing: Standing) -> frozenset[Operation]:
     return frozenset(here)
 
 
+def _with_file_here(message: Message, standing: Standing) -> set[Operation]:
+    """What may be done with a file that the server does not have, beside deleting it: nobody else knows of it."""
+    if message.delivery is Delivery.FAILED:
+        return {Operation.RETRY}
+    return {Operation.RETRY, Operation.SEND_UNENCRYPTED} if standing.held else {Operation.CANCEL}
+
+
 def _may_correct(message: Message, standing: Standing) -> bool:
-    """Whether a correction would go as the message went: what was encrypted must not be corrected in clear."""
+    """Whether a correction would go as the message went: what was encrypted must not be corrected in clear.
+
+    The text of a message with a file is its link, which nobody has written.
+    """
+    if message.upload is not None:
+        return False
     return message.encryption is Encryption.NONE or (message.encryption is Encryption.OMEMO and standing.encrypts)

@@ -14,6 +14,7 @@ from tui_xmpp.core.encryption import Circumstances, Course, decide, is_decided, 
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.core.keeping import Keeping
 from tui_xmpp.core.keys import Keys
+from tui_xmpp.core.loaded import no_web
 from tui_xmpp.core.ports import Connection, Network
 from tui_xmpp.core.requests import Requests
 from tui_xmpp.core.rooms import Rooms
@@ -44,7 +45,7 @@ class WithKeys:
         self._tasks = Tasks(_report)
         hub = Hub(store.chats.get, store.rooms.state)
         keeping, backlog = Keeping(store, hub), Backlog(store, hub, lambda: False)
-        self._context = Context(settings, store, hub, self._tasks, keeping, backlog)
+        self._context = Context(settings, store, hub, self._tasks, keeping, backlog, no_web)
         self._rooms = Rooms(self._context)
         self._keys = Keys(self._context)
         requests = Requests(self._context, Contacts(self._context))

@@ -1,7 +1,7 @@
 """Writes one page of an archive: its messages, and what is done with messages among them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui_xmpp.core.echoes import as_ours, as_second_copy, is_sent_again, without_second_copies
 from tui_xmpp.core.judge import Judged, new_message, new_sealed, new_subject
@@ -9,12 +9,13 @@ from tui_xmpp.core.operations import as_exposed, operations_of, released, write_
 from tui_xmpp.core.wording import system
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.stanzas import MessageType
 from tui_xmpp.storage.values import Above, NewMessage, Outcome, Span, Stored
 from tui_xmpp.storage.writes import Writes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PageWritten:
     """What a page came to."""
 

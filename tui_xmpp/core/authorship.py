@@ -1,12 +1,12 @@
 """Who said it: every decision on what a stanza claims, as pure functions on plain values (SECURITY 9-19, 27)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Contact
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.model.room import Occupant, Room
 from tui_xmpp.model.stanzas import DisplayedMark, MessageReceived, MessageType, Route
@@ -54,7 +54,7 @@ def doubt(message: MessageReceived, own: Address, archive: Address | None, *, in
     return None if believed else Doubt.NOT_OURS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a message belongs."""
 
@@ -164,7 +164,7 @@ def may_know_of_us(contact: Contact | None) -> bool:
     return contact is not None and contact.subscription.they_see_us
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnOccupant:
     """Who we are in a room."""
 

@@ -1,14 +1,13 @@
 """Who may change what was said: corrections, retraction, moderation, reactions, as pure functions (SECURITY 13-15)."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind
 from tui_xmpp.model.stanzas import MessageReceived, MessageType
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Author:
     """Who does something with a message, as far as it is proven."""
 

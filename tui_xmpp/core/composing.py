@@ -2,15 +2,18 @@
 
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.fallbacks import with_quotation
+from tui_xmpp.core.ids import fresh_id
 from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.core.typing_states import TypingStates
+from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.message import Direction, Encryption, Message
+from tui_xmpp.model.message import Delivery, Direction, Encryption, Message
 from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo
 from tui_xmpp.model.room import RoomStatus
 from tui_xmpp.model.stanzas import MessageType, Outgoing
-from tui_xmpp.storage.values import Change, OutgoingOperation
+from tui_xmpp.model.text import BODY_LIMIT, clean
+from tui_xmpp.storage.values import Change, NewMessage, NewReply, OutgoingOperation
 
 
 class Composing:
@@ -32,11 +35,42 @@ class Composing:
         return ChatKind.ROOM if self.is_to_room(key) else ChatKind.CONTACT
 
     def is_about_encrypted(self, what: Message | OutgoingOperation) -> bool:
-        """Whether it changes or answers what was said encrypted, and therefore must not go out in clear."""
+        """Whether it changes what was said encrypted, or has a key in it, and therefore must not go out in clear."""
         if isinstance(what, Message):
-            return False
+            return self.has_key(what)
         original = self._context.store.messages.get(what.message_id)
         return original is not None and original.encryption is Encryption.OMEMO
+
+    def check_may_talk(self, key: ChatKey, kind: ChatKind) -> None:
+        """Raise Unavailable for a room that we are neither in nor on our way into."""
+        self._rooms.check_may_talk(key, kind)
+
+    def new(self, key: ChatKey, kind: ChatKind, text: str, time: int, reply: NewReply | None = None) -> NewMessage:
+        """An own message that is still to be sent, under a fresh name."""
+        name = fresh_id()
+        sender, nick, occupant_id = self._context.own, "", ""
+        room = self._rooms.known(key.peer) if kind is ChatKind.ROOM else None
+        if room is not None:
+            sender, nick, occupant_id = key.peer.with_resource(room.nick), room.nick, room.own_occupant_id
+        return NewMessage(
+            key=key,
+            kind=kind,
+            direction=Direction.OUT,
+            sender=sender,
+            body=text,
+            time=time,
+            nick=nick,
+            occupant_id=occupant_id,
+            delivery=Delivery.PENDING,
+            stanza_id=name,
+            origin_id=name,
+            leaves_room=True,
+            reply=reply,
+        )
+
+    def has_key(self, what: Message | OutgoingOperation) -> bool:
+        """Whether it is the link of an encrypted file, which has the key: only the recipients may read it."""
+        return isinstance(what, Message) and what.upload is not None and what.upload.has_key
 
     def may_write(self, key: ChatKey) -> bool:
         """Whether something can be sent to a chat now, if there is a line."""
@@ -100,6 +134,7 @@ class Composing:
             replaces=replaces,
             reply_to=reply_to,
             fallbacks=fallbacks,
+            link="" if message.upload is None or message.upload.has_key else message.upload.link,
         )
 
     def _answer(self, message: Message, body: str) -> tuple[str, ReplyTo | None, tuple[Fallback, ...]]:
@@ -129,3 +164,13 @@ class Composing:
 
     def _type(self, key: ChatKey) -> MessageType:
         return MessageType.GROUPCHAT if self.is_to_room(key) else MessageType.CHAT
+
+
+def fit_text(body: str, title: str = "Not sent") -> str:
+    """A text that can be sent. Raises RequestFailed."""
+    if len(body) > BODY_LIMIT:
+        raise RequestFailed(f"A message can have {BODY_LIMIT:,} characters at most.", title=title)
+    text = clean(body)
+    if not text.strip():
+        raise RequestFailed("There is nothing in the message.", title=title)
+    return text

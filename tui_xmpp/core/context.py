@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.core.pen import Pen
-from tui_xmpp.core.ports import Connection
+from tui_xmpp.core.ports import Connection, WebLoader
 from tui_xmpp.core.tasks import Tasks
 from tui_xmpp.errors import TuiXmppError, Unavailable
 from tui_xmpp.model.account import AccountSettings
@@ -41,6 +41,8 @@ class Context:
     """For how long messages are kept, of all accounts."""
     backlog: "Backlog"
     """What was said while nobody was connected, to all accounts."""
+    web: WebLoader
+    """Gives what fetches and sends files, loaded when it is first wanted."""
     pen: Pen = field(init=False)
     """How this account writes to the store."""
     connection: Connection | None = None
@@ -53,6 +55,8 @@ class Context:
     """Whether stanza-ids by our own account may be believed (XEP-0359 §5)."""
     server_features: frozenset[str] = frozenset()
     """What our server says it can do."""
+    web_hosts: set[str] = field(default_factory=set)
+    """Web servers that our own server has named as the place of its files."""
     own_device: int = 0
     """Our OMEMO device's id; 0: there is none yet."""
 

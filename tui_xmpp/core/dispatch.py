@@ -51,12 +51,26 @@ from tui_xmpp.model.commands import (
     SetTyping,
 )
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.files import SaveFile, StopFile
+from tui_xmpp.model.message import Message
 from tui_xmpp.model.report import ReportSender, Unblock
 from tui_xmpp.model.request import RequestKind
+from tui_xmpp.model.sending import SendFile, SendTextFile
 from tui_xmpp.model.text import clean_line
 
 ChatCommand = OpenChat | CloseChat | SaveDraft | MarkRead | SetNotify | SetTyping | LoadOlder
-MessageCommand = SendMessage | RetryMessage | DeleteMessage | CorrectMessage | RetractMessage | React | Moderate
+MessageCommand = (
+    SendMessage
+    | SendFile
+    | SendTextFile
+    | RetryMessage
+    | DeleteMessage
+    | CorrectMessage
+    | RetractMessage
+    | React
+    | Moderate
+)
+FileCommand = SaveFile | StopFile
 HistoryCommand = MarkUnread | SetRetention | DeleteHistory
 DeviceCommand = SetTrust | ForgetDevice | ResetSession | RemoveDevice | RenameDevice
 ContactCommand = AddContact | EditContact | RemoveContact | AskSubscription
@@ -91,12 +105,16 @@ async def fulfil(session: Session, command: Command) -> None:
             await _with_device(session, command)
         case (
             SendMessage()
+            | SendFile()
+            | SendTextFile()
             | RetryMessage()
             | DeleteMessage()
             | CorrectMessage()
             | RetractMessage()
             | React()
             | Moderate()
+            | SaveFile()
+            | StopFile()
         ):
             await _with_message(session, command)
         case MarkUnread() | SetRetention() | DeleteHistory():
@@ -148,7 +166,11 @@ async def _encrypt(session: Session, command: SetEncryption | SendUnencrypted) -
             await session.omemo.set_wish(key, session.chats.kind(key), wish)
             session.outbox.retry_held(key)
         case SendUnencrypted(_, message_id):
-            await session.outbox.send_in_clear(message_id)
+            message = _with_file(session, message_id)
+            if message is None:
+                await session.outbox.send_in_clear(message_id)
+            else:
+                await session.uploads.send_in_clear(message)
         case _:
             assert_never(command)
 
@@ -183,13 +205,19 @@ async def _in_history(session: Session, command: HistoryCommand) -> None:
             assert_never(command)
 
 
-async def _with_message(session: Session, command: MessageCommand) -> None:
+async def _with_message(session: Session, command: MessageCommand | FileCommand) -> None:
     key = command.key
     match command:
         case SendMessage(_, body, reply_to):
             await session.outbox.send(key, session.chats.kind(key), body, reply_to)
+        case SendFile() | SendTextFile():
+            await session.uploads.send(session.chats.kind(key), command)
         case RetryMessage(_, message_id):
-            await session.outbox.retry(message_id)
+            message = _with_file(session, message_id)
+            if message is None or not session.uploads.is_to_upload(message):
+                await session.outbox.retry(message_id)
+            else:
+                await session.uploads.retry(message)
         case DeleteMessage(_, message_id):
             await session.operations.delete(key, message_id)
         case CorrectMessage(_, message_id, body):
@@ -200,8 +228,18 @@ async def _with_message(session: Session, command: MessageCommand) -> None:
             await session.operations.react(key, message_id, emojis)
         case Moderate(_, message_id, reason):
             await session.operations.moderate(key, message_id, reason)
+        case SaveFile():
+            await session.downloads.save(command)
+        case StopFile():
+            session.downloads.stop(command)
         case _:
             assert_never(command)
+
+
+def _with_file(session: Session, message_id: int) -> Message | None:
+    """The message, if it carries a file of ours."""
+    message = session.context.store.messages.get(message_id)
+    return None if message is None or message.upload is None else message
 
 
 async def _open(session: Session, key: ChatKey) -> None:

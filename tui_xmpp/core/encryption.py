@@ -1,11 +1,12 @@
 """When a message is encrypted, to which devices, and what is thought of new ones (SECURITY 29, 30, 34); pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.omemo import ChatEncryption, Device, EncryptionWish, OmemoVersion, Trust
 
 
@@ -18,7 +19,7 @@ class Course(Enum):
     """Neither: a person must decide."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Circumstances:
     """What is known of a chat when a message is to go out."""
 
@@ -39,7 +40,7 @@ class Circumstances:
     """A person has looked at their devices, see `is_decided`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """The course, and for HOLD why, in people's words."""
 

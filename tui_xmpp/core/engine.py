@@ -9,6 +9,7 @@ scrolled back to is a `HistoryExtended` alone.
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from tui_xmpp.core.backlog import Backlog
 from tui_xmpp.core.context import Context
@@ -16,7 +17,8 @@ from tui_xmpp.core.dispatch import account_of, fulfil
 from tui_xmpp.core.facade import Listener
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.core.keeping import Keeping
-from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader, Registration
+from tui_xmpp.core.loaded import Loaded, no_web
+from tui_xmpp.core.ports import AccountKeeper, NetworkLoader, Registration, WebLoader
 from tui_xmpp.core.posting import post
 from tui_xmpp.core.raw_stanzas import raw_stanza
 from tui_xmpp.core.session import Session
@@ -29,6 +31,7 @@ from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.commands import AnswerRequest, Command
 from tui_xmpp.model.contact import Contact, Presence
 from tui_xmpp.model.events import AccountChanged, AccountRemoved, ProblemRaised
+from tui_xmpp.model.files import FileFacts, FileState
 from tui_xmpp.model.history import Top
 from tui_xmpp.model.letter import Letter
 from tui_xmpp.model.message import Message, Operation
@@ -47,7 +50,10 @@ GOODBYE = 2.0
 
 
 class Engine:
-    """Implements `core.facade.Facade`; `keep_days` is for how long messages are kept, 0 for ever."""
+    """Implements `core.facade.Facade`; `keep_days` is for how long messages are kept, 0 for ever.
+
+    `downloads` says where files go; without `load_web` none can be fetched.
+    """
 
     def __init__(
         self,
@@ -57,21 +63,24 @@ class Engine:
         keeper: AccountKeeper,
         *,
         keep_days: int = 0,
+        load_web: WebLoader = no_web,
+        downloads: Callable[[], Path] = Path.cwd,
     ) -> None:
         self._store = store
-        self._load_network = load_network
+        self._network = Loaded(load_network)
+        self._web = Loaded(load_web)
         self._keeper = keeper
         self._hub = Hub(self._open_chat, self.room)
         self._tasks = Tasks(self._task_failed)
         self._keeping = Keeping(store, self._hub, keep_days)
         self._backlog = Backlog(store, self._hub, self._is_busy)
-        self._loading: asyncio.Future[Network] | None = None
+        self._downloads = downloads
         self._sessions = {account.address: self._session(account) for account in settings if account.enabled}
         self._left_out = {account.address: account for account in settings if not account.enabled}
         store.on_problem = self._store_failed
 
     def _session(self, settings: AccountSettings) -> Session:
-        context = Context(settings, self._store, self._hub, self._tasks, self._keeping, self._backlog)
+        context = Context(settings, self._store, self._hub, self._tasks, self._keeping, self._backlog, self._web)
         return Session(context, self._keeper)
 
     # Reading
@@ -111,15 +120,15 @@ class Engine:
 
     def newest(self, key: ChatKey, limit: int) -> tuple[Message, ...]:
         """The last messages of a chat, oldest first."""
-        return self._store.messages.newest(key, limit)
+        return self._live(key, self._store.messages.newest(key, limit))
 
     def older(self, key: ChatKey, before: Message, limit: int) -> tuple[Message, ...]:
         """Messages just before one, oldest first."""
-        return self._store.messages.older(key, before.position, before.id, limit)
+        return self._live(key, self._store.messages.older(key, before.position, before.id, limit))
 
     def newer(self, key: ChatKey, after: Message, limit: int) -> tuple[Message, ...]:
         """Messages just after one, oldest first."""
-        return self._store.messages.newer(key, after.position, after.id, limit)
+        return self._live(key, self._store.messages.newer(key, after.position, after.id, limit))
 
     def search(self, query: SearchQuery, limit: int, before: int | None = None) -> SearchPage:
         """The newest messages that fit."""
@@ -127,7 +136,8 @@ class Engine:
 
     def message(self, message_id: int) -> Message | None:
         """One message as it is stored now."""
-        return self._store.messages.get(message_id)
+        message = self._store.messages.get(message_id)
+        return None if message is None else self._live(message.chat, (message,))[0]
 
     def versions(self, message_id: int) -> tuple[Version, ...]:
         """Every text that a corrected message had."""
@@ -140,6 +150,25 @@ class Engine:
     def operations(self, message: Message) -> frozenset[Operation]:
         """What may be done with a message now."""
         return self._of(message.chat.account).operations.allowed(message)
+
+    @property
+    def download_folder(self) -> Path:
+        """Where files are saved unless a person says something else."""
+        return self._downloads()
+
+    def files(self, message: Message) -> tuple[FileFacts, ...]:
+        """The files that a message links to."""
+        session = self._of(message.chat.account)
+        return session.downloads.facts(message, session.chats.kind(message.chat))
+
+    def file_state(self, message: Message, link: str) -> FileState | None:
+        """What became of one of them."""
+        session = self._sessions.get(message.chat.account)
+        return session.downloads.state(message.id, link) if session is not None else None
+
+    async def size_of_file(self, message: Message, link: str) -> int | None:
+        """Ask the file's server how large it is."""
+        return await self._of(message.chat.account).downloads.size_of(link)
 
     def first_unread(self, key: ChatKey) -> int | None:
         """Local id of the first unread message."""
@@ -249,14 +278,8 @@ class Engine:
 
     def rest(self, seconds: float) -> None:
         """Take nothing in for a moment."""
-        loading = self._loading
-        if loading is not None and loading.done() and not loading.cancelled() and loading.exception() is None:
-            loading.result().rest(seconds)
-
-    async def _network(self) -> Network:
-        if self._loading is None:
-            self._loading = asyncio.ensure_future(self._load_network())
-        return await asyncio.shield(self._loading)
+        if self._network.value is not None:
+            self._network.value.rest(seconds)
 
     async def close(self) -> None:
         """Leave politely (two seconds at most), commit everything and close the store."""
@@ -267,8 +290,8 @@ class Engine:
             log.info("Leaving took too long")
         self._backlog.close()
         await self._tasks.close()
-        if self._loading is not None and not self._loading.done():
-            self._loading.cancel()
+        self._network.cancel()
+        self._web.cancel()
         await self._store.close()
 
     # Accounts
@@ -331,6 +354,11 @@ class Engine:
         return await raw_stanza(session.context, session.chats, message)
 
     # Helpers
+
+    def _live(self, key: ChatKey, messages: tuple[Message, ...]) -> tuple[Message, ...]:
+        """Messages with how far their files have come just now."""
+        session = self._sessions.get(key.account)
+        return messages if session is None else session.uploads.shown(messages)
 
     def _is_busy(self) -> bool:
         return any(session.busy for session in self._sessions.values())

@@ -5,6 +5,7 @@ painted before any network library is imported. Wishes go through `do`; facts co
 """
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from tui_xmpp.core.ports import Registration
@@ -14,6 +15,7 @@ from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.commands import Command
 from tui_xmpp.model.contact import Contact, Presence
 from tui_xmpp.model.events import Event
+from tui_xmpp.model.files import FileFacts, FileState
 from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Message, Operation
 from tui_xmpp.model.omemo import ChatSecurity, Device
@@ -79,6 +81,19 @@ class Facade(Protocol):
 
     def operations(self, message: Message) -> frozenset[Operation]:
         """What may be done with a message now; it may be refused all the same, by the server for one."""
+
+    @property
+    def download_folder(self) -> Path:
+        """Where files are saved unless a person says something else; it may not be there."""
+
+    def files(self, message: Message) -> tuple[FileFacts, ...]:
+        """The files that a message links to."""
+
+    def file_state(self, message: Message, link: str) -> FileState | None:
+        """What became of one of them; None: nobody has asked for it since the program started."""
+
+    async def size_of_file(self, message: Message, link: str) -> int | None:
+        """Ask the file's server how large it is; None: it does not say. Raises TransferFailed, NetworkError."""
 
     def retention(self, key: ChatKey) -> int | None:
         """For how many days messages of a chat are kept; None: as the settings say, 0: for ever."""

@@ -3,22 +3,22 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tui_xmpp.core.facade import Listener
 from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.events import ChatChanged, Event, OccupantsChanged, RoomChanged
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.room import Room
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _ChatTouched:
     key: ChatKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _RoomTouched:
     key: ChatKey
 

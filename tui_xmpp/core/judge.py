@@ -1,7 +1,7 @@
 """Puts the decisions of `authorship` together for one message, with what we know of contacts and rooms."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui_xmpp.core.authorship import (
     OwnOccupant,
@@ -24,9 +24,9 @@ from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.core.wording import encrypted
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind, Tombstone
 from tui_xmpp.model.message_parts import Retraction
-from tui_xmpp.model.quick import made_quickly
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, OpenedMessage, Route, Sealed
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage.values import NewMessage, NewReply, NewSeal
@@ -37,8 +37,7 @@ RECENT = 60 * 1_000_000
 """A carbon stamped no longer ago than this is news, in µs."""
 
 
-@made_quickly
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """A message whose sender is believed: where it belongs, whose it is, when it was sent."""
 

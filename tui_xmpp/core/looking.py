@@ -1,17 +1,16 @@
 """Looking through an archive (XEP-0313) for messages of ours that may have arrived."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.core.archive_writes import PageWritten
 from tui_xmpp.core.catch_up import DEEPEST
 from tui_xmpp.core.pages import Pages
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Direction
 from tui_xmpp.storage.values import Above
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Look:
     """How far an interrupted look has got: all between the two ids was seen."""
 

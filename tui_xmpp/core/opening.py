@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui_xmpp.core.archive_writes import is_correction, row_of
 from tui_xmpp.core.context import Context
@@ -24,6 +24,7 @@ from tui_xmpp.core.wording import unopened
 from tui_xmpp.errors import StorageError, TuiXmppError
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Encryption, MessageKind
 from tui_xmpp.model.omemo import NotOpened, OmemoVersion, Trust, Unopened
 from tui_xmpp.model.stanzas import OpenedMessage, Sealed
@@ -42,7 +43,7 @@ MOST_BARE = 200
 """Most messages without content that wait to be opened."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Peer:
     """One device, as we speak with it."""
 
@@ -51,7 +52,7 @@ class Peer:
     version: OmemoVersion
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Revealed:
     """What came of one sealed message."""
 

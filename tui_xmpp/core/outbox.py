@@ -7,10 +7,10 @@ asked (DESIGN §3 Delivery).
 
 import asyncio
 import logging
+from collections.abc import Callable
 
-from tui_xmpp.core.composing import Composing
+from tui_xmpp.core.composing import Composing, fit_text
 from tui_xmpp.core.context import Context, now
-from tui_xmpp.core.ids import fresh_id
 from tui_xmpp.core.judge import Judged
 from tui_xmpp.core.outbox_queue import Queue, Queued, State, is_retraction
 from tui_xmpp.core.rooms import Rooms
@@ -22,9 +22,9 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import HistoryExtended, MessageAdded, MessageChanged
 from tui_xmpp.model.message import Delivery, Direction, Message
+from tui_xmpp.model.sending import Secrecy
 from tui_xmpp.model.stanzas import Outgoing
-from tui_xmpp.model.text import BODY_LIMIT, clean
-from tui_xmpp.storage.values import NewMessage, NewOperation, NewReply, OutgoingOperation, Stored
+from tui_xmpp.storage.values import NewOperation, NewReply, OutgoingOperation, Stored
 from tui_xmpp.storage.writes import Writes
 
 log = logging.getLogger(__name__)
@@ -52,8 +52,10 @@ class Outbox:
         self._context = context
         self._rooms = rooms
         self._sealing = sealing
-        self._composing = Composing(context, rooms, typing)
+        self.composing = Composing(context, rooms, typing)
         self.queue = Queue()
+        self.on_release: Callable[[], None] = lambda: None
+        """What was held goes out now: called for what is not here yet."""
         self._settled: dict[str, OutgoingOperation] = {}
         for message in context.store.messages.pending(context.own):
             self.queue.add(message, State.DOUBTFUL)
@@ -67,27 +69,9 @@ class Outbox:
     ) -> int:
         """Store a message as pending, and send it as soon as that can be; returns its local id."""
         text = fit_text(body)
-        self._rooms.check_may_talk(key, kind)
-        name = fresh_id()
-        sender, nick, occupant_id = self._context.own, "", ""
-        room = self._rooms.known(key.peer) if kind is ChatKind.ROOM else None
-        if room is not None:
-            sender, nick, occupant_id = key.peer.with_resource(room.nick), room.nick, room.own_occupant_id
-        new = NewMessage(
-            key=key,
-            kind=kind,
-            direction=Direction.OUT,
-            sender=sender,
-            body=text,
-            time=self.queue.tick(now()),
-            nick=nick,
-            occupant_id=occupant_id,
-            delivery=Delivery.PENDING,
-            stanza_id=name,
-            origin_id=name,
-            leaves_room=True,
-            reply=None if reply_to is None else self._reply(key, reply_to),
-        )
+        self.composing.check_may_talk(key, kind)
+        answered = None if reply_to is None else self._reply(key, reply_to)
+        new = self.composing.new(key, kind, text, self.queue.tick(now()), answered)
 
         def store(writes: Writes) -> Stored:
             writes.ensure_chat(key, kind, open=True)
@@ -100,13 +84,19 @@ class Outbox:
         self.pump()
         return stored.message.id
 
+    def take(self, message: Message) -> None:
+        """Send a message whose file the server has by now, after all that was written before."""
+        self.queue.add(message)
+        self._moved(message)
+        self.pump()
+
     def _reply(self, key: ChatKey, message_id: int) -> NewReply:
         original = self._context.store.messages.get(message_id)
-        if original is None or original.chat != key or not (original.stanza_id or self._composing.name_of(original)):
+        if original is None or original.chat != key or not (original.stanza_id or self.composing.name_of(original)):
             raise RequestFailed("The message that this answers is not here any more.", title="Not sent")
         if original.stanza_id:
             return NewReply(original.stanza_id)
-        return NewReply(self._composing.name_of(original), key.peer)
+        return NewReply(self.composing.name_of(original), key.peer)
 
     async def retry(self, message_id: int) -> None:
         """Send a failed message once more, under its old name: whoever has it already knows it again.
@@ -129,12 +119,14 @@ class Outbox:
         """What kept a chat's messages back may be over."""
         self.queue.release(key)
         self.pump()
+        self.on_release()
 
     def retry_all_held(self) -> None:
         """A person has decided something on devices: what was held may go out now."""
         for key in {one.key for one in self.queue if one.held}:
             self.queue.release(key)
         self.pump()
+        self.on_release()
 
     async def send_in_clear(self, message_id: int) -> None:
         """Let a held message go out unencrypted, as a person wishes; it alone."""
@@ -165,14 +157,14 @@ class Outbox:
 
     def name_of(self, message: Message) -> str:
         """By what id others know a message; empty: there is none yet."""
-        return self._composing.name_of(message)
+        return self.composing.name_of(message)
 
     # What comes in
 
     def acked(self, stanza_id: str) -> None:
         """The server has a stanza of ours. For a room that proves nothing yet: only its reflection does."""
         queued = self.queue.named(stanza_id)
-        if queued is None or queued.state is not State.WRITTEN or self._composing.is_to_room(queued.key):
+        if queued is None or queued.state is not State.WRITTEN or self.composing.is_to_room(queued.key):
             return
         if isinstance(queued.what, Message):
             self._set(queued.what, Delivery.SENT)
@@ -275,7 +267,7 @@ class Outbox:
         """
         doubts: dict[ChatKey, int] = {}
         for one in self.queue:
-            is_wanted = not self._composing.is_to_room(one.key) if room is None else one.key.peer == room
+            is_wanted = not self.composing.is_to_room(one.key) if room is None else one.key.peer == room
             if one.state is State.DOUBTFUL and is_wanted:
                 since = one.since - SKEW
                 doubts[one.key] = min(since, doubts.get(one.key, since))
@@ -285,14 +277,14 @@ class Outbox:
         """All that a chat's archive has is stored now: what is still in doubt never arrived, and goes out again."""
         self.queue.settle_doubts(key)
         for one in self.queue:
-            if one.key == key and is_retraction(one) and self._composing.is_to_room(key):
+            if one.key == key and is_retraction(one) and self.composing.is_to_room(key):
                 self._drop_unheard(one)
         self.pump()
 
     def _drop_unheard(self, queued: Queued) -> None:
         """A message was taken back that its room never got: nobody has to be told."""
         message = self._context.store.messages.get(queued.message_id)
-        if message is None or message.delivery is not Delivery.PENDING or self._composing.name_of(message):
+        if message is None or message.delivery is not Delivery.PENDING or self.composing.name_of(message):
             return
         self.drop(message)
 
@@ -314,7 +306,7 @@ class Outbox:
         for one in self.queue:
             if one.state is State.WRITTEN or one.key in held:
                 continue
-            if one.state is not State.FRESH or one.is_changing or not self._composing.may_write(one.key) or one.held:
+            if one.state is not State.FRESH or one.is_changing or not self.composing.may_write(one.key) or one.held:
                 held.add(one.key)
                 continue
             try:
@@ -327,16 +319,20 @@ class Outbox:
     def _write(self, queued: Queued) -> bool:
         """Write one, or begin to encrypt it; false: others would not know yet what it is about."""
         what = queued.what
-        stanza = self._composing.message(what) if isinstance(what, Message) else self._composing.operation(what)
+        stanza = self.composing.message(what) if isinstance(what, Message) else self.composing.operation(what)
         if stanza is None:
             return False
-        kind = self._composing.kind(queued.key)
-        if not queued.in_clear and self._sealing.concerns(queued.key, kind):
+        kind = self.composing.kind(queued.key)
+        if self.composing.has_key(what) or (not self._is_in_clear(queued) and self._sealing.concerns(queued.key, kind)):
             queued.state = State.CLOSING
             self._context.tasks.spawn(self._close(queued, stanza, kind), f"encrypt for {queued.key}")
             return True
         self._send(queued, stanza)
         return True
+
+    def _is_in_clear(self, queued: Queued) -> bool:
+        upload = queued.what.upload if isinstance(queued.what, Message) else None
+        return queued.in_clear or (upload is not None and upload.secrecy is Secrecy.CLEAR)
 
     def _send(self, queued: Queued, stanza: Outgoing) -> None:
         """Write one. What was typed long ago stands behind what has come since, as it does for everybody else."""
@@ -355,7 +351,7 @@ class Outbox:
         """Encrypt one and write it, unless something before it turns out to be unsent; else it is tried anew."""
         message_id = queued.what.id if isinstance(queued.what, Message) else None
         try:
-            must = self._composing.is_about_encrypted(queued.what)
+            must = self.composing.is_about_encrypted(queued.what)
             closed = await self._sealing.close(queued.key, kind, stanza, message_id, must=must)
             if self.queue.is_next(queued) and not queued.is_changing:
                 self._send(queued, closed)
@@ -388,13 +384,3 @@ class Outbox:
             self.tell_again(message_id)
         if not isinstance(queued.what, Message):
             self._context.problem(RequestFailed(reason, title=NOT_DONE[queued.what.change]))
-
-
-def fit_text(body: str, title: str = "Not sent") -> str:
-    """A text that can be sent. Raises RequestFailed."""
-    if len(body) > BODY_LIMIT:
-        raise RequestFailed(f"A message can have {BODY_LIMIT:,} characters at most.", title=title)
-    text = clean(body)
-    if not text.strip():
-        raise RequestFailed("There is nothing in the message.", title=title)
-    return text

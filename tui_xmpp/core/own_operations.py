@@ -2,11 +2,13 @@
 
 from tui_xmpp.core.allowed import Standing, allowed
 from tui_xmpp.core.chat_list import ChatList
+from tui_xmpp.core.composing import fit_text
 from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.ids import fresh_id
-from tui_xmpp.core.outbox import Outbox, fit_text
+from tui_xmpp.core.outbox import Outbox
 from tui_xmpp.core.outbox_queue import State
 from tui_xmpp.core.rooms import Rooms
+from tui_xmpp.core.uploads import Uploads
 from tui_xmpp.core.wording import NOT_ALLOWED, NOT_DONE
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.chat import ChatKey, ChatKind
@@ -24,11 +26,12 @@ MOST_REACTIONS = 20
 class OwnOperations:
     """Fulfils the wishes of one account about messages that are stored."""
 
-    def __init__(self, context: Context, rooms: Rooms, chats: ChatList, outbox: Outbox) -> None:
+    def __init__(self, context: Context, rooms: Rooms, chats: ChatList, outbox: Outbox, uploads: Uploads) -> None:
         self._context = context
         self._rooms = rooms
         self._chats = chats
         self._outbox = outbox
+        self._uploads = uploads
 
     def allowed(self, message: Message) -> frozenset[Operation]:
         """What may be done with a message now."""
@@ -42,7 +45,7 @@ class OwnOperations:
                 kind,
                 has_name=bool(self._outbox.name_of(message)) or queued is not None,
                 on_its_way=queued is not None and queued.state in {State.WRITTEN, State.CLOSING},
-                held=queued is not None and bool(queued.held),
+                held=self._uploads.is_held(message) if queued is None else bool(queued.held),
                 encrypts=self._context.store.devices.encryption(key).begun,
                 may_talk=room is None or room.wanted,
                 may_moderate=room is not None and room.we_moderate and room.can_moderate,
@@ -102,6 +105,8 @@ class OwnOperations:
         """Delete a message from this store only; it stays away when an archive brings it again."""
         message = self._context.store.messages.get(message_id)
         if message is None or message.chat != key:
+            return
+        if await self._uploads.drop(message):
             return
         queued = self._outbox.queue.message(message_id)
         if queued is not None and queued.state in {State.WRITTEN, State.CLOSING}:

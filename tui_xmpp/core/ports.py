@@ -5,17 +5,20 @@ Request methods raise `RequestFailed` for an error answer, `Unavailable` without
 a timeout of at most 30 s, after which they raise `RequestFailed(condition="remote-server-timeout")`.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Protocol
 
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.files import Trust
 from tui_xmpp.model.form import Form
 from tui_xmpp.model.omemo import Bundle, ListedDevice, NotOpened, OmemoVersion, OwnKeys, Recipient, Sealing
 from tui_xmpp.model.report import Report
 from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
+from tui_xmpp.model.sending import Slot, UploadService
 from tui_xmpp.model.stanzas import (
     DisplayedMark,
     OpenedMessage,
@@ -122,6 +125,13 @@ class Connection(Protocol):
 
     async def room_services(self) -> tuple[Address, ...]:
         """Addresses of the room services of our server."""
+
+    # Files (XEP-0363)
+    async def upload_service(self) -> UploadService | None:
+        """Who takes files for our server; None: nobody."""
+
+    async def upload_slot(self, service: Address, name: str, size: int, kind: str) -> Slot:
+        """A place for a file. Raises UploadRefused."""
 
     # Bookmarks (XEP-0402)
     async def bookmarks(self) -> tuple[Bookmark, ...]: ...  # noqa: D102 (as named)
@@ -233,6 +243,42 @@ class Network(Protocol):
 
 NetworkLoader = Callable[[], Awaitable[Network]]
 """Imports the network libraries off the loop, once, and gives the network."""
+
+
+class Web(Protocol):
+    """Files on web servers; loaded in a thread when the first one is wanted. Raises TransferFailed, NetworkError."""
+
+    async def size_of(self, link: str, trust: Trust) -> int | None:
+        """How many bytes a file has, as its server says; None: it does not say."""
+
+    async def save(
+        self, link: str, trust: Trust, place: Path, *, most: int, tell: Callable[[int, int | None], None]
+    ) -> Path:
+        """Fetch a file of at most `most` bytes, and give it a name when it is whole and genuine; returns where it is.
+
+        Nothing at `place` is overwritten. `tell` hears on the loop how many bytes are here, and of how many.
+        """
+
+    async def put(
+        self,
+        slot: Slot,
+        pieces: AsyncIterable[bytes],
+        size: int,
+        trust: Trust,
+        *,
+        kind: str,
+        encrypted: bool,
+        tell: Callable[[int], None],
+    ) -> str:
+        """Put a file of `size` bytes where a server has made a place; returns its link, with the key if encrypted.
+
+        `tell` hears on the loop how many bytes have gone out. Raises what reading the pieces raises, TransferFailed
+        where another try may work, UploadRefused where not.
+        """
+
+
+WebLoader = Callable[[], Awaitable[Web]]
+"""Imports the library for HTTPS off the loop, and gives what fetches files."""
 
 
 class AccountKeeper(Protocol):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tui_xmpp.core.context import Context, now
 from tui_xmpp.core.devices import Devices
@@ -30,6 +30,7 @@ from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import EncryptionChanged
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.omemo import (
     ChatEncryption,
     Device,
@@ -51,6 +52,8 @@ MEMBERS_KEPT = 60.0
 _NOT_KNOWN = "It could not be found out who can read encrypted messages here."
 _NO_KEYS = "None of the other side's devices can be encrypted to now."
 _WAS_ENCRYPTED = "The message was encrypted, so what is done with it cannot go out unencrypted."
+_FILE_ENCRYPTED = "The file was encrypted, so its link, which has the key, cannot go out unencrypted."
+_FILE_IN_CLEAR = "The file was uploaded unencrypted, and this chat is encrypted now. Retry encrypts it."
 _NOT_LOADED = "Encryption could not be loaded. The log says more."
 
 
@@ -64,7 +67,7 @@ class Held(Exception):
         """It may be over by itself, and is worth another try."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Letter:
     """One message that is to be encrypted."""
 
@@ -152,6 +155,13 @@ class Sealing:
         kept = self._context.store.devices.encryption(key)
         return kept, wish_of(kept, self._context.settings.encryption)
 
+    async def encrypts(self, key: ChatKey, kind: ChatKind) -> bool:
+        """Whether what is sent to a chat now goes out encrypted. Raises Held, RequestFailed, Unavailable."""
+        decision = decide(await self._circumstances(key, kind))
+        if decision.course is Course.HOLD:
+            raise Held(decision.reason)
+        return decision.course is Course.ENCRYPT
+
     async def close(
         self, key: ChatKey, kind: ChatKind, outgoing: Outgoing, message_id: int | None, *, must: bool
     ) -> Outgoing:
@@ -165,8 +175,10 @@ class Sealing:
             raise Held(decision.reason)
         if decision.course is Course.PLAIN:
             if must:
-                raise Held(_WAS_ENCRYPTED)
+                raise Held(_WAS_ENCRYPTED if message_id is None else _FILE_ENCRYPTED)
             return outgoing
+        if outgoing.link:
+            raise Held(_FILE_IN_CLEAR)
         await self._keys.ready()
         if self._keys.failed:
             raise Held(_NOT_LOADED)

@@ -12,6 +12,7 @@ from tui_xmpp.core.complaints import Complaints
 from tui_xmpp.core.connector import Connector
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.downloads import Downloads
 from tui_xmpp.core.inbox import Inbox
 from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.omemo import Omemo
@@ -26,6 +27,7 @@ from tui_xmpp.core.room_model import SELF, RoomModel
 from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.core.sync import Sync
 from tui_xmpp.core.typing_states import TypingStates
+from tui_xmpp.core.uploads import Uploads
 from tui_xmpp.errors import RequestFailed, TuiXmppError, Unavailable
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Availability
@@ -71,10 +73,12 @@ class Session:
         self.bookmarks = Bookmarks(context, self.rooms)
         self.chats = ChatList(context, self.contacts, self.rooms)
         self.complaints = Complaints(context, self.chats)
+        self.downloads = Downloads(context, self.contacts)
         judge = Judge(context, self.contacts, self.rooms)
         self.omemo = Omemo(context, self.contacts, self.requests, self.rooms, judge)
         self.outbox = Outbox(context, self.rooms, self.typing, self.omemo.sealing)
-        self.operations = OwnOperations(context, self.rooms, self.chats, self.outbox)
+        self.uploads = Uploads(context, self.omemo.sealing, self.outbox)
+        self.operations = OwnOperations(context, self.rooms, self.chats, self.outbox, self.uploads)
         self.receipts = Receipts(context, self.contacts, self.outbox)
         self.reading = Reading(context, self.contacts, self.rooms)
         self.inbox = Inbox(
@@ -192,6 +196,7 @@ class Session:
 
     async def stop(self) -> None:
         """Go offline politely."""
+        await self.uploads.stop()
         await self.reading.leave()
         await self.connector.stop()
 
@@ -203,6 +208,7 @@ class Session:
             self.contacts.show_presences()
             self.rooms.stream_resumed()
             self.outbox.pump()
+            self.uploads.pump()
             self.reading.stream_usable()
             self._chores.again()
             return
@@ -256,6 +262,7 @@ class Session:
             self.outbox.resolve(key)
         # What was typed since may have waited for messages that the archive has shown by now.
         self.outbox.pump()
+        self.uploads.pump()
 
     def _lost(self, signal: StreamLost) -> None:
         self.typing.forget()

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from tui_xmpp.demo import elements
@@ -10,6 +9,7 @@ from tui_xmpp.demo.elements import CLIENT, CORRECTION, DELAY, DISCO, MARKERS, PI
 from tui_xmpp.demo.pace import Pace
 from tui_xmpp.demo.script.people import GUEST_ADDRESS, Person
 from tui_xmpp.demo.wire import Endpoint, Wire
+from tui_xmpp.model.frozen import frozen
 
 _RESOURCE = "stage"
 _ABOUT_EARLIER = (
@@ -19,7 +19,7 @@ _ABOUT_EARLIER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Heard:
     """A text that somebody said to us, or in a room where we are."""
 

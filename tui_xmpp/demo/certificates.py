@@ -5,7 +5,6 @@ constraints), because Python 3.13 and later check them by default.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,13 +14,15 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from tui_xmpp.model.frozen import frozen
+
 DEFAULT_VALIDITY = timedelta(days=30)
 """How long a certificate is good for where nothing else is asked."""
 
 _CLOCK_SLACK = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Certificate:
     """Paths of a PEM certificate and of its private key (mode 0600)."""
 

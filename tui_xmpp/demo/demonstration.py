@@ -43,7 +43,7 @@ class Demonstration:
             remove_directory=self.directory,
             settings=f"stage_file = {quoted(self.directory / 'stage.json')}",
         )
-        certificate = authority.issue("server", (plan.domain, plan.rooms))
+        certificate = authority.issue("server", plan.domains)
         self._server = PrivateServer(plan, self.directory / "server", certificate)
         self._play: Play | None = None
 

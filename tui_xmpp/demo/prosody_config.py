@@ -1,9 +1,9 @@
 """The configuration of a private Prosody on loopback, as text."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui_xmpp.demo.certificates import Certificate
+from tui_xmpp.model.frozen import frozen
 
 PLUGINS = Path(__file__).parent / "plugins"
 """Prosody modules of our own."""
@@ -18,16 +18,20 @@ HOST_MODULES = (
 
 ROOM_MODULES = ("muc_mam",)
 
+WEB_HOST = "localhost"
+"""Where files are put and fetched (XEP-0363); a name, for the certificate."""
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Ports:
     """Loopback ports of one server."""
 
     starttls: int
     direct: int
+    web: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerPlan:
     """What a private server shall be."""
 
@@ -46,11 +50,23 @@ class ServerPlan:
     settings: str = ""
     """Further global settings, in Lua."""
     admins: tuple[str, ...] = ()
+    largest_file: int = 10 * 1024 * 1024
+    """Bytes of the largest file that can be uploaded."""
 
     @property
     def rooms(self) -> str:
         """The domain of the room service."""
         return f"rooms.{self.domain}"
+
+    @property
+    def files(self) -> str:
+        """The domain of the upload service."""
+        return f"files.{self.domain}"
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The names that its certificate has to bear."""
+        return self.domain, self.rooms, WEB_HOST
 
 
 def configuration(plan: ServerPlan, directory: Path, ports: Ports, certificate: Certificate) -> str:
@@ -73,6 +89,10 @@ c2s_direct_tls_ports = {{ {ports.direct} }}
 c2s_require_encryption = true
 ssl = {tls}
 c2s_direct_tls_ssl = {tls}
+http_ports = {{ }}
+https_interfaces = {{ {quoted(LOOPBACK)} }}
+https_ports = {{ {ports.web} }}
+https_ssl = {tls}
 
 authentication = "internal_hashed"
 default_iteration_count = 4096 -- clients compute it too; these passwords protect nothing
@@ -98,6 +118,11 @@ Component {quoted(plan.rooms)} "muc"
 \tmuc_log_by_default = true
 \tmuc_log_expires_after = "never"
 \trestrict_room_creation = false
+
+Component {quoted(plan.files)} "http_file_share"
+\thttp_host = {quoted(WEB_HOST)}
+\thttp_file_share_size_limit = {plan.largest_file}
+\thttp_file_share_daily_quota = {100 * plan.largest_file}
 """
 
 

@@ -49,6 +49,11 @@ class PrivateServer:
         return self._chosen_ports.direct
 
     @property
+    def web_port(self) -> int:
+        """The port where files are put and fetched over HTTPS."""
+        return self._chosen_ports.web
+
+    @property
     def pid(self) -> int | None:
         """Process id while it runs."""
         return None if self._process is None else self._process.pid
@@ -142,8 +147,9 @@ class PrivateServer:
 
 
 def _free_ports() -> Ports:
-    """Two ports that were free a moment ago; another process may still be faster, hence the tries of `start`."""
-    with socket.socket() as first, socket.socket() as second:
-        first.bind((LOOPBACK, 0))
-        second.bind((LOOPBACK, 0))
-        return Ports(first.getsockname()[1], second.getsockname()[1])
+    """Three ports that were free a moment ago; another process may still be faster, hence the tries of `start`."""
+    with socket.socket() as first, socket.socket() as second, socket.socket() as third:
+        sockets = (first, second, third)
+        for each in sockets:
+            each.bind((LOOPBACK, 0))
+        return Ports(*(each.getsockname()[1] for each in sockets))

@@ -2,19 +2,20 @@
 
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from tui_xmpp.demo.script import commons, kitchen
 from tui_xmpp.demo.script.lines import PAST
 from tui_xmpp.demo.script.people import BY_NAME, CAST, CONTACTS, DOMAIN, GUEST, GUEST_ADDRESS
 from tui_xmpp.demo.script.rooms import COMMONS, KITCHEN, ROOMS, RoomPlan
+from tui_xmpp.model.frozen import frozen
 
 _SCENE_GAP = timedelta(hours=7)
 _LINE_GAP = timedelta(seconds=50)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """An entry of somebody's contact list, with presence shared both ways."""
 
@@ -22,7 +23,7 @@ class Contact:
     groups: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArchivedMessage:
     """A message of a chat; `time` in seconds since the epoch, addresses bare or full."""
 
@@ -33,7 +34,7 @@ class ArchivedMessage:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArchivedRoomMessage:
     """A message of a room; `author` is the bare address behind the nickname."""
 
@@ -43,7 +44,7 @@ class ArchivedRoomMessage:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Room:
     """A room to be opened; `affiliations` by bare address."""
 
@@ -56,7 +57,7 @@ class Room:
     messages: tuple[ArchivedRoomMessage, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bookmark:
     """A room that the guest joins at the start (XEP-0402)."""
 
@@ -65,7 +66,7 @@ class Bookmark:
     nick: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stage:
     """Everything; the keys of the dictionaries are local parts."""
 

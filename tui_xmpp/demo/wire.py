@@ -11,11 +11,11 @@ import contextlib
 import ssl
 from collections import deque
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element, XMLPullParser, tostring
 
 from tui_xmpp.demo.elements import CLIENT, element
 from tui_xmpp.errors import ConnectionFailed
+from tui_xmpp.model.frozen import frozen
 
 _CHUNK = 65536
 _TIMEOUT = 10.0
@@ -24,7 +24,7 @@ _SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
 _BIND = "urn:ietf:params:xml:ns:xmpp-bind"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Endpoint:
     """Where the server is, and whom its certificate must come from."""
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tui_xmpp.model.chat import Chat, ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, Quote, Reaction, Tombstone
 from tui_xmpp.model.text import clean, clean_line
 
@@ -18,7 +18,7 @@ _NAMED = 10
 _SCHEMES = ("https://", "http://")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spoken:
     """Who said what; all texts are cleaned again, as an export leaves the program for good."""
 

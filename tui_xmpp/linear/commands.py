@@ -1,13 +1,25 @@
 """Every command of the linear mode in one table: what is done, what help says and what Tab completes come from here."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from tui_xmpp.errors import AddressError
-from tui_xmpp.linear import accounts, acting, chats, devices, governing, people, reading, requests, signing_in
+from tui_xmpp.linear import (
+    accounts,
+    acting,
+    attaching,
+    chats,
+    devices,
+    files,
+    governing,
+    people,
+    reading,
+    requests,
+    signing_in,
+)
 from tui_xmpp.linear.talk import Talk
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.commands import CloseChat, JoinRoom, SetNotify
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.notifying import Notify
 from tui_xmpp.ui import command_words
 from tui_xmpp.ui.command_words import Do, Hint
@@ -16,7 +28,7 @@ Work = Callable[[Talk, str], Awaitable[None]]
 _NOTIFY = {**{notify.value: notify for notify in Notify}, "default": None}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Command:
     """One command: its names, what follows it, what it does."""
 
@@ -159,6 +171,9 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command(("info",), reading.info, "number"),
             Command(("whole",), reading.whole, "number"),
             Command(("links",), reading.links, "number [which]"),
+            Command(("save",), files.save, "number [which] [where]"),
+            Command(("view",), files.view, "number [which] [where]"),
+            Command(("stop",), files.stop, "number"),
             Command(("numbers",), numbers, "[on or off]"),
         ),
     ),
@@ -170,6 +185,7 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command(("correct", "edit"), acting.correct, "[number] [text]"),
             Command(("retract",), acting.retract, "[number]"),
             Command(("write",), write),
+            Command(("attach",), attaching.attach, "path"),
             Command(("retry",), acting.retry, "[number]"),
             Command(("clear",), acting.in_clear, "number"),
             Command(("delete",), acting.delete, "number"),

@@ -160,7 +160,9 @@ async def links(talk: Talk, rest: str) -> None:
     elif which.isdecimal() and 0 < int(which[:4]) <= len(found):
         link = found[int(which[:4]) - 1]
         program = opener()
-        if program is None or not may_leave(link):
+        if link.lower().startswith("aesgcm:"):
+            talk.say("It is an encrypted file: /view opens it, /save saves it.")
+        elif program is None or not may_leave(link):
             talk.say("It cannot be opened from here.")
         else:
             talk.say("Opened." if open_outside(program, link) else "It could not be opened.")

@@ -6,10 +6,12 @@ nobody can write something that sounds like the message of another (SECURITY 21)
 
 from collections.abc import Iterator
 
+from tui_xmpp.model.links import without_keys
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, Quote, is_exposed
 from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean, clean_line
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.history import own_file
 from tui_xmpp.ui.history.grouping import is_action, is_unreadable
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.words import REMOVED, UNSEEN_ORIGINAL, YOU, counted, tombstone_words
@@ -77,7 +79,9 @@ def _said(message: Message, voices: Voices) -> str:
         return f"{name} changed the subject to: {message.body}" if message.body else f"{name} removed the subject"
     if is_unreadable(message):
         return message.body or "not readable here: it was encrypted for other devices"
-    return voices.text(message)
+    if message.upload is not None:
+        return f"{own_file.about(message, message.upload)}: {clean_line(message.upload.name)}"
+    return without_keys(voices.text(message))
 
 
 def notes_of(message: Message, voices: Voices) -> Iterator[str]:

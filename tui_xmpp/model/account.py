@@ -1,10 +1,10 @@
 """An account: what a person set, and how its line to the server is doing."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.omemo import EncryptionWish
 
 
@@ -16,7 +16,7 @@ class TlsMode(StrEnum):
     DIRECT = "direct"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountSettings:
     """One `[[accounts]]` table of the settings file; never holds the password."""
 
@@ -57,7 +57,7 @@ class AccountStatus(StrEnum):
     """A person must act; `AccountState.problem` says on what."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountState:
     """What the screen shows of an account."""
 

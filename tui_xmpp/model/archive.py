@@ -1,12 +1,11 @@
 """Asking an archive for a page of messages, and its answer (XEP-0313)."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.stanzas import MessageReceived
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArchiveQuery:
     """One page of an archive (XEP-0313 §4, XEP-0059); asks the account's own archive unless `archive` names a room."""
 
@@ -28,7 +27,7 @@ class ArchiveQuery:
     size: int = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ArchivePage:
     """The answer to an `ArchiveQuery`, oldest first; `sender` and `query` of each result are verified."""
 

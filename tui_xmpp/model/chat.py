@@ -1,10 +1,10 @@
 """A chat: the conversation with one address, as the list shows it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.notifying import Notify
 
@@ -32,7 +32,7 @@ class ChatKey(NamedTuple):
         return f"{self.account} {self.peer}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preview:
     """The last message in a line."""
 
@@ -45,7 +45,7 @@ class Preview:
     delivery: Delivery = Delivery.SENT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chat:
     """One row of the chat list."""
 

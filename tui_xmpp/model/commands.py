@@ -1,31 +1,32 @@
 """Wishes that the screen hands down: imperative, frozen. `Engine.do` fulfils one or raises a `TuiXmppError`."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.files import SaveFile, StopFile
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.notifying import Notify
 from tui_xmpp.model.omemo import EncryptionWish, Trust
 from tui_xmpp.model.report import ReportSender, Unblock
 from tui_xmpp.model.room import Affiliation
+from tui_xmpp.model.sending import SendFile, SendTextFile
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenChat:
     """Put a chat on the list (a contact's or an occupant's; rooms are joined)."""
 
     key: ChatKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CloseChat:
     """Take a chat off the list; a room is left and its bookmark no longer joins by itself."""
 
     key: ChatKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SendMessage:
     """Store a message as pending and send it as soon as there is a line."""
 
@@ -35,7 +36,7 @@ class SendMessage:
     """Local id of the message that this one answers (XEP-0461)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CorrectMessage:
     """Replace the text of any own message (XEP-0308); shown at once, sent as soon as there is a line."""
 
@@ -44,7 +45,7 @@ class CorrectMessage:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetractMessage:
     """Take an own message back for everybody (XEP-0424)."""
 
@@ -52,7 +53,7 @@ class RetractMessage:
     message_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class React:
     """Make these our reactions to a message, in place of those before (XEP-0444); none takes all back."""
 
@@ -61,7 +62,7 @@ class React:
     emojis: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moderate:
     """Take a message back for everybody in a room where we are a moderator (XEP-0425)."""
 
@@ -70,7 +71,7 @@ class Moderate:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetryMessage:
     """Send a failed message once more."""
 
@@ -78,7 +79,7 @@ class RetryMessage:
     message_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SendUnencrypted:
     """Send a message in clear that is held because it cannot be encrypted; it alone."""
 
@@ -86,7 +87,7 @@ class SendUnencrypted:
     message_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetEncryption:
     """Set when messages of a chat are encrypted; None: as for the account."""
 
@@ -94,7 +95,7 @@ class SetEncryption:
     wish: EncryptionWish | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetTrust:
     """Verify, trust or distrust an OMEMO device, ours or somebody's."""
 
@@ -104,7 +105,7 @@ class SetTrust:
     trust: Trust
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ForgetDevice:
     """Forget a device and what was thought of it; if it is still in use it comes back as a new one."""
 
@@ -113,7 +114,7 @@ class ForgetDevice:
     device: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResetSession:
     """Begin a new session with a device, where messages from or to it cannot be read."""
 
@@ -122,7 +123,7 @@ class ResetSession:
     device: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemoveDevice:
     """Take another device of our own off the lists: nobody encrypts to it any more."""
 
@@ -130,7 +131,7 @@ class RemoveDevice:
     device: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RenameDevice:
     """Give this device another name, which others see."""
 
@@ -138,7 +139,7 @@ class RenameDevice:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeleteMessage:
     """Delete a message from this store only; one that is on its way just now is refused."""
 
@@ -146,7 +147,7 @@ class DeleteMessage:
     message_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SaveDraft:
     """Keep what was typed but not sent; empty text removes it."""
 
@@ -154,14 +155,14 @@ class SaveDraft:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MarkRead:
     """Everything in the chat up to the newest message has been seen."""
 
     key: ChatKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetNotify:
     """Choose what of a chat makes notifications; None: as the settings say."""
 
@@ -169,7 +170,7 @@ class SetNotify:
     notify: Notify | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MarkUnread:
     """A message and all after it count as not seen, on this device."""
 
@@ -177,7 +178,7 @@ class MarkUnread:
     message_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetRetention:
     """Keep messages of a chat for so many days; None: as the settings say, 0: for ever."""
 
@@ -185,14 +186,14 @@ class SetRetention:
     days: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeleteHistory:
     """Delete all stored messages of a chat here; they are not fetched again from the archive."""
 
     key: ChatKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetTyping:
     """The person is (or is no longer) writing in this chat (XEP-0085); sent only where it may be known."""
 
@@ -200,14 +201,14 @@ class SetTyping:
     typing: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LoadOlder:
     """Fetch one page before the oldest stored message from the archive, if there is more."""
 
     key: ChatKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AddContact:
     """Put an address into the contact list and ask to see its presence."""
 
@@ -217,7 +218,7 @@ class AddContact:
     groups: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EditContact:
     """Set the name and the groups of a contact."""
 
@@ -227,7 +228,7 @@ class EditContact:
     groups: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RemoveContact:
     """Remove a contact, which also ends both subscriptions."""
 
@@ -235,7 +236,7 @@ class RemoveContact:
     address: Address
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AskSubscription:
     """Ask once more to see a contact's presence."""
 
@@ -243,7 +244,7 @@ class AskSubscription:
     address: Address
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnswerRequest:
     """Accept or decline a request; accepting an invitation joins the room."""
 
@@ -251,7 +252,7 @@ class AnswerRequest:
     accept: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetPresence:
     """Our own availability and status text, for one account or (None) for all."""
 
@@ -260,7 +261,7 @@ class SetPresence:
     status: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JoinRoom:
     """Enter a room and keep a bookmark; creates the room with default configuration where it does not exist."""
 
@@ -270,14 +271,14 @@ class JoinRoom:
     password: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeaveRoom:
     """Leave a room; its history and its bookmark stay, but it is not joined at the next start."""
 
     key: ChatKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChangeNick:
     """Take another nickname in a room."""
 
@@ -285,7 +286,7 @@ class ChangeNick:
     nick: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetSubject:
     """Set a room's subject."""
 
@@ -293,7 +294,7 @@ class SetSubject:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class InviteToRoom:
     """Invite somebody into a room, mediated by the room (XEP-0045 §7.8.2)."""
 
@@ -302,7 +303,7 @@ class InviteToRoom:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SetAffiliation:
     """Change somebody's standing in a room by real address (XEP-0045 §9, §10)."""
 
@@ -311,7 +312,7 @@ class SetAffiliation:
     affiliation: Affiliation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kick:
     """Remove an occupant from a room by nickname (XEP-0045 §8.2)."""
 
@@ -320,7 +321,7 @@ class Kick:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Connect:
     """Connect an account now, without waiting for the next try; `password` when it was asked for."""
 
@@ -333,7 +334,7 @@ class Connect:
         return f"Connect(account={self.account!s})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Disconnect:
     """Take an account offline until it is connected again."""
 
@@ -344,6 +345,8 @@ Command = (
     OpenChat
     | CloseChat
     | SendMessage
+    | SendFile
+    | SendTextFile
     | CorrectMessage
     | RetractMessage
     | React
@@ -357,6 +360,8 @@ Command = (
     | ResetSession
     | RemoveDevice
     | RenameDevice
+    | SaveFile
+    | StopFile
     | SaveDraft
     | MarkRead
     | SetNotify

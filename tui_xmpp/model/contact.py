@@ -1,9 +1,9 @@
 """Contacts and presence (RFC 6121)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 
 
 class Subscription(StrEnum):
@@ -38,7 +38,7 @@ class Availability(StrEnum):
     OFFLINE = "offline"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Presence:
     """The best presence of a contact over all resources, or that of one occupant."""
 
@@ -47,7 +47,7 @@ class Presence:
     """The person's own words, cleaned, one line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contact:
     """A roster item (RFC 6121 §2.1.2)."""
 

@@ -4,39 +4,38 @@ Each names its account, directly or through its chat key, or is of all of them. 
 what to read again, and carries the value where that saves the reading.
 """
 
-from dataclasses import dataclass
-
 from tui_xmpp.model.account import AccountState
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.contact import Contact, Presence
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.room import Room
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountChanged:
     """An account's connection state changed, or the account was added."""
 
     state: AccountState
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountRemoved:
     """An account was removed from the settings."""
 
     account: Address
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContactChanged:
     """A contact was added or changed."""
 
     contact: Contact
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContactRemoved:
     """A contact was removed."""
 
@@ -44,7 +43,7 @@ class ContactRemoved:
     address: Address
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PresenceChanged:
     """A contact's best presence changed."""
 
@@ -53,21 +52,21 @@ class PresenceChanged:
     presence: Presence
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChatChanged:
     """A chat was opened, or its row in the list changed."""
 
     chat: Chat
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChatClosed:
     """A chat was taken off the list; its history stays."""
 
     key: ChatKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MessageAdded:
     """A message was stored; `live` ones arrived just now, others are backlog and make no notification."""
 
@@ -75,14 +74,14 @@ class MessageAdded:
     live: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MessageChanged:
     """Delivery, text or another property of a stored message changed."""
 
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HistoryExtended:
     """A page of older or newer archived messages was stored; read the window again."""
 
@@ -90,7 +89,7 @@ class HistoryExtended:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CaughtUp:
     """What was said while nobody was connected is stored: one summary in place of a notification for each."""
 
@@ -102,7 +101,7 @@ class CaughtUp:
     """How many of them name us."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypingChanged:
     """Who is typing in the chat now, by shown name; empty: nobody."""
 
@@ -110,35 +109,43 @@ class TypingChanged:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoomChanged:
     """A room's status, subject or name changed."""
 
     room: Room
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OccupantsChanged:
     """Somebody came, went or changed in the room; read the people again. At most one per room and batch."""
 
     chat: ChatKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestAdded:
     """Somebody asks something."""
 
     request: Request
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestRemoved:
     """A request was answered or withdrawn."""
 
     request_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
+class FileChanged:
+    """A file that a message links to has come further, is saved, or failed; read its state again."""
+
+    chat: ChatKey
+    message_id: int
+
+
+@frozen
 class DevicesLearned:
     """Something is known of somebody's OMEMO devices, or was decided on them; read them again."""
 
@@ -146,14 +153,14 @@ class DevicesLearned:
     address: Address
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EncryptionChanged:
     """Whether what is written in a chat goes out encrypted may have changed; read it again."""
 
     chat: ChatKey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProblemRaised:
     """Something failed that no command was waiting for; both texts are for people."""
 
@@ -179,6 +186,7 @@ Event = (
     | OccupantsChanged
     | RequestAdded
     | RequestRemoved
+    | FileChanged
     | DevicesLearned
     | EncryptionChanged
     | ProblemRaised

@@ -4,11 +4,11 @@ The URI is the one that Conversations began with: `xmpp:bob@example.org?omemo-si
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from tui_xmpp.errors import AddressError
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 
 _LENGTH = 64
 _GROUP = 8
@@ -18,7 +18,7 @@ _LONGEST = 20_000
 """Most characters of a pasted URI."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compared:
     """What came of comparing the fingerprints that somebody tells with those that are known; devices by id."""
 

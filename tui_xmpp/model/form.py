@@ -1,7 +1,8 @@
 """Data forms (XEP-0004) and in-band registration forms (XEP-0077), as values."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from tui_xmpp.model.frozen import frozen
 
 
 class FieldKind(StrEnum):
@@ -19,7 +20,7 @@ class FieldKind(StrEnum):
     HIDDEN = "hidden"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormField:
     """One field; `values` holds what is filled in, in the wire's form."""
 
@@ -33,7 +34,7 @@ class FormField:
     """(value, label) pairs of the list kinds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Form:
     """A form to fill in; `legacy` ones have no `jabber:x:data` and only the fields of XEP-0077 §14.1."""
 

@@ -1,10 +1,10 @@
 """Invitation links, with which one registers on a server, perhaps to become somebody's contact (XEP-0445 §3)."""
 
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from tui_xmpp.errors import AddressError
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 
 _LONGEST = 1000
 _NO_LINK = "An invitation link looks like xmpp:example.org?register;preauth=…"
@@ -15,7 +15,7 @@ _ONLY_CONTACT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invitation:
     """What a link that lets somebody register says."""
 

@@ -1,11 +1,10 @@
 """A text that another process of the same person wants to have sent."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Letter:
     """What to send where, and from which account."""
 

@@ -1,11 +1,11 @@
 """What a message's text carries besides words: links, and links to files and images."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 
 
@@ -44,6 +44,11 @@ def carried_by(text: str) -> frozenset[Carried]:
     return frozenset(found)
 
 
+def is_picture(name: str) -> bool:
+    """Whether a file's name is that of a picture."""
+    return _ending(name) in _IMAGES
+
+
 def _ending(path: str) -> str:
     """What a file's name ends in; empty where it is no name of a file, as in `/v1.2`."""
     stem, _, ending = path.rpartition("/")[2].rstrip(_AFTER_A_LINK).rpartition(".")
@@ -69,7 +74,7 @@ def found_links(text: str) -> list[tuple[int, int]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SharedFile:
     """A file that a message shares, as far as its link tells; none of it is to be believed."""
 
@@ -95,12 +100,25 @@ def shared_file(text: str) -> SharedFile | None:
     return _file_at(text) if found_links(text) == [(0, len(text))] else None
 
 
+def without_keys(text: str) -> str:
+    """The text with words for links to encrypted files: their keys are not to be read out, nor kept elsewhere."""
+    if "aesgcm://" not in text.lower():
+        return text
+    for start, end in reversed(found_links(text)):
+        shared = _file_at(text[start:end])
+        if text[start : start + 7].lower() == "aesgcm:":
+            words = f"encrypted {'picture' if shared.picture else 'file'} {shared.name}" if shared else "encrypted file"
+            text = f"{text[:start]}{words}{text[end:]}"
+    return text
+
+
 @lru_cache(maxsize=1024)
-def files_among(text: str) -> tuple[SharedFile, ...]:
-    """The files that a text has links to among its words, each once and in their order."""
-    if "://" not in text or shared_file(text) is not None:
+def linked_files(text: str) -> tuple[tuple[str, SharedFile], ...]:
+    """The links to files in a text, the whole of it or among its words, each once and with what it says."""
+    if "://" not in text:
         return ()
-    files = dict.fromkeys(file for start, end in found_links(text) if (file := _file_at(text[start:end])) is not None)
+    links = dict.fromkeys(text[start:end] for start, end in found_links(text))
+    files = ((link, file) for link in links if (file := _file_at(link)) is not None)
     return tuple(files)[:_MOST_FILES]
 
 

@@ -1,12 +1,12 @@
 """A message as the history shows it."""
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.omemo import Trust
-from tui_xmpp.model.quick import made_quickly
+from tui_xmpp.model.sending import Upload
 
 if TYPE_CHECKING:
     from tui_xmpp.model.chat import ChatKey
@@ -51,7 +51,7 @@ class MessageKind(StrEnum):
     """A room's subject was changed to `body`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reaction:
     """One emoji under a message, and whose it is (XEP-0444)."""
 
@@ -66,7 +66,7 @@ class Reaction:
         return len(self.nicks) + self.own
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quote:
     """The message that another one answers (XEP-0461), as far as it is known here."""
 
@@ -80,7 +80,7 @@ class Quote:
     """Its present text in one line, cut; what the answer quotes where the original is not here; else empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tombstone:
     """What is left of a message that was taken back: by its author (XEP-0424), or by the room (XEP-0425)."""
 
@@ -92,8 +92,7 @@ class Tombstone:
     reason: str = ""
 
 
-@made_quickly
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """One row of the history; `body` is the current text, already cleaned."""
 
@@ -134,6 +133,8 @@ class Message:
     """The message was taken back: `body` is empty then, and no earlier text is kept."""
     unstyled: bool = False
     """Its sender wants the text to be shown as it is (XEP-0393 §5.3)."""
+    upload: Upload | None = None
+    """The file that an own message carries; `body` is its link, or its name as long as it is still here."""
     waiting: bool = False
     """An own correction, retraction or reaction of this message has not reached the server yet."""
     key_id: int = 0
@@ -143,6 +144,11 @@ class Message:
 def is_exposed(message: Message) -> bool:
     """Whether a message came or went in clear in a chat that was encrypted (SECURITY 29)."""
     return message.encryption is Encryption.NONE and message.trust is not None
+
+
+def is_file_here(message: Message) -> bool:
+    """Whether a message carries a file that the server does not have yet, so that there is nothing to be sent."""
+    return message.upload is not None and not message.upload.link
 
 
 class Operation(StrEnum):
@@ -159,3 +165,5 @@ class Operation(StrEnum):
     """Send a held message in clear, which everybody on its way can read."""
     DELETE = "delete"
     """From this store only."""
+    CANCEL = "cancel"
+    """Stop a file that is on its way out; nothing of the message is kept."""

@@ -1,11 +1,10 @@
 """What a message stanza can carry besides its text, as plain values that nobody has believed yet."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StanzaId:
     """An archive's id for a message (XEP-0359 §3): `by` is who claims to have assigned it."""
 
@@ -13,7 +12,7 @@ class StanzaId:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Invitation:
     """An invitation inside a message, direct (XEP-0249) or mediated (XEP-0045 §7.8.2)."""
 
@@ -24,7 +23,7 @@ class Invitation:
     direct: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fallback:
     """A part of the body that is there for clients without a feature (XEP-0428); in characters, end exclusive."""
 
@@ -35,7 +34,7 @@ class Fallback:
     """None: the whole body."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reactions:
     """All reactions of the sender to one message (XEP-0444 §3)."""
 
@@ -45,7 +44,7 @@ class Reactions:
     """Each one grapheme, no two alike, a cap on their number (SECURITY 15)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReplyTo:
     """What a message answers (XEP-0461 §3)."""
 
@@ -55,7 +54,7 @@ class ReplyTo:
     """Author of the original as the answer claims; not to be believed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retraction:
     """A message is taken back (XEP-0424), by its author or by the room's moderators (XEP-0425); both versions."""
 

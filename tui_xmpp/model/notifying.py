@@ -1,8 +1,9 @@
 """What a person wants to be told of: the settings of notifications, and the rule of one chat."""
 
-from dataclasses import dataclass
 from datetime import time
 from enum import StrEnum
+
+from tui_xmpp.model.frozen import frozen
 
 
 class Notify(StrEnum):
@@ -38,7 +39,7 @@ class Told(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuietHours:
     """A part of each day, by the local clock; it may go over midnight."""
 
@@ -52,7 +53,7 @@ class QuietHours:
         return now >= self.begin or now < self.end
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotificationSettings:
     """The `[notifications]` table: what one is told of, how, and when not."""
 

@@ -1,10 +1,11 @@
 """End-to-end encryption with OMEMO (XEP-0384), as plain values: what the wire says, what is known of devices."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 
 
 class OmemoVersion(StrEnum):
@@ -44,7 +45,7 @@ class EncryptionWish(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChatEncryption:
     """What is kept of a chat."""
 
@@ -71,7 +72,7 @@ class Security(StrEnum):
     """Not at all: it has to be encrypted, and cannot be."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChatSecurity:
     """What the screen shows of a chat's encryption."""
 
@@ -109,7 +110,7 @@ class Unopened(StrEnum):
     """What is inside names another sender or recipient than the outside (XEP-0420 §4.2)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyMaterial:
     """The key of one message, encrypted to one device."""
 
@@ -121,7 +122,7 @@ class KeyMaterial:
     """Whose device it is; the old version does not say."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Envelope:
     """An `encrypted` element."""
 
@@ -135,7 +136,7 @@ class Envelope:
     """Of the old version only."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bundle:
     """The public keys with which a session with a device can be begun."""
 
@@ -148,7 +149,7 @@ class Bundle:
     pre_keys: tuple[tuple[int, bytes], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ListedDevice:
     """One entry of a device list."""
 
@@ -157,7 +158,7 @@ class ListedDevice:
     """Cleaned; a claim, for nobody checks who wrote it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Device:
     """What is known of one device."""
 
@@ -193,7 +194,7 @@ def undecided(devices: Sequence[Device]) -> tuple[Device, ...]:
     return tuple(device for device in known if device.asked or device.trust in waits)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnKeys:
     """This program as a device."""
 
@@ -203,7 +204,7 @@ class OwnKeys:
     """They were made just now."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recipient:
     """A device to encrypt to."""
 
@@ -216,7 +217,7 @@ class Recipient:
     """Needed where there is no session."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sealing:
     """What encrypting came to."""
 
@@ -227,7 +228,7 @@ class Sealing:
     """Fingerprints of those to whom it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """What decrypting came to."""
 
@@ -239,7 +240,7 @@ class Opened:
     """The other side waits for a sign of life, an empty message, to be sure of the session."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NotOpened:
     """A message that stays closed."""
 

@@ -1,12 +1,11 @@
 """A message together with all that is stored about it."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Message
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Version:
     """One text that a message had."""
 
@@ -15,7 +14,7 @@ class Version:
     """When this text was sent, µs since the epoch."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """What an export can tell of a message."""
 

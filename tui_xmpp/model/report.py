@@ -1,10 +1,10 @@
 """Complaints about somebody to one's own server (XEP-0377), which then lets nothing more from them through."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.frozen import frozen
 
 
 class Complaint(StrEnum):
@@ -14,7 +14,7 @@ class Complaint(StrEnum):
     ABUSE = "urn:xmpp:reporting:abuse"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report:
     """What the server's operators are told; which of the messages are meant by the ids of the account's archive."""
 
@@ -25,7 +25,7 @@ class Report:
     """The archive that these ids are of."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remedies:
     """What an account's server can do against somebody, as far as it says now."""
 
@@ -35,7 +35,7 @@ class Remedies:
     """Its operators want to hear of spam and abuse (XEP-0377)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportSender:
     """Have the server keep the other side of a chat away, and tell its operators why where they take reports."""
 
@@ -46,7 +46,7 @@ class ReportSender:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unblock:
     """Let somebody write again whom the server keeps away (XEP-0191)."""
 

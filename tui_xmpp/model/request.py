@@ -1,9 +1,9 @@
 """What asks a person something unbidden; shown in the Requests list, never over typing."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 
 
 class RequestKind(StrEnum):
@@ -17,7 +17,7 @@ class RequestKind(StrEnum):
     """Somebody who was verified, or we ourselves, has a new OMEMO device; `sender` says whose it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """One question; `id` is the store's."""
 

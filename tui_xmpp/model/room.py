@@ -1,12 +1,12 @@
 """Rooms (XEP-0045), bookmarks (XEP-0402)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from tui_xmpp.errors import RoomRefusal
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Availability
+from tui_xmpp.model.frozen import frozen
 
 
 class Affiliation(StrEnum):
@@ -28,7 +28,7 @@ class Role(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Occupant:
     """Somebody who is in the room now."""
 
@@ -54,7 +54,7 @@ class RoomStatus(StrEnum):
     """A person must act; `Room.refusal` and `Room.problem` say on what."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Room:
     """What the screen shows of a room besides its people."""
 
@@ -73,7 +73,7 @@ class Room:
     people: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bookmark:
     """A room kept on the server (XEP-0402); `extensions` is unknown XML kept as it came."""
 
@@ -89,7 +89,7 @@ ROOM_DIRECTORY_LIMIT = 500
 """Most rooms taken from one service's list."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoomListing:
     """One room of a service's public list (XEP-0045 §6.3)."""
 

@@ -6,12 +6,13 @@ last word, while it is being typed, finds every word that begins so.
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, tzinfo
 from functools import lru_cache
 
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.folding import ends_alone, words, words_with_places
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.links import Carried
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.search_dates import day_meant, start_of
@@ -29,7 +30,7 @@ Span = tuple[int, int]
 """Where a hit begins and ends in a text."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """A word, or several that have to follow one another; folded, as `folding.words` gives them."""
 
@@ -38,7 +39,7 @@ class Term:
     """The last word may go on."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchQuery:
     """Everything that a message has to fit. `hints` say what of the text could not be understood."""
 
@@ -64,7 +65,7 @@ class SearchQuery:
         return not (self.terms or self.senders or self.own or self.places or self.has or dated)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchHit:
     """A message that fits, and where in its body the words are."""
 
@@ -72,7 +73,7 @@ class SearchHit:
     marks: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SearchPage:
     """Hits, newest first."""
 

@@ -4,14 +4,14 @@ Nothing here has been believed yet. The values say what the stanza claims and ho
 (SECURITY "Who said it"). Texts are cleaned; addresses are parsed; what could not be parsed never gets here.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Availability, Subscription
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message_parts import Fallback, Invitation, Reactions, ReplyTo, Retraction, StanzaId
 from tui_xmpp.model.omemo import Envelope, ListedDevice, OmemoVersion
-from tui_xmpp.model.quick import made_quickly
 from tui_xmpp.model.room import Affiliation, Bookmark, Role
 
 
@@ -44,7 +44,7 @@ class ChatState(StrEnum):
     GONE = "gone"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sealed:
     """An encrypted message as it came, to be opened in its turn, perhaps after the next start."""
 
@@ -62,8 +62,7 @@ class Sealed:
     """The sender's."""
 
 
-@made_quickly
-@dataclass(frozen=True, slots=True)
+@frozen
 class MessageReceived:
     """One message stanza; for carbons and archive results the inner one."""
 
@@ -122,7 +121,7 @@ class MessageReceived:
     error_condition: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenedMessage:
     """What a sealed message turned out to be, and which device it comes from."""
 
@@ -135,7 +134,7 @@ class OpenedMessage:
     """See `Opened.answer`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PresenceReceived:
     """Presence of a contact or of another resource of ours."""
 
@@ -154,7 +153,7 @@ class SubscriptionAction(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SubscriptionReceived:
     """A subscription presence."""
 
@@ -164,7 +163,7 @@ class SubscriptionReceived:
     nick: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OccupantReceived:
     """Presence of a room's occupant (XEP-0045 §7), also those that say somebody left."""
 
@@ -186,7 +185,7 @@ class OccupantReceived:
     alternate: Address | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OccupantError:
     """An error presence from a room we are in or entering (XEP-0045 §7.2)."""
 
@@ -195,7 +194,7 @@ class OccupantError:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RosterItem:
     """One item of the roster (RFC 6121 §2.1.2)."""
 
@@ -207,7 +206,7 @@ class RosterItem:
     removed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RosterPushed:
     """A roster push whose sender the network layer has verified (CVE-2015-8688)."""
 
@@ -215,7 +214,7 @@ class RosterPushed:
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BookmarksChanged:
     """A PEP event on our own bookmarks node from our own bare address (XEP-0402)."""
 
@@ -223,7 +222,7 @@ class BookmarksChanged:
     retracted: tuple[Address, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DisplayedMark:
     """Up to which message one of our devices has read a chat (XEP-0490 §3)."""
 
@@ -232,14 +231,14 @@ class DisplayedMark:
     stanza_id: StanzaId
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DisplayedChanged:
     """A PEP event on our own node of displayed marks from our own bare address (XEP-0490)."""
 
     marks: tuple[DisplayedMark, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DevicesChanged:
     """Somebody's list of OMEMO devices, from their own bare address (XEP-0384 §5.3.1)."""
 
@@ -248,14 +247,14 @@ class DevicesChanged:
     devices: tuple[ListedDevice, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StanzaAcked:
     """The server acknowledged a message of ours (XEP-0198)."""
 
     stanza_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamLost:
     """The line is down; `resumable` streams keep their queue for the next connect."""
 
@@ -265,7 +264,7 @@ class StreamLost:
     """Another session took our resource: come back at most once (RFC 6120 §4.9.3.3)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamBegun:
     """A stream is being set up anew, so the last one is over; what comes from now on is of the new one.
 
@@ -273,7 +272,7 @@ class StreamBegun:
     """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StreamOpened:
     """Signed in (or resumed); the answer to `Connection.connect`."""
 
@@ -287,7 +286,7 @@ class StreamOpened:
     """TLS version, cipher and login mechanism in a line, for the account's security page."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outgoing:
     """A message stanza to build and send."""
 
@@ -311,12 +310,14 @@ class Outgoing:
     retracts: str = ""
     """Id of an own message to take back (XEP-0424); `body` is the fallback for others then."""
     fallbacks: tuple[Fallback, ...] = ()
+    link: str = ""
+    """The file that `body` is the link of, for clients that show it (XEP-0066 §3); never that of an encrypted file."""
     no_store: bool = False
     envelopes: tuple[Envelope, ...] = ()
     """The message goes out encrypted: these take the place of what they hold."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoomInfo:
     """What a room says of itself (XEP-0045 §6.4)."""
 

@@ -62,6 +62,8 @@ def clean(text: str, *, limit: int = BODY_LIMIT) -> str:
 
 def clean_line(text: str, *, limit: int = LINE_LIMIT) -> str:
     """Return text fit for one line: `clean`, with every run of white space turned into one space."""
+    if text.isascii() and text.isprintable() and "  " not in text and len(text) <= limit:
+        return text.strip()
     return _SPACES.sub(" ", clean(text, limit=limit)).strip()
 
 
@@ -70,6 +72,8 @@ def is_look_alike(text: str) -> bool:
 
     Latin beside Han, Kana or Hangul is normal writing and does not count.
     """
+    if text.isascii():
+        return False
     for word in re.split(r"[\s.@/_-]+", text):
         scripts = {unicodedata.name(letter, "?").split(" ")[0] for letter in word if letter.isalpha()}
         scripts -= {"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "FULLWIDTH", "BOPOMOFO", "MODIFIER"}

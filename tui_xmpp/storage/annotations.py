@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from tui_xmpp.model.message import Direction, Message, Quote, Reaction, Tombstone
+from tui_xmpp.model.sending import Secrecy, Upload
 from tui_xmpp.storage import beside
 from tui_xmpp.storage.counters import preview_text
 from tui_xmpp.storage.database import Connection
@@ -33,6 +34,14 @@ class _ReactionRow(NamedTuple):
     uses: str
 
 
+class _UploadRow(NamedTuple):
+    message_id: int
+    name: str
+    size: int
+    secrecy: str
+    link: str
+
+
 class _TombstoneRow(NamedTuple):
     message_id: int
     time: int
@@ -50,6 +59,9 @@ FROM json_each(?) CROSS JOIN replies ON message_id = value LEFT JOIN messages ON
 _REACTIONS = """
 SELECT message_id, author, nick, emojis, uses FROM json_each(?) CROSS JOIN reactions ON message_id = value
 """
+_UPLOADS = """
+SELECT message_id, name, size, secrecy, link FROM json_each(?) CROSS JOIN uploads ON message_id = value
+"""
 _TOMBSTONES = """
 SELECT message_id, time, moderated, moderator, reason FROM json_each(?) CROSS JOIN tombstones ON message_id = value
 """
@@ -62,6 +74,7 @@ def annotated(db: Connection, messages: Sequence[Message], marks: Sequence[int])
     quotes = _quotes(db, _ids(messages, marks, beside.REPLY))
     sets = _reactions(db, _ids(messages, marks, beside.REACTIONS))
     tombstones = _tombstones(db, _ids(messages, marks, beside.TOMBSTONE))
+    uploads = _uploads(db, _ids(messages, marks, beside.UPLOAD))
     return tuple(
         message
         if not bits
@@ -72,6 +85,7 @@ def annotated(db: Connection, messages: Sequence[Message], marks: Sequence[int])
             tombstone=tombstones.get(message.id),
             waiting=bool(bits & beside.WAITING),
             unstyled=bool(bits & beside.UNSTYLED),
+            upload=uploads.get(message.id),
         )
         for message, bits in zip(messages, marks, strict=True)
     )
@@ -109,6 +123,11 @@ def _gathered(sets: Iterable[_ReactionRow]) -> Iterable[Reaction]:
     for emoji, users in sorted(by_emoji.items(), key=lambda item: min(item[1]))[:MOST_EMOJIS]:
         others = tuple(nick for _, author, nick in sorted(users) if author != OURS)
         yield Reaction(emoji, others, own=len(others) < len(users))
+
+
+def _uploads(db: Connection, ids: list[int]) -> dict[int, Upload]:
+    found = db.all(_UploadRow._make, _UPLOADS, (json.dumps(ids),)) if ids else []
+    return {row.message_id: Upload(row.name, row.size, Secrecy(row.secrecy), row.link) for row in found}
 
 
 def _tombstones(db: Connection, ids: list[int]) -> dict[int, Tombstone]:

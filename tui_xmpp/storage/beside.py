@@ -17,6 +17,10 @@ UNSTYLED = 64
 """Nothing else is kept of this: the text is to be shown as it is."""
 
 
+UPLOAD = 128
+"""It carries a file that goes, or went, out from here."""
+
+
 def mark(db: Connection, message_id: int, bit: int) -> None:
     """Note that a table has something of a message."""
     db.run("UPDATE messages SET beside = beside | ? WHERE id = ?", (bit, message_id))

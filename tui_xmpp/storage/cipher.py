@@ -10,10 +10,11 @@ a file is known from a file that is damaged: neither does a wrong key ever conde
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from tui_xmpp.errors import StoreLocked
+from tui_xmpp.model.frozen import frozen
 
 MAGIC = b"SQLite format 3\0"
 """How a store that is not encrypted begins."""
@@ -31,7 +32,7 @@ _FEWEST_VALUES = 240
 """Of 4096 random bytes all 256 values occur but once in 30,000 times; in a page of text or of tables far fewer do."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """The key of one store."""
 

@@ -118,13 +118,16 @@ class MessageReader(Part):
     def pending(self, account: Address) -> tuple[Message, ...]:
         """Own messages of all chats that are not known to be at the server, in the order in which they were written.
 
-        Without those that were taken back or deleted since: they are not to go out any more.
+        Without those that were taken back or deleted since, which are not to go out any more, and without files that
+        are not uploaded yet: there is no link to be sent.
         """
         ids = self._db.numbers(
             "SELECT messages.id FROM accounts JOIN chats ON chats.account_id = accounts.id"
             " JOIN messages ON messages.chat_id = chats.id AND delivery = 0 AND beside & ? = 0"
-            " WHERE accounts.address = ? ORDER BY messages.id",
-            (beside.TOMBSTONE | beside.HIDDEN, str(account)),
+            " WHERE accounts.address = ? AND (beside & ? = 0"
+            " OR EXISTS (SELECT 1 FROM uploads WHERE message_id = messages.id AND link <> ''))"
+            " ORDER BY messages.id",
+            (beside.TOMBSTONE | beside.HIDDEN, str(account), beside.UPLOAD),
         )
         return self.by_ids(ids)
 

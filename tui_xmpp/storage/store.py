@@ -25,6 +25,7 @@ from tui_xmpp.storage.requests import RequestReader
 from tui_xmpp.storage.rooms import RoomReader
 from tui_xmpp.storage.seals import SealReader
 from tui_xmpp.storage.search import SearchReader
+from tui_xmpp.storage.uploads import UploadReader
 from tui_xmpp.storage.writer import Writer
 from tui_xmpp.storage.writes import Writes
 
@@ -68,6 +69,7 @@ class Store:
         self.outgoing = OutgoingReader(reader)
         self.reading = ReadingReader(reader)
         self.keeping = KeepingReader(reader)
+        self.uploads = UploadReader(reader)
 
     @classmethod
     def open(

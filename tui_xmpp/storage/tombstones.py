@@ -44,6 +44,15 @@ class _Reply(NamedTuple):
     original_id: int | None
 
 
+class _File(NamedTuple):
+    name: str
+    path: str
+    size: int
+    changed: int
+    secrecy: str
+    link: str
+
+
 class _Set(NamedTuple):
     author: str
     nick: str
@@ -129,6 +138,11 @@ def texts(db: Connection, message_id: int) -> str:
                 "SELECT chat_id, archive_id, target, quoted, original_id FROM replies WHERE message_id = ?",
                 (message_id,),
             ),
+            "file": db.one(
+                _File._make,
+                "SELECT name, path, size, changed, secrecy, link FROM uploads WHERE message_id = ?",
+                (message_id,),
+            ),
             "versions": db.all(
                 _Version._make,
                 "SELECT time, body, stanza_id, first, whole, mentions_us FROM versions"
@@ -166,6 +180,12 @@ def restore(db: Connection, message_id: int, kept: str, stanza_id: str) -> bool:
             (message_id, *found["reply"]),
         )
         beside.mark(db, message_id, beside.REPLY)
+    if found.get("file") is not None:
+        db.run(
+            "INSERT INTO uploads (message_id, name, path, size, changed, secrecy, link) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (message_id, *found["file"]),
+        )
+        beside.mark(db, message_id, beside.UPLOAD)
     db.many(
         "INSERT INTO versions (message_id, time, body, stanza_id, first, whole, mentions_us)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -186,7 +206,8 @@ def _empty(db: Connection, message_id: int) -> None:
     db.run("DELETE FROM versions WHERE message_id = ?", (message_id,))
     db.run("DELETE FROM whole_texts WHERE message_id = ?", (message_id,))
     db.run("DELETE FROM replies WHERE message_id = ?", (message_id,))
-    beside.unmark(db, message_id, beside.REPLY)
+    db.run("DELETE FROM uploads WHERE message_id = ?", (message_id,))
+    beside.unmark(db, message_id, beside.REPLY | beside.UPLOAD)
     reactions.forget(db, message_id)
     counters.recount(db, chat)
     counters.refresh_preview_of(db, chat, message_id)

@@ -7,13 +7,13 @@ from enum import Enum, StrEnum, auto
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Contact
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, Tombstone
 from tui_xmpp.model.omemo import Trust
-from tui_xmpp.model.quick import made_quickly
 from tui_xmpp.model.stanzas import Sealed
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewReply:
     """What a new message answers (XEP-0461)."""
 
@@ -24,7 +24,7 @@ class NewReply:
     """What the answer itself quotes of the original, cleaned; shown where the store does not have it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewSeal:
     """What has to be kept of an encrypted message until it is opened."""
 
@@ -37,7 +37,7 @@ class NewSeal:
     """Else nobody here can open it, and it is only kept to be known again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SealedMessage:
     """One that is stored and waits to be opened."""
 
@@ -47,8 +47,7 @@ class SealedMessage:
     counts_unread: bool
 
 
-@made_quickly
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewMessage:
     """A message to store, already judged: every id in it is believed, the text is cleaned."""
 
@@ -108,7 +107,7 @@ class Change(StrEnum):
     REACTIONS = "reactions"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NewOperation:
     """Something done with a message, already judged: whose it is, is believed, and the texts are cleaned."""
 
@@ -144,7 +143,7 @@ class NewOperation:
     """The key that encrypted it, see `DeviceWrites.key_id`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutgoingOperation:
     """Something that we did with a message and the server is not known to have."""
 
@@ -174,7 +173,7 @@ class Outcome(Enum):
     """The same message came again, and stands elsewhere now: the archive has it in another place."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stored:
     """A message as it stands in the store now, and how it got there."""
 
@@ -216,7 +215,7 @@ class Above:
         return min((position for name, position in passed.items() if name not in on_page), default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A stretch of an archive that the store holds without a gap (archive ids are opaque, XEP-0313 §4.2)."""
 
@@ -234,7 +233,7 @@ class Span:
     """The archive has nothing older."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RosterChange:
     """What replacing a contact list came to."""
 

@@ -18,6 +18,7 @@ from tui_xmpp.storage.requests import RequestReader, RequestWrites
 from tui_xmpp.storage.rooms import RoomReader, RoomWrites
 from tui_xmpp.storage.seals import SealReader, SealWrites
 from tui_xmpp.storage.spans import SpanWrites
+from tui_xmpp.storage.uploads import UploadReader, UploadWrites
 
 
 class Writes(
@@ -33,6 +34,7 @@ class Writes(
     RequestWrites,
     DeviceWrites,
     SealWrites,
+    UploadWrites,
 ):
     """The writing methods of every part, and the readers, which see what the open transaction has written."""
 
@@ -49,6 +51,7 @@ class Writes(
         self.seals = SealReader(db)
         self.reading = ReadingReader(db)
         self.keeping = KeepingReader(db)
+        self.uploads = UploadReader(db)
 
     def forget_some(self, account: Address, limit: int = 1_000) -> bool:
         """Delete a part of what belongs to an account; False: nothing is left.

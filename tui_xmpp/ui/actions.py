@@ -4,64 +4,21 @@ An action's id is the name of its method (`action_<id>`) on the node of its cont
 settings rebind it. No default needs Alt, and none is a key that tmux or screen keep for themselves (Ctrl+B, Ctrl+A).
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
 
 from textual.binding import Binding
 
 from tui_xmpp.model.message import Operation
 from tui_xmpp.ui import here
+from tui_xmpp.ui.action import Action, Group
+from tui_xmpp.ui.dialog_actions import DIALOG_ACTIONS
 from tui_xmpp.ui.here import Here, Where
-
-
-class Group(StrEnum):
-    """The headings of the help."""
-
-    GENERAL = "General"
-    CHATS = "Chats and contacts"
-    ROOMS = "Rooms"
-    WRITING = "Writing"
-    MESSAGES = "Messages"
-    LISTS = "Lists"
-    LOOKS = "Looks"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing a person can do."""
-
-    id: str
-    title: str
-    """A few words, for footer and palette."""
-    help: str
-    """A sentence."""
-    keys: tuple[str, ...]
-    """Textual's names of keys; none: only in the palette, until the settings give it one."""
-    where: Where
-    group: Group
-    footer: bool = False
-    when: Callable[[Here], bool] = here.always
-
-    @property
-    def binding(self) -> Binding:
-        """Textual's form of it; keys of the main screen go before the editing keys of the composer."""
-        return Binding(
-            ",".join(self.keys) or f"unbound+{self.id}",
-            self.id,
-            self.title,
-            show=self.footer,
-            tooltip=self.help,
-            id=self.id,
-            priority=self.where in {Where.APP, Where.MAIN, Where.COMPOSER} and self.id not in YIELDING,
-        )
-
-
-YIELDING = frozenset({"next_pane", "previous_pane"})
-"""Actions of the main screen whose keys a widget may take for itself, as the composer does where it can complete."""
 
 STAYING = frozenset({"history_up", "history_down"})
 """Actions of the composer that leave the focus where it is, so that keys behind theirs need not wait."""
+
+MOVES = ("row_up", "row_down", "row_page_up", "row_page_down", "row_first", "row_last")
+"""What moves in a list; a text that scrolls has them too."""
 
 VIM: Mapping[str, str] = {
     "row_up": "up,k",
@@ -103,6 +60,8 @@ ACTIONS: tuple[Action, ...] = (
            ("ctrl+pagedown", "alt+down"), Where.COMPOSER, Group.WRITING),
     Action("spell", "spelling", "Offer other words for one that is in no dictionary, or add it.", ("ctrl+s",),
            Where.COMPOSER, Group.WRITING, footer=True, when=here.misspelt),
+    Action("attach", "send a file", "Send a file, or what you have just pasted as one.",
+           ("f10", "ctrl+right_square_bracket"), Where.MAIN, Group.WRITING, when=here.chat),
     Action("open_editor", "open editor", "Write on in your own editor ($VISUAL or $EDITOR).", ("ctrl+o",),
            Where.COMPOSER, Group.WRITING),
     # Messages
@@ -128,6 +87,12 @@ ACTIONS: tuple[Action, ...] = (
            ("q",), Where.HISTORY, Group.MESSAGES, when=here.with_text),
     Action("open_link", "open link", "Open a link of the message; where there are several, choose by number.", ("o",),
            Where.HISTORY, Group.MESSAGES, footer=True, when=here.links),
+    Action("save_file", "save file", "Save a file of the message; where there are several, choose by number.", ("s",),
+           Where.HISTORY, Group.MESSAGES, footer=True, when=here.files),
+    Action("open_file", "open file", "Save a file of the message, and open it with the desktop's program for it.",
+           ("O",), Where.HISTORY, Group.MESSAGES, footer=True, when=here.files),
+    Action("stop_file", "stop file", "Fetch the message's file no further, or send it no further.", ("c",),
+           Where.HISTORY, Group.MESSAGES, footer=True, when=here.coming),
     Action("unfold", "unfold", "Show all of a long message, or fold it again.", ("space",), Where.HISTORY,
            Group.MESSAGES, footer=True, when=here.long),
     Action("original", "original", "Go to the message that this one answers.", ("enter", "g"), Where.HISTORY,
@@ -162,14 +127,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("newest", "newest", "Jump to the newest message.", ("ctrl+end", "f12"), Where.MAIN, Group.MESSAGES,
            footer=True, when=here.not_newest),
     # Lists
-    Action("open_row", "open", "Open what is selected; fold or unfold a group.", ("enter",), Where.LIST, Group.LISTS,
-           footer=True),
-    Action("row_up", "up", "Select the row above.", ("up",), Where.LIST, Group.LISTS),
-    Action("row_down", "down", "Select the row below.", ("down",), Where.LIST, Group.LISTS),
-    Action("row_page_up", "page up", "Select a row one page up.", ("pageup",), Where.LIST, Group.LISTS),
-    Action("row_page_down", "page down", "Select a row one page down.", ("pagedown",), Where.LIST, Group.LISTS),
-    Action("row_first", "first row", "Select the first row.", ("home",), Where.LIST, Group.LISTS),
-    Action("row_last", "last row", "Select the last row.", ("end",), Where.LIST, Group.LISTS),
+    Action("open_row", "open", "Open or take what is selected; fold or unfold a group.", ("enter",), Where.LIST,
+           Group.LISTS, footer=True),
+    Action("row_up", "up", "Select the row above; scroll a text up.", ("up",), Where.LIST, Group.LISTS),
+    Action("row_down", "down", "Select the row below; scroll a text down.", ("down",), Where.LIST, Group.LISTS),
+    Action("row_page_up", "page up", "Select a row one page up; scroll a text by a page.", ("pageup",), Where.LIST,
+           Group.LISTS),
+    Action("row_page_down", "page down", "Select a row one page down; scroll a text by a page.", ("pagedown",),
+           Where.LIST, Group.LISTS),
+    Action("row_first", "first row", "Select the first row; go to the beginning of a text.", ("home",), Where.LIST,
+           Group.LISTS),
+    Action("row_last", "last row", "Select the last row; go to the end of a text.", ("end",), Where.LIST,
+           Group.LISTS),
     Action("fold_group", "fold", "Fold or unfold a group of contacts.", ("space", "left", "right"), Where.CHATS,
            Group.LISTS),
     Action("edit_row", "edit", "Rename or regroup the selected contact.", ("e",), Where.CHATS, Group.CHATS,
@@ -249,6 +218,7 @@ ACTIONS: tuple[Action, ...] = (
            when=here.room),
     Action("next_theme", "next theme", "Change to the next theme, your own ones too.", (),
            Where.MAIN, Group.LOOKS),
+    *DIALOG_ACTIONS,
 )
 # fmt: on
 
@@ -258,6 +228,11 @@ BY_ID: Mapping[str, Action] = {action.id: action for action in ACTIONS}
 def bindings(*where: Where) -> list[Binding]:
     """The bindings of a node: those of every context that it carries."""
     return [action.binding for action in ACTIONS if action.where in where]
+
+
+def bindings_of(*ids: str) -> list[Binding]:
+    """The bindings of a node that carries only some actions of a context."""
+    return [BY_ID[each].binding for each in ids]
 
 
 def applies(action_id: str, now: Here) -> bool:

@@ -25,7 +25,7 @@ from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.editing import Editing
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.key_order import OrderedKeys
-from tui_xmpp.ui.keymap import check_keymap
+from tui_xmpp.ui.keymap import Keyed, check_keymap, key_of
 from tui_xmpp.ui.main import MainScreen
 from tui_xmpp.ui.notify.attention import Attention
 from tui_xmpp.ui.notify.notifier import Notifier
@@ -43,7 +43,7 @@ _ECHO = 0.03
 """Seconds after a key in which it comes to the screen before any events do."""
 
 
-class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
+class TuiXmppApp(Wearing, OrderedKeys, Keyed, inherit_bindings=False):
     """The client on the screen. Ends with the exit code for the shell.
 
     `open_at` is a chat to open at the start, `banner` a line that stays on top, `keymap` the keys from the settings
@@ -75,10 +75,11 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         notifications: NotificationSettings | None = None,
         appearance: Appearance | None = None,
     ) -> None:
-        problems = check_keymap(keymap or {})
+        problems = check_keymap(keymap) if keymap else ()
         if problems:
             raise ConfigError(" ".join(problems))
         super().__init__()
+        self.keymap = keymap or {}
         self.engine = engine
         self.clock = clock if clock is not None else Clock()
         told = notifications or NotificationSettings()
@@ -107,7 +108,7 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
         """Another program has the terminal."""
         self.wear(theme, appearance or Appearance())
         self.animation_level = "none"
-        self.set_keymap(keymap or {})
+        self.set_keymap(self.keymap)
 
     def get_default_screen(self) -> MainScreen:
         """Panes and chats from the store; no network library is needed for them."""
@@ -169,7 +170,7 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
 
     def action_help_quit(self) -> None:
         """Ctrl+C copies in many programs and quits others: say what quits here."""
-        self.main.flash.say("Ctrl+Q quits.")
+        self.main.flash.say(f"{key_of(self, 'quit')} quits.")
 
     # Facts
     def _listen(self, batch: Sequence[Event]) -> None:
@@ -208,7 +209,8 @@ class TuiXmppApp(Wearing, OrderedKeys, inherit_bindings=False):
             self._entered_password.discard(account)
             self._asked_password.discard(account)
         if not self._asks_password and not self._ask_password():
-            self.main.flash.say(f"{account.shown} needs its password: F9, or “enter password” under ^P.", Tone.WARNING)
+            ways = f"{key_of(self, 'accounts')}, or “enter password” under {key_of(self, 'actions')}"
+            self.main.flash.say(f"{account.shown} needs its password: {ways}.", Tone.WARNING)
 
     def _ask_password(self) -> bool:
         """Ask for the first password that is needed and was not asked for; one at a time, and never over typing."""

@@ -1,10 +1,11 @@
 """How the program looks besides its theme."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from tui_xmpp.model.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Appearance:
     """What the settings and the terminal say; the defaults are those of a terminal that can show everything."""
 

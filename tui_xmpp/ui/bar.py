@@ -1,7 +1,6 @@
 """A bar of one row: parts at the left, cut when there is no room, and parts at the right; parts can be clicked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 from textual import events
@@ -9,8 +8,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from tui_xmpp.model.frozen import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Piece:
     """A text with a style (theme variables allowed); drawn as it is, never as markup."""
 

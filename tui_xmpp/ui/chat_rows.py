@@ -7,6 +7,8 @@ from datetime import date
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.contact import Availability, Contact, Presence, Subscription
+from tui_xmpp.model.frozen import frozen
+from tui_xmpp.model.links import shared_file
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.ui.clock import Clock
@@ -23,14 +25,14 @@ Who = tuple[Address, Address]
 """Account and bare address."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GroupTarget:
     """A group of contacts, which folds."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContactTarget:
     """A contact in the list of contacts."""
 
@@ -42,7 +44,7 @@ class ContactTarget:
         return ChatKey(self.contact.account, self.contact.address)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequestTarget:
     """Something that waits for an answer."""
 
@@ -183,6 +185,9 @@ def _preview(chat: Chat, *, is_open: bool) -> Part:
 
 
 def _one_line(text: str) -> str:
+    if text.startswith("aesgcm:"):  # a link with a key, and a name that nobody has given
+        shared = shared_file(text)
+        return "encrypted picture" if shared is not None and shared.picture else "encrypted file"
     return " ".join(text[:200].split())
 
 

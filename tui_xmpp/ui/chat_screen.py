@@ -64,7 +64,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         & #people { padding: 1 0 0 0; margin: 0 0 0 1; }
     }
     """
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""  # `on_mount` says where; else the list would have the focus first, and be styled for it
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.MAIN)]
 
     def __init__(
@@ -99,6 +99,8 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Accounts on top, three panes, and the keys below."""
+        self.chat_list.read()
+        self.conversation.is_empty = self._first_chat() is None  # before it is styled, which is dear
         yield self.top
         if self._banner:
             yield Static(Content(self._banner), id="banner", markup=False)
@@ -112,13 +114,13 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show what the store has."""
-        self.chat_list.load()
         self.top.chats = self.chat_list.chats
         self.top.update()
         key = self._first_chat()
         if key is not None:
-            self.open_chat(key)
+            self.open_chat(key)  # which builds the list, with its chat marked
         else:
+            self.chat_list.rebuild_all()
             self.arrange_panes(self.app.size.width)
             self._focus_first()
 

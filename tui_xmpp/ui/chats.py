@@ -31,10 +31,15 @@ from tui_xmpp.ui import actions
 from tui_xmpp.ui.chat_rows import ContactTarget, GroupTarget, Lists, build_chats, build_contacts
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.here import Where
+from tui_xmpp.ui.keymap import key_of
 from tui_xmpp.ui.row_list import Row, RowList
 
 PAUSE = 0.1
 """Seconds between two rebuilds while events come in a flood."""
+
+
+_RANKS = {ChatKey: 1, ContactTarget: 2}
+"""A chat before a contact, and one of those before a group, which Enter only folds."""
 
 
 class Part(Enum):
@@ -87,10 +92,16 @@ class ChatList(RowList):
         return tuple(self._chats.values())
 
     def load(self) -> None:
-        """Read everything from the engine."""
+        """Read everything from the engine, and show it."""
+        self.read()
+        self.rebuild_all()
+
+    def read(self) -> None:
+        """Read everything from the engine; to be shown with `set_current` or `rebuild_all`."""
         engine, lists = self._engine, self.lists
         lists.compact = self.app.has_class("-compact")
-        self._chats = {chat.key: chat for chat in engine.chats()}
+        lists.chats = engine.chats()
+        self._chats = {chat.key: chat for chat in lists.chats}
         lists.contacts = {(contact.account, contact.address): contact for contact in engine.contacts()}
         lists.presences = {who: engine.presence(*who) for who in lists.contacts}
         lists.requests = engine.requests()
@@ -100,8 +111,9 @@ class ChatList(RowList):
             if chat.kind is ChatKind.ROOM and engine.room(chat.key).status is RoomStatus.JOINED
         }
         self._accounts = frozenset(state.address for state in engine.accounts())
-        lists.own_hint = "None. F2 adds one." if self._accounts else "F9 adds an account."
-        self.rebuild_all()
+        add = "None. {} adds one." if self._accounts else "{} adds an account."
+        lists.own_hint = add.format(key_of(self.app, "add_contact" if self._accounts else "accounts"))
+        self._contact_rows = None
 
     @property
     def settled(self) -> bool:
@@ -194,9 +206,8 @@ class ChatList(RowList):
         return Part.CONTACTS
 
     def rank(self, row: Row) -> int:
-        """A chat before a contact, and one of those before a group, which Enter only folds."""
-        kinds = (ChatKey, ContactTarget, object)
-        return 0 if row.current else 1 + next(n for n, kind in enumerate(kinds) if isinstance(row.target, kind))
+        """How likely one wants to begin at a row; less is more."""
+        return 0 if row.current else _RANKS.get(type(row.target), 3)
 
     # Actions of the registry
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)

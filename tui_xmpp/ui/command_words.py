@@ -1,7 +1,6 @@
 """The command words that take something, which every front end understands alike. Pure: words in, wish out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
@@ -14,26 +13,29 @@ from tui_xmpp.model.commands import (
     LeaveRoom,
     SetSubject,
 )
+from tui_xmpp.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hint:
     """Why nothing was done, in a sentence."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Do:
     """An action of the registry, which asks for what the words did not say."""
 
     action: str
+    rest: str = ""
+    """What it is to be done with: the path of a file."""
 
 
 Meaning = Command | Hint | Do
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """One command word."""
 
@@ -76,6 +78,10 @@ def _invite(rest: str, key: ChatKey) -> Meaning:
     return InviteToRoom(key, Address.parse(address).bare, reason.strip()) if address else Do("invite")
 
 
+def _attach(rest: str, _key: ChatKey) -> Meaning:
+    return Do("attach", rest)
+
+
 def _correct(_rest: str, _key: ChatKey) -> Meaning:
     return Do("correct_last")
 
@@ -87,6 +93,7 @@ WORDS = {
     "leave": Word("/leave", "Leave this room.", _leave, "leave_room"),
     "invite": Word("/invite address [reason]", "Invite somebody into this room.", _invite, "invite"),
     "correct": Word("/correct", "Correct the message that you sent last.", _correct, "correct_last", room=False),
+    "attach": Word("/attach path", "Send a file.", _attach, "attach", room=False),
     "close": Word("/close", "Take this chat off the list.", _close, "close_chat", room=False),
 }
 """Every command word; help lists them from here."""

@@ -5,16 +5,18 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.screens.fuzzy import folded
+from tui_xmpp.ui.typed_paths import going_on, last_part
 
 MOST = 6
 """Offers that are shown at once."""
 _LEAST_EMOJI = 2
 """Letters after the colon from which on an emoji may be meant; `:)` and `10:30` are none."""
 
+_PATH = re.compile(r"/attach\s+(.+)", re.IGNORECASE)
 _COMMAND = re.compile(r"/([a-z][a-z-]*)?")
 _EMOJI = re.compile(r"(?:^|[\s(]):([a-z0-9+_-]+)$", re.IGNORECASE)
 _NAME = re.compile(r"(?:^|\s)@([^\s@]*)$")
@@ -22,7 +24,7 @@ _WORD = re.compile(r"(\S+)$")
 _WHOLE_EMOJI = re.compile(r"(?:^|[\s(]):([a-z0-9+_-]+):$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer:
     """One thing that may be meant: what is put in, and what is shown of it."""
 
@@ -31,7 +33,7 @@ class Offer:
     beside: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offers:
     """Everything that may be meant by the text from `start` up to the cursor, the likeliest first."""
 
@@ -42,19 +44,24 @@ class Offers:
 NOTHING = Offers()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sources:
     """Where offers come from: commands with usage and help, nicknames with those who spoke last first, emojis."""
 
     commands: Callable[[], Sequence[tuple[str, str, str]]]
     people: Callable[[], Sequence[str]]
     emojis: Callable[[str], Sequence[tuple[str, str]]]
+    paths: Callable[[str, int], Sequence[str]] = going_on
+    """How a path may go on, at most so many."""
 
 
 def offered(before: str, sources: Sources) -> Offers:
     """What is offered as one types; `before` is the text up to the cursor."""
     if _COMMAND.fullmatch(before):
         return _commands(before[1:], sources)
+    found = _PATH.fullmatch(before)
+    if found is not None:
+        return _paths(found[1], found.start(1), sources)
     found = _NAME.search(before)
     if found is not None:
         return _people(found[1], found.start(1) - 1, before, sources)
@@ -69,7 +76,7 @@ def asked(before: str, sources: Sources) -> Offers:
     """What is offered when Tab asks for it: also nicknames without an @."""
     offers = offered(before, sources)
     found = _WORD.search(before)
-    if offers.offers or found is None:
+    if offers.offers or found is None or _PATH.fullmatch(before):
         return offers
     return _people(found[1], found.start(1), before, sources)
 
@@ -89,6 +96,12 @@ def _commands(begun: str, sources: Sources) -> Offers:
         Offer(f"/{name} ", usage, text) for name, usage, text in sources.commands() if name.startswith(begun.lower())
     ]
     return Offers(0, tuple(found[:MOST]))
+
+
+def _paths(begun: str, start: int, sources: Sources) -> Offers:
+    """How the path may go on; of each only the last part is shown."""
+    found = sources.paths(begun, MOST)
+    return Offers(start, tuple(Offer(path, last_part(path)) for path in found))
 
 
 def _people(begun: str, start: int, before: str, sources: Sources) -> Offers:

@@ -13,15 +13,15 @@ from textual.widgets import TextArea
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.commands import Command, SaveDraft, SetTyping
 from tui_xmpp.model.message import Message as StoredMessage
-from tui_xmpp.model.text import BODY_LIMIT, clean
+from tui_xmpp.model.text import clean
 from tui_xmpp.ui import actions
+from tui_xmpp.ui.echo import echo
 from tui_xmpp.ui.editing import editing_bindings
 from tui_xmpp.ui.here import Here, Where
-from tui_xmpp.ui.spelled import SpelledText
+from tui_xmpp.ui.pasting import PastingText
 from tui_xmpp.ui.vim import Vim
 from tui_xmpp.ui.wearing import Wearing
-from tui_xmpp.ui.wishes import Say, Tone, Wish
-from tui_xmpp.ui.words import counted
+from tui_xmpp.ui.wishes import Wish
 from tui_xmpp.ui.writing import Correcting, Mode, Replying
 
 DRAFT_DELAY = 0.5
@@ -32,11 +32,9 @@ TYPING_PAUSE = 8.0
 """Seconds without a key after which we no longer count as typing."""
 
 _TAKES = frozenset({"complete", "complete_back"})
-LONG_LINES, LONG_TEXT = 20, 2000
-"""Lines and characters from which on it is said how long a pasted text is."""
 
 
-class Composer(SpelledText, inherit_bindings=False):
+class Composer(PastingText, inherit_bindings=False):
     """The text being written for one chat."""
 
     DEFAULT_CSS = """
@@ -66,7 +64,7 @@ class Composer(SpelledText, inherit_bindings=False):
             self.mode = mode
 
     class ModeChanged(Message):
-        """An answer or a correction was begun, or left."""
+        """An answer or a correction was begun or left, or something is offered to be sent as a file, or no longer."""
 
     class CorrectLast(Message):
         """The message that was sent last is to be corrected."""
@@ -158,6 +156,10 @@ class Composer(SpelledText, inherit_bindings=False):
         if self.mode is not None and self.mode.message.id == message.id:
             self._set_mode(replace(self.mode, message=message))
 
+    def offer_changed(self) -> None:
+        """Say what can be sent as a file."""
+        self.post_message(self.ModeChanged())
+
     def _set_mode(self, mode: Mode | None) -> None:
         if mode != self.mode:
             self.mode = mode
@@ -169,6 +171,7 @@ class Composer(SpelledText, inherit_bindings=False):
         return self.mode.draft if isinstance(self.mode, Correcting) else self.text
 
     def _put(self, text: str) -> None:
+        self.decline()
         self._loading = True
         self.load_text(clean(text))
         self.move_cursor(self.document.end)
@@ -180,7 +183,7 @@ class Composer(SpelledText, inherit_bindings=False):
     # Draft and typing
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Save the draft after a while, and tell that we type."""
-        event.stop()
+        super().on_text_area_changed(event)
         self.refresh_bindings()
         self.check_spelling()
         if self._loading or self._key is None:
@@ -229,26 +232,13 @@ class Composer(SpelledText, inherit_bindings=False):
 
     # Keys
     async def _on_key(self, event: events.Key) -> None:
-        """Leave Enter to the registry: TextArea would put in a new line."""
+        """Leave Enter to the registry, since TextArea would put in a new line; show a letter at once."""
         if event.key == "enter":
             event.prevent_default()  # else Textual goes on with the same handler of each class above
         else:
             await super()._on_key(event)
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        """Put in pasted text as one piece, cleaned: it comes from outside."""
-        event.prevent_default()
-        event.stop()
-        text = clean(event.text)
-        self.insert(text)
-        lines = text.rstrip("\n").count("\n") + 1
-        if len(event.text) > BODY_LIMIT:
-            self.post_message(
-                Say(f"The end was cut off: a message has {BODY_LIMIT:,} characters at most.", Tone.WARNING)
-            )
-        elif lines >= LONG_LINES or len(text) >= LONG_TEXT:
-            size = f"{counted(lines, 'line')}, {len(text):,} characters"
-            self.post_message(Say(f"Pasted {size}; it goes as one message. ^Z takes it out again."))
+            if event.is_printable:
+                echo(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
         """Whether a key of the registry applies to what is written."""

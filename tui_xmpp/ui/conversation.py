@@ -32,7 +32,7 @@ from tui_xmpp.ui.screens import emojis
 from tui_xmpp.ui.screens.wishes import RoomWanted
 from tui_xmpp.ui.slash import commands, meaning
 from tui_xmpp.ui.suggestions import Suggestions
-from tui_xmpp.ui.wishes import Say, Tone, Wish
+from tui_xmpp.ui.wishes import FileWanted, Say, Tone, Wish
 from tui_xmpp.ui.words import chat_title, going_out
 from tui_xmpp.ui.writing import Correcting, Mode, Replying, WritingBar
 
@@ -98,6 +98,15 @@ class Conversation(Vertical):
         return super().render_lines(crop) if edge else ground(self, crop)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether a welcome stands here, and no chat."""
+        return self.has_class("-empty")
+
+    @is_empty.setter
+    def is_empty(self, empty: bool) -> None:
+        self.set_class(empty, "-empty", update=self.is_attached)
+
+    @property
     def kind(self) -> ChatKind | None:
         """The kind of the open chat."""
         chat = self._engine.chat(self.key) if self.key is not None else None
@@ -111,7 +120,7 @@ class Conversation(Vertical):
         chat = self._engine.chat(key)
         self.key = key
         self._nicknames = None
-        self.remove_class("-empty")
+        self.is_empty = False
         self.composer.open(key, chat.draft if chat is not None else "")
         self.history.open(key, chat.unread if chat is not None else 0)
         self._check_mode()
@@ -127,7 +136,7 @@ class Conversation(Vertical):
         self.composer.leave()
         self.key = None
         self.history.close()
-        self.add_class("-empty")
+        self.is_empty = True
 
     def show_around(self) -> None:
         """Show title, status and placeholder anew."""
@@ -155,12 +164,7 @@ class Conversation(Vertical):
         history = self.history
         if news.people or news.added or news.renamed:
             self._nicknames = None
-        if news.renamed:
-            history.rename()
-        if news.changed:  # before reading again, for that goes from where a message stands now
-            history.change(news.changed)
-        if news.reread:
-            history.reread()
+        history.renew(news)
         if news.changed or news.reread:
             self._check_mode()
         if news.added:
@@ -170,7 +174,7 @@ class Conversation(Vertical):
             history.ask_older_again()
         if news.around or news.line:
             self.show_around()
-        if history.has_focus and (news.changed or news.around or news.people or news.line):
+        if history.has_focus and (news.changed or news.files or news.around or news.people or news.line):
             self.refresh_bindings()  # what may be done with the selected message
         self.mark_read()
 
@@ -296,6 +300,8 @@ class Conversation(Vertical):
         self.composer.restore(event.key, event.text if isinstance(what, Hint) else "", mode)
         if isinstance(what, Hint):
             self.post_message(Say(what.text, Tone.WARNING))
+        elif isinstance(what, Do) and what.rest:
+            self.post_message(FileWanted(event.key, what.rest))
         elif isinstance(what, Do):
             self.post_message(Bar.Pressed(what.action))
         elif isinstance(what, JoinRoom):
@@ -353,11 +359,13 @@ class Conversation(Vertical):
         self.composer.focus()
 
     def on_composer_mode_changed(self, event: Composer.ModeChanged) -> None:
-        """Say over the composer what is answered or corrected."""
+        """Say over the composer what is answered or corrected, or can be sent as a file."""
         event.stop()
-        mode = self.composer.mode
+        mode, pasted = self.composer.mode, self.composer.pasted
         name, text = self.history.described(mode.message) if mode is not None else ("", "")
         self.writing_bar.describe(mode, name, text, self.clock.hour(mode.message.time) if mode is not None else "")
+        if pasted is not None:
+            self.writing_bar.offer(pasted.words)
         self.refresh_bindings()
 
     def _check_mode(self) -> None:

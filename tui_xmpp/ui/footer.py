@@ -5,7 +5,8 @@ from collections.abc import Callable
 from textual.screen import Screen
 
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, Action
+from tui_xmpp.ui.action import Action
+from tui_xmpp.ui.actions import ACTIONS
 from tui_xmpp.ui.bar import Bar, Piece
 from tui_xmpp.ui.keymap import keys_of
 

@@ -5,18 +5,18 @@ from itertools import zip_longest
 
 from rich.cells import cell_len
 from textual import events
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, Action, Group
+from tui_xmpp.ui.action import Action, Group
+from tui_xmpp.ui.actions import ACTIONS, BY_ID
 from tui_xmpp.ui.command_words import WORDS
 from tui_xmpp.ui.editing import EDITING_KEYS
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.keymap import keys_of
-from tui_xmpp.ui.screens.dialog import Dialog, Hint
+from tui_xmpp.ui.screens.dialog import Dialog, Hint, Page
 from tui_xmpp.ui.words import MARKS
 
 _KEYS, _SLIM_KEYS, _SLIM = 24, 15, 60
@@ -71,11 +71,11 @@ class HelpScreen(Dialog[None]):
 
     def body(self) -> Iterable[Widget]:
         """One long page that scrolls."""
-        yield VerticalScroll(HelpPage(self._keymap), id="help", can_focus=True)
+        yield Page(HelpPage(self._keymap), id="help")
 
     def keys(self) -> Sequence[Hint]:
         """Only a way out."""
-        return (Hint("Esc", self.cancel_word, "cancel", id="cancel"),)
+        return (Hint("cancel", self.cancel_word),)
 
 
 def help_lines(keymap: Mapping[str, str], width: int) -> list[Content]:
@@ -100,12 +100,9 @@ def help_lines(keymap: Mapping[str, str], width: int) -> list[Content]:
         lines += _hang([mark], Content(text), left, width)
     lines += [Content(""), _heading("Keys of your own")]
     where = "at the right" if width >= _NAMED else "behind it in grey"
-    return [
-        *lines,
-        *Content(f"What has no key is done by ^P. The settings give an action other keys by its name, {where}.").wrap(
-            width
-        ),
-    ]
+    key = keys.shown(keys_of(BY_ID["actions"], keymap)[0])
+    words = f"What has no key is done by {key}. The settings give an action other keys by its name, {where}."
+    return [*lines, *Content(words).wrap(width)]
 
 
 def _heading(text: str) -> Content:

@@ -1,10 +1,10 @@
 """Where an action applies: the node that carries it, and what it depends on besides."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from tui_xmpp.model.chat import ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Operation
 from tui_xmpp.model.room import RoomStatus
 
@@ -17,14 +17,52 @@ class Where(StrEnum):
     MAIN = "main"
     """Everywhere but in dialogs."""
     LIST = "list"
-    """Both lists: chats and contacts, and people."""
+    """Every list: chats and contacts, people, and those in dialogs, where a page of text moves by the same keys."""
     CHATS = "chats"
     PEOPLE = "people"
     HISTORY = "history"
     COMPOSER = "composer"
+    DIALOG = "dialog"
+    """Every question and list over the chats, and the pages of the wizard."""
+    BUTTON = "button"
+    CHECK = "check"
+    CHOICE = "choice"
+    PATH = "path"
+    ACCOUNTS = "accounts"
+    CODE = "code"
+    CONTACT = "contact"
+    DEVICES = "devices"
+    FIND = "find"
+    INFO = "info"
+    MENU = "menu"
+    REACTIONS = "reactions"
+    REQUESTS = "requests"
+    ROOM = "room"
+    SPELLING = "spelling"
+    UNLOCK = "unlock"
 
 
-@dataclass(frozen=True, slots=True)
+SCREENS = frozenset(list(Where)[list(Where).index(Where.ACCOUNTS) :])
+"""Those that are a dialog or a screen of its own."""
+
+_IN_MAIN = frozenset({Where.LIST, Where.CHATS, Where.PEOPLE, Where.HISTORY, Where.COMPOSER})
+_TOGETHER: Mapping[Where, frozenset[Where]] = {
+    Where.APP: frozenset(Where),
+    Where.MAIN: _IN_MAIN,
+    Where.DIALOG: SCREENS | {Where.LIST, Where.BUTTON, Where.CHECK, Where.CHOICE, Where.PATH},
+    Where.LIST: SCREENS | {Where.CHATS, Where.PEOPLE},
+    Where.BUTTON: SCREENS - {Where.MENU},
+    Where.CHOICE: frozenset({Where.ROOM}),
+}
+"""What can be on the screen besides, where its keys would be pressed; each pair stands here once."""
+
+
+def meet(first: Where, second: Where) -> bool:
+    """Whether a key can be meant for both at once."""
+    return first is second or second in _TOGETHER.get(first, ()) or first in _TOGETHER.get(second, ())
+
+
+@frozen
 class Here:
     """What an action's applicability depends on: where the focus is and what it is on."""
 
@@ -43,6 +81,10 @@ class Here:
     """It is so long that it is folded."""
     links: bool = False
     """It has links that can be opened."""
+    files: bool = False
+    """It shares files that can be had."""
+    coming: bool = False
+    """One of them is on its way."""
     answers: bool = False
     """It answers another one."""
     theirs: bool = False
@@ -123,6 +165,16 @@ def long(here: Here) -> bool:
 def links(here: Here) -> bool:
     """The message has links."""
     return here.links
+
+
+def files(here: Here) -> bool:
+    """The message shares a file that is not on its way."""
+    return here.files
+
+
+def coming(here: Here) -> bool:
+    """One of its files is on its way, here or out."""
+    return here.coming or Operation.CANCEL in here.may
 
 
 def answer(here: Here) -> bool:

@@ -1,10 +1,23 @@
 """Which keys an action has after the settings had their say, and what is wrong with those settings."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, BY_ID, YIELDING, Action
-from tui_xmpp.ui.here import Where
+from tui_xmpp.ui.action import YIELDING, Action
+from tui_xmpp.ui.actions import ACTIONS, BY_ID
+from tui_xmpp.ui.here import meet
+
+
+class Keyed:
+    """An app that knows the keys in the settings, so that what stands on its screens can name them."""
+
+    keymap: Mapping[str, str] = MappingProxyType({})
+
+
+def key_of(app: object, action_id: str) -> str:
+    """The first key of an action as people write it, after the settings of this app had their say."""
+    return keys.shown(keys_of(BY_ID[action_id], app.keymap if isinstance(app, Keyed) else {})[0])
 
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:
@@ -42,13 +55,9 @@ def _clashes(actions: Iterable[Action]) -> Iterable[tuple[Action, Action]]:
     known = list(actions)
     for index, first in enumerate(known):
         for second in known[index + 1 :]:
-            yields = first.id in YIELDING or second.id in YIELDING
-            if _meet(first.where, second.where) and not (yields and Where.COMPOSER in {first.where, second.where}):
+            if meet(first.where, second.where) and not (_yields(first, second) or _yields(second, first)):
                 yield first, second
 
 
-def _meet(first: Where, second: Where) -> bool:
-    """Whether two contexts can hold at once."""
-    if first is second or {first, second} & {Where.APP, Where.MAIN}:
-        return True
-    return Where.LIST in {first, second} and bool({first, second} & {Where.CHATS, Where.PEOPLE})
+def _yields(first: Action, second: Action) -> bool:
+    return second.where in YIELDING.get(first.id, ())

@@ -10,7 +10,7 @@ from tui_xmpp.model.commands import JoinRoom, MarkRead
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.room import Occupant
 from tui_xmpp.ui import panes
-from tui_xmpp.ui.asking import AskingScreen
+from tui_xmpp.ui.attaching import AttachingScreen
 from tui_xmpp.ui.bar import Bar
 from tui_xmpp.ui.chat_rows import ContactTarget, RequestTarget
 from tui_xmpp.ui.chats import ChatList
@@ -23,7 +23,7 @@ from tui_xmpp.ui.wishes import MenuWanted, XmppLink
 from tui_xmpp.ui.words import counted
 
 
-class MainScreen(AskingScreen):
+class MainScreen(AttachingScreen):
     """Every action of the registry that applies outside dialogs has its method here or in a base."""
 
     _sought = Sought()

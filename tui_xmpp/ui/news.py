@@ -12,6 +12,7 @@ from tui_xmpp.model.events import (
     DevicesLearned,
     EncryptionChanged,
     Event,
+    FileChanged,
     HistoryExtended,
     MessageAdded,
     MessageChanged,
@@ -29,6 +30,8 @@ class News:
 
     added: list[MessageAdded] = field(default_factory=list)
     changed: list[Message] = field(default_factory=list)
+    files: set[int] = field(default_factory=set)
+    """Ids of messages whose files have come further."""
     reread: bool = False
     """Messages were stored above, below or inside the window, of which there is no event of their own."""
     brought: int = 0
@@ -64,6 +67,8 @@ def chat_of(event: Event) -> ChatKey | None:
             return message.chat
         case HistoryExtended(key) | TypingChanged(key) | OccupantsChanged(key) | EncryptionChanged(key):
             return key
+        case FileChanged(key):
+            return key
         case ChatChanged(chat):
             return chat.key
         case RoomChanged(room):
@@ -82,6 +87,8 @@ def _note(news: News, event: Event) -> None:
             news.added.append(event)
         case MessageChanged(message):
             news.changed.append(message)
+        case FileChanged(_, message_id):
+            news.files.add(message_id)
         case HistoryExtended(_, count):
             news.reread |= not count
             news.brought += count

@@ -1,4 +1,4 @@
-"""Opening links with the desktop's own program, and no shell (SECURITY 24)."""
+"""Opening links and files with the desktop's own program, and no shell (SECURITY 24)."""
 
 import os
 import shutil
@@ -6,10 +6,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import unquote
 
 from tui_xmpp.errors import AddressError
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.file_names import HEAD, is_program
 from tui_xmpp.model.links import found_links
 
 _OUTSIDE = ("https:", "http:", "mailto:", "geo:")
@@ -37,12 +39,28 @@ def may_leave(link: str) -> bool:
 
 def open_outside(program: str, link: str) -> bool:
     """Have a link opened; whether the program could be started. It hears and says nothing on our terminal."""
-    if not may_leave(link):
-        return False
+    return may_leave(link) and _start(program, link)
+
+
+def open_file(program: str, place: Path) -> bool:
+    """Have a file opened that is on this computer, the same way."""
+    return _start(program, str(place.absolute()))
+
+
+def does_something(place: Path) -> bool:
+    """Whether a file is one to ask about before it is opened (SECURITY 23); one that cannot be read is. Blocks."""
+    try:
+        with place.open("rb") as file:
+            return is_program(place.name, file.read(HEAD), place.stat().st_mode)
+    except OSError:
+        return True
+
+
+def _start(program: str, what: str) -> bool:
     nothing = subprocess.DEVNULL
     try:
         process = subprocess.Popen(
-            (program, link), stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
+            (program, what), stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
         )
     except OSError:
         return False

@@ -1,15 +1,16 @@
 """Every action by name (Ctrl+P): type a few letters, Enter does it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import ACTIONS, Action, Group
+from tui_xmpp.ui.action import Action, Group
+from tui_xmpp.ui.actions import ACTIONS
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.dialog import Dialog
 from tui_xmpp.ui.screens.filtered import FilteredRows
@@ -27,7 +28,7 @@ _MOVES = frozenset(
 """What makes no sense to choose from a list."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offer:
     """An action that can be done now, and the node that does it."""
 

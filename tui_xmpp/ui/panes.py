@@ -1,7 +1,9 @@
 """Which panes are shown at which width. Pure."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+
+from tui_xmpp.model.frozen import frozen
 
 ALL_THREE = 100
 """Columns from which chats, conversation and people stand side by side."""
@@ -17,7 +19,7 @@ class Pane(StrEnum):
     PEOPLE = "people"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wants:
     """What the person wants to see; `front` is what stands in front where there is not room for all."""
 

@@ -3,7 +3,6 @@
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
 
@@ -17,6 +16,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.colours import name_colour
 from tui_xmpp.ui.here import Where
@@ -39,7 +39,7 @@ _KEPT = 64
 """Rows of which the painted lines are kept at least; a line with all that Textual keeps of it takes some 10 kB."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of a row: what stands at the left, cut if there is no room, and at the right, never cut."""
 
@@ -47,7 +47,7 @@ class Line:
     right: tuple[Part, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One row; `id` is its identity across changes, `target` what it stands for."""
 

@@ -36,7 +36,7 @@ def meaning(text: str, key: ChatKey, kind: ChatKind) -> Meaning:
 def _unknown(name: str, kind: ChatKind) -> str:
     """That there is no such command, and which ones begin like it."""
     similar = [f"/{known}" for known, _, _ in commands(kind) if known.startswith(name.lower())]
-    more = f"Did you mean {' or '.join(similar)}?" if 0 < len(similar) <= _MOST_SIMILAR else "F1 lists the commands."
+    more = f"Did you mean {' or '.join(similar)}?" if 0 < len(similar) <= _MOST_SIMILAR else "/help lists them."
     return f"There is no command /{name}. {more} //{name} sends it as text."
 
 

@@ -1,9 +1,9 @@
 """What was looked for last, so that one can go on with it."""
 
-from dataclasses import dataclass
+from tui_xmpp.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sought:
     """The text of a search, whether only the open chat was searched, and the hit that was gone to."""
 

@@ -13,13 +13,14 @@ A file that cannot be used is a sentence for people, and the theme stays as it w
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from tui_xmpp.errors import ConfigError
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.colours import contrast
 from tui_xmpp.ui.themes import DARK, THEMES
@@ -35,7 +36,7 @@ LEAST_CONTRAST = 3.0
 """WCAG 2.1 for large text; below, the words of a theme cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What is in the folder now."""
 

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tui_xmpp.model.frozen import frozen
+
 _OPERATORS = frozenset("dcy")
 _INSERTS = frozenset("iaIAoO")
 _WORD = re.compile(r"\w+|[^\w\s]+")
@@ -20,7 +22,7 @@ class Mode(StrEnum):
     NORMAL = "normal"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """What a key does: replace `start` to `end` by `text`, put the cursor to `cursor`, be in `mode`."""
 

@@ -7,6 +7,7 @@ from textual.message import Message
 
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.commands import Command
 from tui_xmpp.ui.here import Where
 
@@ -37,6 +38,16 @@ class Say(Message):
         self._sender = None
         self.text = text
         self.tone = tone
+
+
+class FileWanted(Message):
+    """A file was named that is to be sent to a chat; it is asked about first."""
+
+    def __init__(self, key: ChatKey, path: str) -> None:
+        super().__init__()
+        self._sender = None
+        self.key = key
+        self.path = path
 
 
 class XmppLink(Message):

@@ -1,12 +1,14 @@
 """Marks and people's words for states; every state has a shape or a word of its own, never a colour alone."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKind
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.events import CaughtUp
+from tui_xmpp.model.files import FileState, Stage
 from tui_xmpp.model.message import Delivery, Tombstone
 from tui_xmpp.model.omemo import ChatSecurity, Security, Trust
 from tui_xmpp.model.room import Affiliation, Room, RoomStatus
@@ -61,6 +63,8 @@ MARKS = (
     (HELD, "Held back: it could not be encrypted, and waits for what you decide."),
 )
 """What stands behind a message, and what it means; the help has it from here."""
+
+_UNITS = ("kB", "MB", "GB", "TB")
 
 TAKEN_BACK = "took this message back"
 REMOVED = "message removed"
@@ -148,6 +152,36 @@ def room_problem(room: Room) -> str:
 def counted(number: int, one: str, many: str | None = None) -> str:
     """`1 person`, `5 people`."""
     return f"{number} {one if number == 1 else many if many is not None else one + 's'}"
+
+
+def size_words(size: int) -> str:
+    """`820 bytes`, `2.3 MB`: as shops and desktops count, in thousands."""
+    if size < 1000:
+        return counted(size, "byte")
+    amount, unit = size / 1000, 0
+    while amount >= 999.5 and unit < len(_UNITS) - 1:
+        amount, unit = amount / 1000, unit + 1
+    return f"{amount:.1f} {_UNITS[unit]}" if amount < 9.95 else f"{amount:.0f} {_UNITS[unit]}"
+
+
+def file_words(state: FileState) -> str:
+    """How far a file has come."""
+    match state.stage:
+        case Stage.SAVED:
+            return f"saved as {place_words(state.place or Path())}"
+        case Stage.FAILED:
+            return f"not saved: {state.problem}"
+        case Stage.COMING if state.size:
+            return f"fetching, {state.received * 100 // state.size} % of {size_words(state.size)}"
+        case Stage.COMING:
+            return f"fetching, {size_words(state.received)} so far" if state.received else "fetching…"
+
+
+def place_words(place: Path) -> str:
+    """A path as people write it, with ~ for their home."""
+    home = Path.home()
+    shown = Path("~", place.relative_to(home)) if place.is_relative_to(home) else place
+    return clean_line(str(shown))
 
 
 def unread_words(chats: Sequence[Chat]) -> str:

@@ -1,20 +1,20 @@
 """What the composer writes, if not a message of its own: an answer, or another text for a message."""
 
-from dataclasses import dataclass
-
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui.bar import Bar, Piece
+from tui_xmpp.ui.keymap import key_of
 from tui_xmpp.ui.words import YOU
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replying:
     """The next message answers this one."""
 
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Correcting:
     """This message gets another text."""
 
@@ -36,6 +36,14 @@ class WritingBar(Bar):
     WritingBar.-slim { padding: 0 1; }
     """
 
+    def offer(self, what: str) -> None:
+        """Say that what was pasted can be a file, and with which key."""
+        self.display = True
+        key = Piece(key_of(self.app, "attach"), "bold $primary", "attach")
+        self.show(
+            (Piece("▤ ", "$primary"), Piece(what, "bold")), (key, Piece(" sends it as a file", "$quiet", "attach"))
+        )
+
     def describe(self, mode: Mode | None, name: str, text: str, time: str) -> None:
         """Show a mode; `name`, `text` and `time` are those of its message."""
         self.display = mode is not None
@@ -46,4 +54,5 @@ class WritingBar(Bar):
             self._say(Piece("↳ ", "$primary"), Piece(f"Replying to {whom}", "bold"), Piece(f"  {text}", "$quiet"))
 
     def _say(self, *pieces: Piece) -> None:
-        self.show(pieces, (Piece("Esc", "bold $primary", "leave_mode"), Piece(" cancels", "$quiet", "leave_mode")))
+        key = Piece(key_of(self.app, "back"), "bold $primary", "leave_mode")
+        self.show(pieces, (key, Piece(" cancels", "$quiet", "leave_mode")))

@@ -3,11 +3,11 @@
 import os
 import tomllib
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from tui_xmpp.errors import StorageError, StoreLocked
 from tui_xmpp.model.at_rest import KeyPlace
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.vault.wrapping import Wrapped
 
 _VERSION = 1
@@ -15,7 +15,7 @@ _LIMIT = 10_000
 _HEAD = "# What opens the encrypted store beside this file. Keep them together: one is of no use without the other.\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyFile:
     """Where the key is: `entry` names it in the keyring, else it is `wrapped`."""
 

@@ -6,7 +6,9 @@ store anew, and PBKDF2 is cheap to try on graphics cards, where scrypt wants 64 
 
 import hashlib
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+
+from tui_xmpp.model.frozen import frozen
 
 COST, _BLOCK, _PARALLEL = 2**16, 8, 1
 """64 MiB, and 0.15 to 0.3 s at each start on the machine where the other figures were measured."""
@@ -21,7 +23,7 @@ class WrongPassphrase(Exception):
     """The passphrase does not unwrap the key."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wrapped:
     """A key that a passphrase opens."""
 

@@ -10,10 +10,10 @@ import logging
 import re
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr, unescape
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.xmpp.names import tag
 
 NAMESPACE = "urn:xmpp:sm:3"
@@ -40,7 +40,7 @@ class CountsDiffer(Exception):
     """The server acknowledges what was never sent; the stream cannot go on (XEP-0198 §4)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Sent:
     text: str
     message_id: str

@@ -54,6 +54,7 @@ def message(outgoing: Outgoing) -> Element:
         SubElement(stanza, names.tag(names.RECEIPTS, "received"), {"id": xml_text(outgoing.receipt_for)})
     if outgoing.displayed:
         SubElement(stanza, names.tag(names.MARKERS, "displayed"), {"id": xml_text(outgoing.displayed)})
+    _add_link(stanza, outgoing.link)
     _add_operations(stanza, outgoing)
     _add_fallbacks(stanza, outgoing.fallbacks, body or "")
     if outgoing.no_store:
@@ -63,6 +64,13 @@ def message(outgoing: Outgoing) -> Element:
         # (XEP-0333 §4.1, XEP-0424 §3, XEP-0444 §4).
         SubElement(stanza, names.tag(names.HINTS, "store"))
     return stanza
+
+
+def _add_link(stanza: Element, link: str) -> None:
+    """Say that the body is the link of a file, so that clients show the file (XEP-0066 §3)."""
+    if link:
+        element = SubElement(stanza, names.tag(names.OUT_OF_BAND, "x"))
+        text_child(element, names.tag(names.OUT_OF_BAND, "url"), link)
 
 
 def _add_operations(stanza: Element, outgoing: Outgoing) -> None:

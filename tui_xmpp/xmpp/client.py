@@ -8,12 +8,12 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from tui_xmpp.errors import ConnectionFailed, StreamUnsafe
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.stanzas import StreamLost
 from tui_xmpp.xmpp import acks, names
 from tui_xmpp.xmpp.connecting import open_secured
@@ -34,7 +34,7 @@ _UNSTORED = "What came in could not be stored."
 _COUNTS_DIFFER = "The server lost count of the messages; connecting anew helps."
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opened:
     """A stream that is up."""
 

@@ -12,7 +12,6 @@ import re
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 from tui_xmpp.errors import (
@@ -24,6 +23,7 @@ from tui_xmpp.errors import (
     StreamUnsafe,
 )
 from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.xmpp.login import FEATURES, expect
 from tui_xmpp.xmpp.lookup import Target, fallback_targets, fixed_targets, srv_targets
 from tui_xmpp.xmpp.names import tag
@@ -43,7 +43,7 @@ _LAST_START = 15.0
 """Seconds after which no further place is tried, so that the attempt as a whole stays within its time."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Secured:
     """A stream on verified TLS, not signed in: what the server offers on it."""
 

@@ -17,6 +17,7 @@ from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.omemo import Bundle, ListedDevice, OmemoVersion
 from tui_xmpp.model.report import Report
 from tui_xmpp.model.room import Affiliation, Bookmark, RoomListing
+from tui_xmpp.model.sending import Slot, UploadService
 from tui_xmpp.model.stanzas import (
     DisplayedMark,
     OccupantError,
@@ -48,6 +49,7 @@ from tui_xmpp.xmpp.room_admin import RoomAdmin
 from tui_xmpp.xmpp.room_directory import RoomDirectory
 from tui_xmpp.xmpp.rooms import Rooms
 from tui_xmpp.xmpp.roster import Roster
+from tui_xmpp.xmpp.upload import Uploads
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +75,7 @@ class XmppConnection:
         self._bookmarks = Bookmarks(self._requests)
         self._omemo = OmemoNodes(self._requests)
         self._displayed = DisplayedMarks(self._requests)
+        self._uploads = Uploads(self._line, self._requests)
         self._roster = Roster(self._line, self._requests)
         self._rooms = Rooms(self._line, self._requests)
         self._room_admin = RoomAdmin(self._line, self._requests)
@@ -241,6 +244,16 @@ class XmppConnection:
         """Let an address write again."""
         await blocking.unblock(self._requests, address)
 
+    # Files
+
+    async def upload_service(self) -> UploadService | None:
+        """Return who takes files for our server."""
+        return await self._uploads.service()
+
+    async def upload_slot(self, service: Address, name: str, size: int, kind: str) -> Slot:
+        """Return a place for a file. Raises UploadRefused."""
+        return await self._uploads.slot(service, name, size, kind)
+
     # Bookmarks
 
     async def bookmarks(self) -> tuple[Bookmark, ...]:
@@ -358,6 +371,7 @@ class XmppConnection:
         self._rooms.reset()
         self._bookmarks.reset()
         self._displayed.reset()
+        self._uploads.reset()
 
     async def _enable_carbons(self) -> None:
         try:

@@ -4,7 +4,6 @@ slixmpp's plugins answer questions and put the hash into presence (XEP-0115). Wh
 every stranger and every occupant who shows capabilities, is taken out (SECURITY 27).
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
@@ -16,6 +15,7 @@ import slixmpp.plugins.xep_0199  # noqa: F401 - loaded with this module, so that
 from slixmpp.jid import JID
 
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.xmpp import names, parse
 from tui_xmpp.xmpp.iq import Requests
@@ -60,7 +60,7 @@ _FEATURES_LIMIT = 1000
 """Most features taken from one answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identity:
     """What kind of thing an entity says it is (XEP-0030 §3.1)."""
 
@@ -69,7 +69,7 @@ class Identity:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Info:
     """An answer to disco#info."""
 

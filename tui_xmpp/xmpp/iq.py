@@ -29,6 +29,15 @@ LONGEST = 600.0
 """Seconds that an answer may take in a flood."""
 
 
+class Refused(RequestFailed):
+    """An error answer, with the stanza: some errors say more than their condition."""
+
+    def __init__(self, stanza: Element) -> None:
+        condition, words = parse.error(stanza)
+        super().__init__(words, condition=condition)
+        self.stanza = stanza
+
+
 @dataclass(slots=True)
 class _Pending:
     recipient: Address | None
@@ -97,8 +106,7 @@ class Requests:
             log.warning("an answer from somebody who was not asked was ignored")
             return
         if stanza.get("type") == "error":
-            condition, words = parse.error(stanza)
-            pending.answer.set_exception(RequestFailed(words, condition=condition))
+            pending.answer.set_exception(Refused(stanza))
         else:
             pending.answer.set_result(stanza)
 

@@ -4,12 +4,12 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import aiodns
 from pycares import AresError, SRVRecordData
 
 from tui_xmpp.model.account import AccountSettings, TlsMode
+from tui_xmpp.model.frozen import frozen
 
 _log = logging.getLogger(__name__)
 STARTTLS_PORT = 5222
@@ -19,7 +19,7 @@ _MOST_TARGETS = 8
 _SERVICES = {False: "_xmpp-client._tcp", True: "_xmpps-client._tcp"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """One place to try; `direct` when TLS begins at once."""
 
@@ -28,7 +28,7 @@ class Target:
     direct: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """One SRV record (RFC 2782)."""
 

@@ -48,6 +48,7 @@ PUBSUB_NODE_CONFIG = "http://jabber.org/protocol/pubsub#node_config"
 BOOKMARKS = "urn:xmpp:bookmarks:1"
 LEGACY_BOOKMARKS = "storage:bookmarks"
 OUT_OF_BAND = "jabber:x:oob"
+UPLOAD = "urn:xmpp:http:upload:0"
 
 OMEMO_LEGACY = "eu.siacs.conversations.axolotl"
 OMEMO = "urn:xmpp:omemo:2"

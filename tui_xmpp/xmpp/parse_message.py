@@ -6,11 +6,12 @@ this reads one `<message/>` as it stands.
 
 import hashlib
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from xml.etree.ElementTree import Element, tostring
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.fallbacks import fitted
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message_parts import Fallback, Invitation, StanzaId
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route, Sealed
 from tui_xmpp.model.text import clean, clean_line
@@ -30,7 +31,7 @@ _STATUS = names.tag(names.ROOM_USER, "status")
 _TYPES = {member.value: member for member in MessageType}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Envelope:
     """What a message came in, for other routes than LIVE: a carbon (XEP-0280) or an archive's result (XEP-0313)."""
 

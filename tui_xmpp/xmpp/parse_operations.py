@@ -5,11 +5,11 @@ neither is taken, except that a retraction may come in both versions of its exte
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from xml.etree.ElementTree import Element
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.graphemes import is_one_grapheme
 from tui_xmpp.model.message_parts import Fallback, Reactions, ReplyTo, Retraction
 from tui_xmpp.model.text import clean_line
@@ -51,7 +51,7 @@ TAGS = (
 """Children of a message that are read here."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operations:
     """What the children named in `TAGS` say."""
 

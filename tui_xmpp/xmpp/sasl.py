@@ -12,9 +12,9 @@ import unicodedata
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tui_xmpp.errors import LoginRefused, StreamUnsafe
+from tui_xmpp.model.frozen import frozen
 
 _HASHES = {"SCRAM-SHA-512": "sha512", "SCRAM-SHA-256": "sha256", "SCRAM-SHA-1": "sha1"}
 """Strongest first."""
@@ -48,7 +48,7 @@ def plain_message(username: str, password: str) -> bytes:
     return f"\0{prepared(username)}\0{prepared(password)}".encode()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keys:
     """What SCRAM derives from a password (RFC 5802 §3); never logged."""
 

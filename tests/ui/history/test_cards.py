@@ -6,7 +6,7 @@ from tests.ui.history.painted import painter_at, rows_of
 from tests.ui.messages import kitchen_voices, message
 from tests.ui.running import Running, settled
 from tests.ui.scene import KITCHEN, Scene
-from tui_xmpp.model.links import SharedFile, files_among, shared_file
+from tui_xmpp.model.links import SharedFile, linked_files, shared_file
 from tui_xmpp.ui.appearance import Appearance
 from tui_xmpp.ui.history.painter import Columns
 from tui_xmpp.ui.history.text import lay_out
@@ -45,13 +45,13 @@ def test_a_card_says_name_kind_place_size_and_state() -> None:
         ("look: https://a.example/photo.jpg!", ["photo.jpg"]),
         ("(https://a.example/a.pdf) and https://a.example/b.zip, https://a.example/a.pdf", ["a.pdf", "b.zip"]),
         ("see https://a.example/page.html and https://a.example/", []),
-        ("https://a.example/photo.jpg", []),
+        ("https://a.example/photo.jpg", ["photo.jpg"]),
         ("https://[::1/photo.jpg is broken", []),
         (" ".join(f"https://a.example/{number}.png" for number in range(9)), ["0.png", "1.png", "2.png", "3.png"]),
     ],
 )
-def test_files_among_words_are_found_once_each(text: str, names: list[str]) -> None:
-    assert [file.name for file in files_among(text)] == names
+def test_files_that_are_linked_to_are_found_once_each(text: str, names: list[str]) -> None:
+    assert [file.name for _, file in linked_files(text)] == names
 
 
 def test_a_text_with_a_file_keeps_its_words_and_has_a_card_below() -> None:

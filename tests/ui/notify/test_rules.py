@@ -79,6 +79,8 @@ def test_who_writes_to_us_alone_need_not_name_us() -> None:
         (ROOM, replace(SAID, body="/me looks"), Told.TEXT, "Kitchen", "* Juno looks"),
         (MARA, replace(WROTE, body="/me waves"), Told.TEXT, "Mara", "* Mara waves"),
         (MARA, replace(WROTE, body="one\ntwo"), Told.TEXT, "Mara", "one two"),
+        (MARA, replace(WROTE, body=f"aesgcm://a.example/plan.pdf#{'ab' * 44}"), Told.TEXT, "Mara",
+         "encrypted file plan.pdf"),
         (MARA, replace(WROTE, body="x" * 500), Told.TEXT, "Mara", "x" * 199 + "…"),
         (replace(MARA, in_contacts=False), WROTE, Told.TEXT, "mara@home.example", "see you at seven"),
         (MARA, replace(WROTE, encryption=Encryption.UNREADABLE, body=""), Told.TEXT, "Mara",

@@ -1,6 +1,6 @@
 """A bare app around one dialog, and ways to read what is on its screen."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Generic, TypeVar
 
@@ -8,18 +8,21 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from tui_xmpp.ui.keymap import Keyed
 from tui_xmpp.ui.screens.wishes import ChatWanted
 from tui_xmpp.ui.themes import DARK, DEFAULTS
 
 T = TypeVar("T")
 
 
-class Host(App[None], Generic[T]):
+class Host(App[None], Keyed, Generic[T]):
     """Opens one screen and keeps what it gives back."""
 
-    def __init__(self, make: Callable[[], Screen[T]]) -> None:
+    def __init__(self, make: Callable[[], Screen[T]], keymap: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self._make = make
+        self.keymap = keymap or {}
+        self.set_keymap(self.keymap)
         self.result: T | None = None
         self.closed = False
         self.quits = 0
@@ -60,10 +63,10 @@ class Host(App[None], Generic[T]):
 
 @asynccontextmanager
 async def showing(
-    make: Callable[[], Screen[T]], size: tuple[int, int] = (80, 24)
+    make: Callable[[], Screen[T]], size: tuple[int, int] = (80, 24), keymap: Mapping[str, str] | None = None
 ) -> AsyncIterator[tuple[Host[T], Pilot[None]]]:
     """Run the app with the screen open."""
-    app = Host(make)
+    app = Host(make, keymap)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         yield app, pilot

@@ -83,7 +83,7 @@ async def test_what_is_filled_in_is_given_back_in_the_wires_form() -> None:
         fields.query_one(Lines).text = "one\n\ntwo"
         terms, _, french = fields.query(Check)
         terms.value = french.value = True
-        fields.query_one(Choice).action_turn(2)
+        fields.query_one(Choice).turn(2)
         assert fields.answers() == {
             "name": ("[/alice]",),
             "about": ("one", "two"),

@@ -16,7 +16,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.report import Complaint, Remedies, ReportSender, Unblock
 from tui_xmpp.model.text import clean_line
-from tui_xmpp.ui.actions import Action, Group
+from tui_xmpp.ui.action import Action, Group
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.palette import Offer
 from tui_xmpp.ui.screens.fields import Line

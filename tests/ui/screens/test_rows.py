@@ -1,14 +1,18 @@
 """Rows are laid out to the cell, whatever stands in them."""
 
+from collections.abc import Iterable
 from functools import partial
 
 import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
+from textual.widget import Widget
 
+from tests.ui.screens.host import showing
 from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
 from tests.waiting import until
 from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui.screens.dialog import Dialog
 from tui_xmpp.ui.screens.plain import plain
 from tui_xmpp.ui.screens.rows import Row, Rows, row_content
 
@@ -63,3 +67,58 @@ async def test_rows_that_come_to_need_a_scrollbar_keep_their_lines() -> None:
             await until(partial(_has_scrollbar, rows, count > 20), what="the scrollbar")
             await pilot.pause()
             assert len(rows._lines) == count
+
+
+class Many(Dialog[None]):
+    """A list that is longer than anybody looks at."""
+
+    tall = True
+
+    def body(self) -> Iterable[Widget]:
+        yield Rows()
+
+    def on_mount(self) -> None:
+        rows = self.query_one(Rows)
+        rows.show_rows([Row(str(number), f"row {number}") for number in range(300)], chosen="0")
+        rows.focus()
+
+
+async def test_of_a_long_list_only_what_is_near_is_laid_out_and_all_can_be_reached() -> None:
+    async with showing(lambda: Many("Many")) as (app, pilot):
+        rows = app.screen.query_one(Rows)
+        assert rows.option_count < 100
+        for _ in range(4):
+            await pilot.press("pagedown")
+        reached = int(rows.chosen or 0)
+        assert reached > 40
+        assert f"row {reached}" in app.text
+        await pilot.press("end")
+        assert rows.chosen == "299"
+        assert "row 299" in app.text
+
+
+async def test_above_the_first_row_of_a_long_list_is_the_last() -> None:
+    async with showing(lambda: Many("Many")) as (app, pilot):
+        await pilot.press("up")
+        assert app.screen.query_one(Rows).chosen == "299"
+
+
+async def test_the_wheel_reaches_all_of_a_long_list() -> None:
+    async with showing(lambda: Many("Many")) as (app, pilot):
+        rows = app.screen.query_one(Rows)
+        for _ in range(30):
+            rows.scroll_end(animate=False)
+            await pilot.pause()
+            if "row 299" in app.text:
+                break
+        assert "row 299" in app.text
+
+
+async def test_the_choice_of_a_far_row_is_kept_when_the_window_changes() -> None:
+    async with showing(lambda: Many("Many")) as (app, pilot):
+        rows = app.screen.query_one(Rows)
+        rows.show_rows(rows.rows, chosen="200")
+        await pilot.resize_terminal(60, 24)
+        await pilot.pause()
+        assert rows.chosen == "200"
+        assert "row 200" in app.text

@@ -2,12 +2,12 @@
 
 import random
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tui_xmpp.demo.script.exchanges import EXCHANGES, WORDS, Exchange
 from tui_xmpp.demo.script.people import PASSERS_BY
 from tui_xmpp.demo.script.rooms import COMMONS
+from tui_xmpp.model.frozen import frozen
 
 SIZE = 2000
 """Messages in the archive of the channel."""
@@ -24,7 +24,7 @@ _LATE = range(21, 23)
 """Hours at which people write, in the time zone of `now`."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One message: when (s since the epoch), by whom, what."""
 

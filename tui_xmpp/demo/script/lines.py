@@ -1,8 +1,7 @@
 """What the cast says unasked: greetings, a request, an invitation, a slip of the fingers; and what was said before."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.demo.script.people import INES, JUNO, KOFI, MARA, THEO, Person
+from tui_xmpp.model.frozen import frozen
 
 WELCOME = (
     "Hello, and welcome! 👋 This is a real XMPP server on your own computer, and six of us live on it until you quit.",
@@ -42,7 +41,7 @@ COMMONS_NEWS = (
 """Said now and then in the public channel."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PastLine:
     """A message from before: `minutes` ago, by `author` (None: the guest) in the chat with `peer`."""
 

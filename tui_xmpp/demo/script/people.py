@@ -1,6 +1,8 @@
 """The cast: who they are, how they look in the contact list, and how they chat."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from tui_xmpp.model.frozen import frozen
 
 DOMAIN = "demo.example"
 """A name that can belong to nobody (RFC 2606 §3)."""
@@ -13,7 +15,7 @@ GUEST = "guest"
 GUEST_ADDRESS = f"{GUEST}@{DOMAIN}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manner:
     """How somebody chats."""
 
@@ -32,7 +34,7 @@ class Manner:
     """Said before the first answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """One member of the cast."""
 

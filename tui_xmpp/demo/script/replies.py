@@ -3,13 +3,14 @@
 import random
 import re
 from collections import deque
-from dataclasses import dataclass
+
+from tui_xmpp.model.frozen import frozen
 
 _MEMORY = 12
 """Answers that are not repeated for so many others."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """Answers to texts in which `pattern` is found; `{word}` stands for a word of the text."""
 

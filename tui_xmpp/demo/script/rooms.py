@@ -1,11 +1,10 @@
 """The rooms of the demonstration."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.demo.script.people import INES, JUNO, MARA, NOOR, ROOM_SERVICE, THEO, Person
+from tui_xmpp.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoomPlan:
     """One room: who is there, and whether the guest is from the start."""
 

@@ -5,11 +5,11 @@ has to be different gets a new step, and a dump of the version before it goes to
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.storage import search_index
 from tui_xmpp.storage.database import Connection
-from tui_xmpp.storage.migrations import device_keys, encryption, first_tables, operations, reading, search
+from tui_xmpp.storage.migrations import device_keys, encryption, files, first_tables, operations, reading, search
 
 APPLICATION_ID = 0x74786D70
 """Marks a database as ours (`txmp`, PRAGMA application_id)."""
@@ -22,7 +22,7 @@ _HEAVY = 10
 """How much longer than SQL alone a step takes that does more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Migration:
     """One step from a version to the next."""
 
@@ -40,6 +40,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration("reading and keeping", reading.STATEMENTS),
     Migration("end-to-end encryption", encryption.STATEMENTS),
     Migration("whose key wrote what", device_keys.STATEMENTS),
+    Migration("files", files.STATEMENTS),
 )
 
 VERSION = len(MIGRATIONS)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history.grouping import Lead, lead
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """One message as it is laid out: `lead.rows` rows of lines over it, then its own."""
 
@@ -21,7 +22,7 @@ class Block:
     """All rows, those of the lead included."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a reader is: a message and how many rows below its top the screen begins (negative: above)."""
 

@@ -1,8 +1,8 @@
 """What stands before a message: the day, the line that begins the new ones, and who speaks."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Direction, Encryption, Message, MessageKind
 
 _MINUTE = 60_000_000
@@ -13,7 +13,7 @@ ACTION = "/me "
 """How a message begins that tells what its sender does (XEP-0245 §4)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lead:
     """The rows over a message and what stands in its columns."""
 

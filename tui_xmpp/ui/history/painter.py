@@ -1,7 +1,7 @@
 """Draws messages as strips: time and name in columns of their own, every wrapped line hanging under the body."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -11,6 +11,7 @@ from textual.content import Content, Span
 from textual.strip import Strip
 from textual.style import Style
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.colours import DARK_LIGHTNESS, name_colour
@@ -28,7 +29,7 @@ _KEPT = 64
 """Messages of which the painted lines are kept at least; a line with all that Textual keeps of it takes some 10 kB."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Columns:
     """Where things stand in a row of `width` cells: margin, time, name, body, margin."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.content import Content
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.graphemes import graphemes
 from tui_xmpp.model.message import Message
 
@@ -24,7 +25,7 @@ class Spot:
         return Spot(message.position, message.id, offset)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """What lies between two places: from one message into the same or a later one."""
 

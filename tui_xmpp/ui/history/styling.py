@@ -8,12 +8,12 @@ import re
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
 from textual.content import Content, Span
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.links import found_links
 
 _SPANS = {"*": "strong", "_": "emphasis", "~": "struck", "`": "mono"}
@@ -43,7 +43,7 @@ def _in_code(at: int, spans: list[Span]) -> bool:
     return any(span.start <= at < span.end for span in spans if span.style in {"code", "mono"})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Line:
     """A line of a block, without the signs of the quotes around it, and where it begins in the text."""
 

@@ -3,15 +3,15 @@
 Measuring and painting both come through here, so that a height is what is painted.
 """
 
-from dataclasses import dataclass
-
 from rich.cells import cell_len
 from textual.content import Content, Span
 
-from tui_xmpp.model.links import SharedFile, files_among, shared_file
+from tui_xmpp.model.frozen import frozen
+from tui_xmpp.model.links import SharedFile, shared_file
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, is_exposed
 from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui.history import cards, own_file
 from tui_xmpp.ui.history.chips import Parts, chip_rows, clip
 from tui_xmpp.ui.history.grouping import ACTION, is_unreadable
 from tui_xmpp.ui.history.styling import styled
@@ -37,7 +37,6 @@ _TRAIL = 4
 LONG, FOLDED = 24, 18
 """Lines from which on a text is folded, and how many of them then are shown."""
 
-_CARD = "▤ "
 QUOTE_BAR = "▎ "
 _MOST_NAME = 20
 """Most cells of a name over an answer."""
@@ -46,7 +45,7 @@ Trail = Parts
 """The marks behind a message; the widths do not change as a message travels."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Quoted:
     """The row over an answer: what it answers."""
 
@@ -56,7 +55,7 @@ class Quoted:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Laid:
     """The rows of one message, from above; `trail_inside`: the marks still fit behind the last line of the text."""
 
@@ -91,13 +90,13 @@ def lay_out(message: Message, voices: Voices, width: int, *, whole: bool = False
     inside = not trail or lines[-1].cell_length + _cells(trail) <= width + MARGIN
     problem = wrap(Content(_problem(message)), width) if _has_problem(message) else ()
     chips = chip_rows(message, voices, width)
-    return Laid(quoted(message, voices, width), lines, trail, inside, _cards(message, width), problem, chips)
+    return Laid(quoted(message, voices, width), lines, trail, inside, _cards(message, voices, width), problem, chips)
 
 
 def _content(message: Message, text: str) -> Content:
-    if shared_by(message) is not None:
+    if message.upload is not None or shared_by(message) is not None:
         name = text.find("\n")
-        return Content(text, [Span(len(_CARD), name, "link"), Span(name + 1, len(text), "quiet")])
+        return Content(text, [Span(len(cards.MARK), name, "link"), Span(name + 1, len(text), "quiet")])
     return styled(text) if has_styles(message) and not message.unstyled else Content(text)
 
 
@@ -106,27 +105,9 @@ def shared_by(message: Message) -> SharedFile | None:
     return shared_file(message.body) if has_styles(message) else None
 
 
-def _card(shared: SharedFile) -> str:
-    """Two lines: its name; what it is, where it lies, its size and its state."""
-    return f"{_CARD}{shared.name}\n{_about(shared)}"
-
-
-def _about(shared: SharedFile) -> str:
-    what = "picture" if shared.picture else "file"
-    kind = f"encrypted {what}" if shared.encrypted else what
-    return f"{kind} on {shared.host}, size not told, not fetched"
-
-
-def _cards(message: Message, width: int) -> tuple[Parts, ...]:
-    """The same below a text that has links to files among its words, in one row each."""
-    files = files_among(message.body) if has_styles(message) else ()
-    rows: list[Parts] = []
-    for file in files:
-        name = clip(file.name, max(_MOST_NAME, width // 2))
-        room = width - cell_len(_CARD + name + GAP)
-        about = (clip(f"{GAP}{_about(file)}", room), "quiet")
-        rows.append(((_CARD, "body"), (name, "link"), *((about,) if room > len(GAP) else ())))
-    return tuple(rows)
+def _cards(message: Message, voices: Voices, width: int) -> tuple[Parts, ...]:
+    """The same below a text that has links to files among its words."""
+    return cards.rows(message, width, voices.files) if has_styles(message) and shared_by(message) is None else ()
 
 
 def has_styles(message: Message) -> bool:
@@ -176,6 +157,7 @@ def _is_ordinary(message: Message) -> bool:
         and not (message.edited or message.waiting or message.reactions)
         and message.reply is None
         and message.tombstone is None
+        and message.upload is None
         and message.body[:1] != "/"
         and "://" not in message.body
     )
@@ -211,8 +193,10 @@ def shown_text(message: Message, voices: Voices) -> str:
         return f"changed the subject to: {message.body}" if message.body else "removed the subject"
     if is_unreadable(message):
         return f"⚠ {message.body or 'not readable here: it was encrypted for other devices'}"
+    if message.upload is not None:
+        return own_file.card(message, message.upload)
     shared = shared_by(message)
-    return voices.text(message) if shared is None else _card(shared)
+    return voices.text(message) if shared is None else cards.card(shared, voices.files(message, message.body))
 
 
 def trail_of(message: Message) -> Trail:

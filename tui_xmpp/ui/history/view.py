@@ -19,8 +19,9 @@ from tui_xmpp.model.message import Message
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.here import Here, Where
+from tui_xmpp.ui.history.files import FileHistory
 from tui_xmpp.ui.history.text import has_styles, shown_text
-from tui_xmpp.ui.history.together import TogetherHistory
+from tui_xmpp.ui.news import News
 from tui_xmpp.ui.opening import links_of, open_outside, opener
 from tui_xmpp.ui.wishes import Say, Tone, Wish, XmppLink
 
@@ -31,7 +32,7 @@ _EXCERPT = 400
 """Most characters of a message that one line can need."""
 
 
-class HistoryView(TogetherHistory, inherit_bindings=False):
+class HistoryView(FileHistory, inherit_bindings=False):
     """One chat's history; actions on the selected message have single keys. Dialogs are imported when needed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.HISTORY)]
@@ -69,6 +70,17 @@ class HistoryView(TogetherHistory, inherit_bindings=False):
         self._answers.clear()
         super().open(key, unread)
 
+    def renew(self, news: News) -> None:
+        """Show what changed about the messages that are here."""
+        if news.renamed:
+            self.rename()
+        if news.changed:  # before reading again, for that goes from where a message stands now
+            self.change(news.changed)
+        if news.reread:
+            self.reread()
+        if news.files:
+            self.show_files(news.files)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 (Textual's)
         """Whether a key applies to the selected message."""
         known = actions.BY_ID.get(action)
@@ -80,9 +92,13 @@ class HistoryView(TogetherHistory, inherit_bindings=False):
         message = self.selected
         if message is None:
             return Here(where=Where.HISTORY, left=bool(self._answers))
+        files = self.files_of(message)
+        coming = [facts for facts in files if self.is_coming(message, facts)]
         return Here(
             where=Where.HISTORY,
             selected=True,
+            files=len(coming) < len(files),
+            coming=bool(coming),
             text=bool(message.body),
             long=self.painter.is_long(message),
             links=has_styles(message) and bool(found_links(message.body)),
@@ -181,6 +197,8 @@ class HistoryView(TogetherHistory, inherit_bindings=False):
 
     def _open(self, link: str | None) -> None:
         if link is None or self.window is None:
+            return
+        if link.lower().startswith("aesgcm:") and self.selected is not None and self.open_file_at(self.selected, link):
             return
         if link.lower().startswith("xmpp:"):
             self.post_message(XmppLink(self.window.key.account, link))

@@ -1,23 +1,38 @@
 """Who speaks in a chat, as the name column shows it, and from which text its colour comes."""
 
+from collections.abc import Callable
+
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.files import FileState
 from tui_xmpp.model.message import Direction, Message, Quote
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.history.grouping import ACTION, is_action
 from tui_xmpp.ui.words import YOU
 
+FilesKnown = Callable[[Message, str], FileState | None]
+"""What became of the file that a message links to."""
+
+
+def nothing_known(_message: Message, _link: str) -> FileState | None:
+    """No file was asked for yet."""
+    return None
+
 
 class Voices:
     """The names of one chat."""
 
-    def __init__(self, key: ChatKey, kind: ChatKind, other: str, own_nick: str) -> None:
+    def __init__(
+        self, key: ChatKey, kind: ChatKind, other: str, own_nick: str, files: FilesKnown = nothing_known
+    ) -> None:
         self.kind = kind
         self._key = key
         self._other = other
         """What the other one is called in a chat of two."""
         self.own_nick = own_nick
         """What others call us in a room, to find it in their messages."""
+        self.files = files
+        """What became of the files that were sent here."""
 
     @staticmethod
     def of(engine: Facade, key: ChatKey) -> "Voices":
@@ -25,12 +40,12 @@ class Voices:
         chat = engine.chat(key)
         kind = chat.kind if chat is not None else ChatKind.CONTACT
         if kind is ChatKind.ROOM:
-            return Voices(key, kind, "", engine.room(key).nick)
+            return Voices(key, kind, "", engine.room(key).nick, engine.file_state)
         if kind is ChatKind.PRIVATE:
-            return Voices(key, kind, clean_line(key.peer.resource), "")
+            return Voices(key, kind, clean_line(key.peer.resource), "", engine.file_state)
         contact = engine.contact(key.account, key.peer)
         other = contact.title if contact is not None else clean_line(key.peer.local or key.peer.domain)
-        return Voices(key, kind, other, "")
+        return Voices(key, kind, other, "", engine.file_state)
 
     def name(self, message: Message) -> str:
         """The name to show: `you`, the contact's handle, or the nickname in a room."""

@@ -4,7 +4,6 @@ A chat has one notification, which later ones replace; it goes when the chat has
 """
 
 import asyncio
-import html
 import logging
 import os
 import time
@@ -69,9 +68,11 @@ class Desktop:
         return self._bus
 
     async def _notify(self, bus: Bus, note: Note) -> int:
+        from html import escape  # not at the start: it brings all of HTML's characters
+
         before, _ = self._shown.get(note.key, (0, note))
         # Where the service understands markup, a text that only looks like it has to be escaped.
-        text = html.escape(note.text, quote=False) if "body-markup" in self._capabilities else note.text
+        text = escape(note.text, quote=False) if "body-markup" in self._capabilities else note.text
         actions = ["default", "Open"] if "actions" in self._capabilities else []
         hints = {"urgency": ("y", 1 if note.urgent else 0), "category": ("s", "im.received")}
         content = ("tui-xmpp", before, "", note.title, text, actions, hints, -1)

@@ -4,7 +4,6 @@ import itertools
 import os
 import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from tui_xmpp.core.facade import Facade
@@ -12,6 +11,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.events import CaughtUp, ChatChanged, ChatClosed, Event, MessageAdded, RequestAdded
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Direction
 from tui_xmpp.model.notifying import Channel, NotificationSettings, Notify
 from tui_xmpp.ui.clock import Clock
@@ -44,7 +44,7 @@ class Surroundings(Protocol):
         """A notification was clicked."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Circumstances:
     """What decides, besides a message itself, whether it is told."""
 

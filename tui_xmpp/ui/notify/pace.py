@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.frozen import frozen
 
 MOST = 4
 """Notifications at once that a person can take in; more chats than these within a pause are told of together."""
@@ -17,7 +18,7 @@ class _Held:
     urgent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Due:
     """What was held back in one chat and can be told now."""
 

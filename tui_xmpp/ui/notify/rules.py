@@ -1,9 +1,9 @@
 """What makes a notification, and what it says. Pure: facts and settings in, a note or nothing out."""
 
-from dataclasses import dataclass
-
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.events import MessageAdded
+from tui_xmpp.model.frozen import frozen
+from tui_xmpp.model.links import without_keys
 from tui_xmpp.model.message import Direction, Encryption, MessageKind
 from tui_xmpp.model.notifying import NotificationSettings, Notify, Told
 from tui_xmpp.model.request import Request, RequestKind
@@ -15,7 +15,7 @@ _TEXT_LIMIT = 200
 """Characters; screen passes at most 256 bytes of a sequence through, and a bubble shows no more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """One notification: two clean lines. `key` is the chat that it leads to; None: to the requests."""
 
@@ -58,7 +58,7 @@ def note_of(event: MessageAdded, chat: Chat, told: Told) -> Note:
     sender = clean_line(message.nick) if chat.kind is ChatKind.ROOM else ""
     if told is Told.SENDER:
         return Note(chat.key, title, f"{sender}: new message" if sender else "New message", urgent)
-    text = clean_line(message.body)
+    text = clean_line(without_keys(message.body))
     if message.encryption is Encryption.UNREADABLE:
         text = "a message that is not readable here"
     if text.startswith("/me "):

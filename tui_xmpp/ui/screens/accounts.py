@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
@@ -11,6 +11,8 @@ from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model import commands
 from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.events import AccountChanged, AccountRemoved, Event
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.ask import AskPassword, Confirm
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.plain import Plain
@@ -26,10 +28,7 @@ class AccountsScreen(Dialog[None]):
 
     cancel_word = "Close"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "add", "Add", id="accounts.add", tooltip="Add an account"),
-        Binding("x", "remove", "Remove", id="accounts.remove", tooltip="Remove the account from this computer"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.ACCOUNTS)]
 
     def __init__(self, engine: Facade) -> None:
         super().__init__("Accounts")
@@ -46,17 +45,17 @@ class AccountsScreen(Dialog[None]):
     def keys(self) -> Sequence[Hint]:
         """Connect or disconnect, add, remove, leave."""
         return (
-            Hint("Enter", "Connect", "confirm", id="confirm"),
-            Hint("n", "Add", "add", id="add"),
-            Hint("x", "Remove", "remove", id="remove"),
-            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+            Hint("confirm", "Connect"),
+            Hint("add_account", "Add"),
+            Hint("remove_account", "Remove"),
+            Hint("cancel", self.cancel_word),
         )
 
     def on_mount(self) -> None:
         """Show the list and keep it up to date."""
         self._stop = self._engine.subscribe(self._hear)
         self._show()
-        (self._rows if self._engine.accounts() else self.query_one("#add")).focus()
+        (self._rows if self._engine.accounts() else self.query_one("#add_account")).focus()
 
     def on_unmount(self) -> None:
         """Stop listening."""
@@ -71,7 +70,7 @@ class AccountsScreen(Dialog[None]):
         self._rows.show_rows([_row(state) for state in accounts])
         self._rows.display = bool(accounts)
         self._nothing.display = not accounts
-        for key in ("confirm", "remove"):
+        for key in ("confirm", "remove_account"):
             self.query_one(f"#{key}").display = bool(accounts)
         self._name_action()
 
@@ -114,11 +113,11 @@ class AccountsScreen(Dialog[None]):
             self.panel.show_error(error)
         self._show()
 
-    def action_add(self) -> None:
+    def action_add_account(self) -> None:
         """Open the wizard for one more account."""
         self.app.push_screen(Wizard(self._engine), lambda _: self._show())
 
-    def action_remove(self) -> None:
+    def action_remove_account(self) -> None:
         """Ask, then remove the chosen account from this computer."""
         state = self._chosen()
         if state is None:

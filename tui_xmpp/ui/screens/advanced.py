@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.reactive import reactive
@@ -13,6 +13,8 @@ from textual.widgets import Static
 from tui_xmpp.errors import AddressError
 from tui_xmpp.model.account import AccountSettings, TlsMode
 from tui_xmpp.model.address import Address
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.fields import Choice, Field, LineField
 from tui_xmpp.ui.screens.plain import plain
 
@@ -26,9 +28,7 @@ _TLS_WORDS = (
 class Fold(Static, can_focus=True):
     """A heading that shows or hides what is below it, with Enter or Space."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "fold", "Show or hide", show=False, id="fold.toggle", tooltip="Show or hide the fields")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.BUTTON)]
 
     DEFAULT_CSS = """
     Fold { width: auto; height: 1; padding: 0 1 0 0; margin-bottom: 1; color: $text-muted; pointer: pointer; }
@@ -36,14 +36,14 @@ class Fold(Static, can_focus=True):
     Fold:focus { color: $accent; text-style: bold; }
     """
 
-    def action_fold(self) -> None:
+    def action_press(self) -> None:
         """Show or hide."""
         if isinstance(self.parent, AdvancedFields):
             self.parent.folded = not self.parent.folded
 
     def on_click(self) -> None:
         """Show or hide."""
-        self.action_fold()
+        self.action_press()
 
 
 class AdvancedFields(Vertical):

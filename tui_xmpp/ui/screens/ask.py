@@ -30,7 +30,7 @@ class Confirm(Dialog[bool]):
 
     def keys(self) -> tuple[Hint, ...]:
         """The two answers."""
-        return Hint("Enter", self._yes, "confirm", id="confirm"), Hint("Esc", self._no, "cancel", id="cancel")
+        return Hint("confirm", self._yes), Hint("cancel", self._no)
 
     async def action_confirm(self) -> None:
         """Yes."""
@@ -60,7 +60,7 @@ class AskText(Dialog[str | None]):
 
     def keys(self) -> tuple[Hint, ...]:
         """What Enter does, in a word, and leaving it."""
-        return Hint("Enter", self._yes, "confirm", id="confirm"), Hint("Esc", self.cancel_word, "cancel", id="cancel")
+        return Hint("confirm", self._yes), Hint("cancel", self.cancel_word)
 
     async def action_confirm(self) -> None:
         """Give back what was typed."""

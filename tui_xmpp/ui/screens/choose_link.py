@@ -1,29 +1,32 @@
-"""Which of several links is meant."""
+"""Which of several links or files is meant."""
 
 from collections.abc import Iterable, Sequence
 
 from textual import events
 from textual.widget import Widget
 
-from tui_xmpp.ui.screens.dialog import Dialog
+from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.rows import Row, Rows
 
 _DIGITS = "123456789"
 
 
 class ChooseLink(Dialog[str | None]):
-    """Gives the chosen link back; the first nine by their number, too."""
+    """Gives what was chosen back; the first nine by their number, too."""
 
-    confirm_word = "Open"
-
-    def __init__(self, links: Sequence[str]) -> None:
-        super().__init__("Open which link?")
+    def __init__(self, links: Sequence[str], question: str = "Open which link?", word: str = "Open") -> None:
+        super().__init__(question)
+        self._word = word
         self._links = links
         self._rows = Rows(id="links")
 
     def body(self) -> Iterable[Widget]:
         """The links."""
         yield self._rows
+
+    def keys(self) -> Sequence[Hint]:
+        """What Enter does, in a word, and leaving it."""
+        return Hint("confirm", self._word), Hint("cancel", self.cancel_word)
 
     def on_mount(self) -> None:
         """Show them with their numbers."""

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.fingerprints import uri
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.qr import qr_content, qr_lines
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.plain import Plain
@@ -28,9 +30,7 @@ class CodeScreen(Dialog[None]):
     AUTO_FOCUS = "#cancel"
     cancel_word = "Close"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "copy", "Copy link", id="code.copy", tooltip="Copy the link with your fingerprints"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.CODE)]
 
     def __init__(self, account: Address, fingerprints: Mapping[int, str], this: int) -> None:
         super().__init__("Your devices")
@@ -46,7 +46,7 @@ class CodeScreen(Dialog[None]):
 
     def keys(self) -> Sequence[Hint]:
         """The link can be taken along."""
-        return (Hint("y", "Copy link", "copy", id="copy"), Hint("Esc", self.cancel_word, "cancel", id="cancel"))
+        return (Hint("copy_code", "Copy link"), Hint("cancel", self.cancel_word))
 
     def on_mount(self) -> None:
         """Draw."""
@@ -70,10 +70,10 @@ class CodeScreen(Dialog[None]):
         self._link.display = not is_low
         self.panel.bare(is_low)
 
-    def action_copy(self) -> None:
+    def action_copy_code(self) -> None:
         """Put the link into the clipboard: of all devices, whatever is drawn."""
         self.app.copy_to_clipboard(self._all)
-        self.query_one("#copy", Hint).say("Copied")
+        self.query_one("#copy_code", Hint).say("Copied")
 
 
 def _measure(link: str) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widget import Widget
@@ -17,8 +17,10 @@ from tui_xmpp.model.events import DevicesLearned, Event
 from tui_xmpp.model.fingerprints import compare, parse_uri
 from tui_xmpp.model.omemo import Device, Trust
 from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui import actions
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.colours import DARK_LIGHTNESS
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.ink import names_on
 from tui_xmpp.ui.screens import fingerprints
 from tui_xmpp.ui.screens.ask import AskText, Confirm
@@ -62,17 +64,7 @@ class DevicesScreen(Dialog[None]):
     DevicesScreen Panel.-narrow #more { margin-left: 0; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "trust('verified')", "Verify", id="devices.verify", tooltip="The fingerprints are the same"),
-        Binding("t", "trust('trusted')", "Trust", id="devices.trust", tooltip="Trust the device without comparing"),
-        Binding("x", "trust('distrusted')", "Distrust", id="devices.distrust", tooltip="Send it nothing, show nothing"),
-        Binding("f", "forget", "Forget", id="devices.forget", tooltip="Forget the device"),
-        Binding("r", "reset", "Reset", id="devices.reset", tooltip="Begin a new session with the device"),
-        Binding("d", "remove", "Remove", id="devices.remove", tooltip="Remove another device of your own"),
-        Binding("n", "rename", "Rename", id="devices.rename", tooltip="Rename this device"),
-        Binding("c", "show_code", "QR code", id="devices.code", tooltip="Show your fingerprints as a QR code"),
-        Binding("p", "paste", "Compare a link", id="devices.paste", tooltip="Compare with a pasted xmpp: link"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.DEVICES)]
 
     def __init__(
         self,
@@ -93,11 +85,11 @@ class DevicesScreen(Dialog[None]):
         self._rows = Rows(id="devices")
         self._facts = Plain("", id="fingerprint")
         self._more = (
-            Hint("t", "Trust", "trust('trusted')", id="trust"),
-            Hint("r", "Reset", "reset", id="reset"),
-            Hint("f", "Forget", "forget", id="forget"),
-            Hint("d", "Remove", "remove", id="remove"),
-            Hint("n", "Rename", "rename", id="rename"),
+            Hint("trust_device", "Trust"),
+            Hint("reset_session", "Reset"),
+            Hint("forget_device", "Forget"),
+            Hint("remove_device", "Remove"),
+            Hint("rename_device", "Rename"),
         )
         self._stop: Callable[[], None] = lambda: None
 
@@ -110,11 +102,11 @@ class DevicesScreen(Dialog[None]):
     def keys(self) -> Sequence[Hint]:
         """What can be done."""
         return (
-            Hint("v", "Verify", "trust('verified')", id="verify"),
-            Hint("x", "Distrust", "trust('distrusted')", id="distrust"),
-            Hint("c", "QR", "show_code", id="code"),
-            Hint("p", "Paste", "paste", id="paste"),
-            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+            Hint("verify_device", "Verify"),
+            Hint("distrust_device", "Distrust"),
+            Hint("show_code", "QR"),
+            Hint("compare_link", "Paste"),
+            Hint("cancel", self.cancel_word),
         )
 
     def on_mount(self) -> None:
@@ -216,15 +208,27 @@ class DevicesScreen(Dialog[None]):
         """Show what can be done with a device."""
         is_other = device is not None and not device.own
         can = {
-            "remove": device is not None and is_other and device.address == self._account,
-            "rename": device is not None and device.own,
+            "remove_device": device is not None and is_other and device.address == self._account,
+            "rename_device": device is not None and device.own,
         }
         for hint in self._more:
-            hint.display = can.get(hint.id or "", is_other)
+            hint.display = can.get(hint.action, is_other)
 
     # What can be done
 
-    async def action_trust(self, trust: str) -> None:
+    async def action_verify_device(self) -> None:
+        """The fingerprints are the same."""
+        await self._judge(Trust.VERIFIED)
+
+    async def action_trust_device(self) -> None:
+        """Trust it without comparing."""
+        await self._judge(Trust.TRUSTED)
+
+    async def action_distrust_device(self) -> None:
+        """Send it nothing."""
+        await self._judge(Trust.DISTRUSTED)
+
+    async def _judge(self, trust: Trust) -> None:
         """Decide on the chosen device."""
         device = self._chosen()
         if device is None or device.own:
@@ -232,21 +236,21 @@ class DevicesScreen(Dialog[None]):
         if not device.fingerprint:
             self.panel.show_problem("Its fingerprint is not known yet.")
             return
-        await self._do(commands.SetTrust(self._account, device.address, device.id, Trust(trust)))
+        await self._do(commands.SetTrust(self._account, device.address, device.id, trust))
 
-    async def action_forget(self) -> None:
+    async def action_forget_device(self) -> None:
         """Forget the chosen device."""
         device = self._chosen()
         if device is not None and not device.own:
             await self._do(commands.ForgetDevice(self._account, device.address, device.id), done=_FORGOTTEN)
 
-    async def action_reset(self) -> None:
+    async def action_reset_session(self) -> None:
         """Begin a new session with the chosen device."""
         device = self._chosen()
         if device is not None and not device.own:
             await self._do(commands.ResetSession(self._account, device.address, device.id), done=_BEGUN)
 
-    async def action_remove(self) -> None:
+    async def action_remove_device(self) -> None:
         """Remove another device of our own, if the person is sure."""
         device = self._chosen()
         if device is None or device.own or device.address != self._account:
@@ -259,7 +263,7 @@ class DevicesScreen(Dialog[None]):
         words = "Nobody encrypts to it any more. A device that is still in use adds itself again."
         await self.app.push_screen(Confirm("Remove this device?", words, "Remove", "Keep"), answered)
 
-    async def action_rename(self) -> None:
+    async def action_rename_device(self) -> None:
         """Rename this device."""
         ours = next((each for each in self._engine.devices(self._account, self._account) if each.own), None)
 
@@ -278,7 +282,7 @@ class DevicesScreen(Dialog[None]):
                 CodeScreen(self._account, known, next((each.id for each in ours if each.own), 0))
             )
 
-    async def action_paste(self) -> None:
+    async def action_compare_link(self) -> None:
         """Compare with a link that the other side shows."""
 
         async def pasted(text: str | None) -> None:

@@ -5,18 +5,22 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
-from textual.screen import ModalScreen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.here import Where
+from tui_xmpp.ui.keymap import key_of
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.rows import Rows
+from tui_xmpp.ui.screens.shaded import Shaded
 
 log = logging.getLogger(__name__)
 
@@ -36,21 +40,19 @@ class Hint(Static, can_focus=True):
     Hint:ansi:focus { background: ansi_default; color: ansi_default; text-style: bold reverse; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,space", "press", "Press", show=False, id="hint.press", tooltip="Do what the button says")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.BUTTON)]
 
-    def __init__(self, key: str, word: str, action: str, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
-        super().__init__(id=id, markup=False)
-        self._key = key
+    def __init__(self, action: str, word: str = "") -> None:
+        super().__init__(id=action, markup=False)
+        self.action = action
         self.word = word
-        self._action = action
 
     def render(self) -> Content:
         """The key in the accent, the word beside it; in one colour while focused."""
+        key = key_of(self.app, self.action)
         if self.has_focus:
-            return plain(f"{self._key} {self.word}")
-        return Content.assemble(plain(self._key, "bold $accent"), " ", plain(self.word, "$foreground-muted"))
+            return plain(f"{key} {self.word}")
+        return Content.assemble(plain(key, "bold $accent"), " ", plain(self.word, "$foreground-muted"))
 
     def say(self, word: str) -> None:
         """Name the action anew."""
@@ -59,11 +61,45 @@ class Hint(Static, can_focus=True):
 
     async def action_press(self) -> None:
         """Do it."""
-        await self.screen.run_action(self._action)
+        await self.screen.run_action(self.action)
 
     async def on_click(self) -> None:
         """Do it."""
         await self.action_press()
+
+
+class Page(VerticalScroll, inherit_bindings=False, can_focus=True):
+    """A text that is longer than the screen; it moves by the keys of the lists."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings_of(*actions.MOVES)]
+
+    def action_row_up(self) -> None:
+        """Go up a line."""
+        self.action_scroll_up()
+
+    def action_row_down(self) -> None:
+        """Go down a line."""
+        self.action_scroll_down()
+
+    def action_row_page_up(self) -> None:
+        """Go up a page."""
+        self.action_page_up()
+
+    def action_row_page_down(self) -> None:
+        """Go down a page."""
+        self.action_page_down()
+
+    def action_row_first(self) -> None:
+        """Go to the beginning."""
+        self.action_scroll_home()
+
+    def action_row_last(self) -> None:
+        """Go to the end."""
+        self.action_scroll_end()
+
+
+class Body(VerticalScroll, inherit_bindings=False, can_focus=False):
+    """What stands in the middle; it moves by the keys of the dialog."""
 
 
 class Panel(Vertical):
@@ -103,7 +139,7 @@ class Panel(Vertical):
     def compose(self) -> ComposeResult:
         """Title, body with room for a problem, keys."""
         yield Plain(self._title, classes="panel--title")
-        with VerticalScroll(classes="panel--body", can_focus=False):
+        with Body(classes="panel--body"):
             yield from self._body
             yield Plain("", classes="panel--problem")
             yield Plain("", classes="panel--progress")
@@ -157,19 +193,30 @@ class Panel(Vertical):
         return str(self.query_one(".panel--problem", Plain).content)
 
 
-class Dialog(ModalScreen[T], Generic[T]):
+class Asking(Screen[T], Generic[T], inherit_bindings=False):
+    """What every question has in common: a way to say yes, a way out, and ways from field to field."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.DIALOG)]
+
+    def action_next_field(self) -> None:
+        """Go to the next field."""
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        """Go to the field before."""
+        self.focus_previous()
+
+    def action_copy_selection(self) -> None:
+        """Copy what was selected with the mouse, if anything was."""
+        self.action_copy_text()
+
+
+class Dialog(Asking[T], Shaded[T], Generic[T]):
     """A question over the chat: Enter confirms, Escape cancels, Tab and the arrows go from field to field."""
 
     AUTO_FOCUS = "Panel > .panel--body *"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="dialog.cancel", tooltip="Close without doing anything"),
-        Binding("enter", "confirm", "Confirm", id="dialog.confirm", tooltip="Do it"),
-        Binding("down", "app.focus_next", "Next", show=False, id="dialog.next", tooltip="Go to the next field"),
-        Binding(
-            "up", "app.focus_previous", "Previous", show=False, id="dialog.previous", tooltip="Go to the field before"
-        ),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings_of("row_page_up", "row_page_down")]
 
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 55%; }
@@ -196,8 +243,8 @@ class Dialog(ModalScreen[T], Generic[T]):
     def keys(self) -> Sequence[Hint]:
         """What can be done, with the key for each."""
         return (
-            Hint("Enter", self.confirm_word, "confirm", id="confirm"),
-            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+            Hint("confirm", self.confirm_word),
+            Hint("cancel", self.cancel_word),
         )
 
     @property
@@ -216,6 +263,14 @@ class Dialog(ModalScreen[T], Generic[T]):
     async def action_cancel(self) -> None:
         """Close without a result."""
         self.dismiss()
+
+    def action_row_page_up(self) -> None:
+        """Show what is above in a body that is higher than its room."""
+        self.panel.query_one(Body).action_page_up()
+
+    def action_row_page_down(self) -> None:
+        """Show what is below."""
+        self.panel.query_one(Body).action_page_down()
 
     async def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a line confirms."""

@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model import commands
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.contact import Contact, Subscription
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.fields import LineField
 from tui_xmpp.ui.screens.groups import groups_field, read_groups
@@ -24,9 +26,7 @@ class EditContactDialog(Dialog[commands.EditContact | commands.RemoveContact | N
 
     confirm_word = "Save"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f8", "remove", "Remove", id="contact.remove", tooltip="Remove the contact"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.CONTACT)]
 
     def __init__(self, engine: Facade, contact: Contact) -> None:
         super().__init__("Edit contact")
@@ -44,7 +44,7 @@ class EditContactDialog(Dialog[commands.EditContact | commands.RemoveContact | N
     def keys(self) -> tuple[Hint, ...]:
         """Save, remove, leave."""
         save, cancel = super().keys()
-        return save, Hint("F8", "Remove", "remove", id="remove"), cancel
+        return save, Hint("remove_contact", "Remove"), cancel
 
     async def action_confirm(self) -> None:
         """Give back what is to be kept; nothing when nothing was changed."""
@@ -54,7 +54,7 @@ class EditContactDialog(Dialog[commands.EditContact | commands.RemoveContact | N
             return
         self.dismiss(commands.EditContact(contact.account, contact.address, name, groups))
 
-    def action_remove(self) -> None:
+    def action_remove_contact(self) -> None:
         """Ask, then give back the wish to remove."""
         contact = self._contact
 

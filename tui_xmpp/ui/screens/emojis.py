@@ -1,9 +1,9 @@
 """Emojis and their names, to be found by a word. The data is loaded when it is first needed: it takes a moment."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.ui.screens.fuzzy import match
 
 USUAL = ("👍", "❤️", "😂", "😮", "😢", "🙏")
@@ -27,7 +27,7 @@ _FAMILIAR_WORTH = 70
 """What being familiar adds."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Emoji:
     """One emoji; the first of its names is shown."""
 

@@ -1,10 +1,9 @@
 """One line out of a message, cut so that the first hit stands in it and is pointed out."""
 
-from dataclasses import dataclass
-
 from rich.cells import cell_len, set_cell_size
 from textual.content import Content
 
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.search import Span
 from tui_xmpp.model.text import clean
 from tui_xmpp.ui.screens.plain import plain
@@ -18,7 +17,7 @@ _LONGEST = 1000
 _LINES_TO_SPACES = str.maketrans("\n", " ")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Excerpt:
     """A message's text, and what to point out in it."""
 

@@ -1,6 +1,7 @@
 """What a person fills in: a line, several lines, a mark, a choice; each with its label and what is wrong with it."""
 
 from collections.abc import Hashable, Sequence
+from dataclasses import replace
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events
@@ -14,13 +15,20 @@ from textual.widget import Widget
 from textual.widgets import Checkbox, Input, Static, TextArea
 
 from tui_xmpp.model.text import clean
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.plain import Plain, plain
 
 T = TypeVar("T", bound=Hashable)
 
 
-class Line(Input):
+class Line(Input, inherit_bindings=False):
     """One line to type into; what is pasted is cleaned before it is drawn."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(binding for binding in Binding.make_bindings(Input.BINDINGS) if binding.action != "submit"),
+        replace(actions.BY_ID["confirm"].binding, action="submit"),
+    ]
 
     DEFAULT_CSS = """
     Line, Line:focus {
@@ -97,9 +105,7 @@ class Check(Checkbox, inherit_bindings=False):
     BUTTON_INNER = "x"
     BUTTON_RIGHT = "]"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "toggle_button", "Toggle", show=False, id="field.toggle", tooltip="Set or clear the mark")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.CHECK)]
 
     DEFAULT_CSS = """
     Check, Check:focus { border: none; padding: 0; background: transparent; background-tint: $foreground 0%; }
@@ -107,6 +113,10 @@ class Check(Checkbox, inherit_bindings=False):
 
     def __init__(self, label: str, value: bool = False, *, id: str | None = None) -> None:  # noqa: A002 (Textual's name)
         super().__init__(plain(label), value, id=id)
+
+    def action_tick(self) -> None:
+        """Set the mark, or take it away."""
+        self.toggle()
 
     @property
     def _button(self) -> Content:
@@ -117,10 +127,7 @@ class Check(Checkbox, inherit_bindings=False):
 class Choice(Static, Generic[T], can_focus=True):
     """One of a few values, changed with the left and right arrows or a click."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,space", "turn(1)", "Next", show=False, id="field.next", tooltip="Choose the next value"),
-        Binding("left", "turn(-1)", "Previous", show=False, id="field.previous", tooltip="Choose the value before"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.CHOICE)]
 
     DEFAULT_CSS = """
     Choice {
@@ -160,14 +167,22 @@ class Choice(Static, Generic[T], can_focus=True):
         style = "bold $accent" if self.has_focus else "$foreground-muted"
         return Content.assemble(("‹ ", style), label, (" ›", style))
 
-    def action_turn(self, step: int) -> None:
-        """Choose the next or the previous value."""
+    def action_next_value(self) -> None:
+        """Choose the next value; after the last, the first."""
+        self.turn(1)
+
+    def action_previous_value(self) -> None:
+        """Choose the value before."""
+        self.turn(-1)
+
+    def turn(self, step: int) -> None:
+        """Choose the value so many after this one."""
         self.index = (self.index + step) % len(self._choices)
         self.post_message(self.Changed())
 
     def on_click(self) -> None:
         """Choose the next value."""
-        self.action_turn(1)
+        self.turn(1)
 
 
 class Field(Vertical):

@@ -3,9 +3,10 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 
+from tui_xmpp.ui import actions
 from tui_xmpp.ui.screens.fields import Line
 from tui_xmpp.ui.screens.rows import Rows
 
@@ -19,12 +20,7 @@ class FilteredRows(Vertical):
     FilteredRows > Rows { height: 1fr; max-height: 100%; }
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move('cursor_down')", "Down", show=False, id="filter.down", tooltip="Choose the next row"),
-        Binding("up", "move('cursor_up')", "Up", show=False, id="filter.up", tooltip="Choose the row before"),
-        Binding("pagedown", "move('page_down')", "Page down", show=False, id="filter.page_down", tooltip="A page down"),
-        Binding("pageup", "move('page_up')", "Page up", show=False, id="filter.page_up", tooltip="A page up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings_of("row_up", "row_down", "row_page_up", "row_page_down")]
 
     def __init__(self, placeholder: str, value: str = "") -> None:
         super().__init__()
@@ -42,6 +38,18 @@ class FilteredRows(Vertical):
         """What was typed."""
         return self.line.value.strip()
 
-    async def action_move(self, how: str) -> None:
-        """Move the choice in the list."""
-        await self.rows.run_action(how)
+    def action_row_up(self) -> None:
+        """Choose the row above."""
+        self.rows.action_row_up()
+
+    def action_row_down(self) -> None:
+        """Choose the row below."""
+        self.rows.action_row_down()
+
+    def action_row_page_up(self) -> None:
+        """Choose a row one page up."""
+        self.rows.action_row_page_up()
+
+    def action_row_page_down(self) -> None:
+        """Choose a row one page down."""
+        self.rows.action_row_page_down()

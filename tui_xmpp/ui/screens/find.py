@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, OptionList
@@ -13,7 +13,10 @@ from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.search import SearchHit, SearchPage, SearchQuery, parse
+from tui_xmpp.ui import actions
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.here import Where
+from tui_xmpp.ui.keymap import key_of
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.filtered import FilteredRows
 from tui_xmpp.ui.screens.found_rows import FoundRows
@@ -62,10 +65,7 @@ class Results(FilteredRows):
 class Find(Dialog[Message | None]):
     """Gives back the message to go to. `sought` is what was looked for, to begin with the next time."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        # `Input` has a use of its own for this key.
-        Binding("ctrl+f", "scope", "Where", id="find.scope", tooltip="In this chat, or in all", priority=True)
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.FIND)]
     confirm_word = "Go there"
     tall = True
 
@@ -77,7 +77,7 @@ class Find(Dialog[Message | None]):
         self._before = sought if sought is not None else Sought()
         self._here = self._before.here and chat is not None
         self._results = Results("Words", self._before.text)
-        self._scope = Hint("^F", "", "scope", id="scope")
+        self._scope = Hint("search_where")
         self._maker = FoundRows(engine, clock)
         self._query = SearchQuery()
         self._hits: list[SearchHit] = []
@@ -114,7 +114,7 @@ class Find(Dialog[Message | None]):
             self._due.stop()
         self._due = self.set_timer(PAUSE, self._look)
 
-    def action_scope(self) -> None:
+    def action_search_where(self) -> None:
         """Look in the open chat only, or in all."""
         if self._chat is not None:
             self._here = not self._here
@@ -193,4 +193,6 @@ class Find(Dialog[Message | None]):
             return HOW
         if self._next is not None:
             return "Looking…"
-        return "Nothing in this chat. ^F looks in all chats." if self._here else "Nothing was said that fits."
+        if not self._here:
+            return "Nothing was said that fits."
+        return f"Nothing in this chat. {key_of(self.app, 'search_where')} looks in all chats."

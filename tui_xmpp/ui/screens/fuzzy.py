@@ -1,8 +1,9 @@
 """Finding a name by a few of its letters, case and accents aside."""
 
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+
+from tui_xmpp.model.frozen import frozen
 
 _WORD_START = 60
 _WHOLE_PREFIX = 40
@@ -12,7 +13,7 @@ _SCATTERED = 4
 _GAP = 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """A hit: how good it is (higher is better) and which characters of the text it rests on."""
 
@@ -20,7 +21,7 @@ class Match:
     positions: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folded:
     """A text reduced to what is compared, with the place in the text from which each character came."""
 

@@ -41,6 +41,10 @@ class GoTo(Dialog[ChatKey | None]):
         self._show()
         self._found.line.focus()
 
+    def on_unmount(self) -> None:
+        """Let go of the places, which are many."""
+        self._places = []
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter."""
         event.stop()

@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.errors import AddressError, RoomRefusal, TuiXmppError
 from tui_xmpp.model import commands
 from tui_xmpp.model.address import Address
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.here import Where
+from tui_xmpp.ui.keymap import key_of
 from tui_xmpp.ui.screens.browse_rooms import BrowseRooms
 from tui_xmpp.ui.screens.choosing import AccountChoice, read_address
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
@@ -34,9 +37,7 @@ class JoinRoomDialog(Dialog[commands.JoinRoom | None]):
 
     confirm_word = "Join"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "browse", "Browse", id="room.browse", tooltip="Look through the public rooms of the server"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.ROOM)]
 
     def __init__(
         self,
@@ -68,7 +69,7 @@ class JoinRoomDialog(Dialog[commands.JoinRoom | None]):
     def keys(self) -> tuple[Hint, ...]:
         """Join, browse, leave."""
         confirm, cancel = super().keys()
-        return confirm, Hint("F2", "Browse rooms", "browse", id="browse"), cancel
+        return confirm, Hint("browse_rooms", "Browse rooms"), cancel
 
     def on_mount(self) -> None:
         """Say what went wrong where it can be mended."""
@@ -91,10 +92,11 @@ class JoinRoomDialog(Dialog[commands.JoinRoom | None]):
         account = self._account.account
         if account is not None and not await self._complete(account):
             return
+        look = f"{key_of(self.app, 'browse_rooms')} shows the rooms of your server."
         room = read_address(
             self._room,
-            missing="Which room? Its address looks like room@rooms.server. F2 shows the rooms of your server.",
-            local_part="A room's address has a name before the @. F2 shows the rooms of your server.",
+            missing=f"Which room? Its address looks like room@rooms.server. {look}",
+            local_part=f"A room's address has a name before the @. {look}",
         )
         if room is None:
             return
@@ -126,7 +128,7 @@ class JoinRoomDialog(Dialog[commands.JoinRoom | None]):
             self._room.line.value = f"{name}@{services[0]}"
         return True
 
-    def action_browse(self) -> None:
+    def action_browse_rooms(self) -> None:
         """Choose from the rooms that the server tells of."""
         account = self._account.account
         if account is None:

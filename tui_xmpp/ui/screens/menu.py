@@ -5,23 +5,24 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.geometry import Offset, Region
-from textual.screen import ModalScreen
 
 from tui_xmpp.model.text import clean_line
-from tui_xmpp.ui import keys
+from tui_xmpp.ui import actions, keys
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.palette import Offer
 from tui_xmpp.ui.screens.plain import plain
 from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.shaded import Shaded
 
 _WIDTH = 34
 _EDGES = 2
 """Cells of the border on both sides."""
 
 
-class Menu(ModalScreen[str | None]):
+class Menu(Shaded[str | None], inherit_bindings=False):
     """Gives the id of the chosen action back; `at` is a cell of the screen that it shall stand beside."""
 
     DEFAULT_CSS = """
@@ -32,9 +33,7 @@ class Menu(ModalScreen[str | None]):
     }
     Menu > #menu > Rows, Menu > #menu > Rows:focus { max-height: 100%; margin-bottom: 0; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,left", "cancel", "Close", id="menu.cancel", tooltip="Close without doing anything"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings_of("cancel"), *actions.bindings(Where.MENU)]
 
     def __init__(self, found: Sequence[Offer], at: Offset, title: str = "") -> None:
         super().__init__()
@@ -96,4 +95,8 @@ class Menu(ModalScreen[str | None]):
 
     def action_cancel(self) -> None:
         """Choose nothing."""
+        self.dismiss(None)
+
+    def action_leave_menu(self) -> None:
+        """Choose nothing, by the key that leads back to where one was."""
         self.dismiss(None)

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -14,9 +13,11 @@ from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.model.record import Version
 from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui import actions
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.history.voices import Voices
-from tui_xmpp.ui.screens.dialog import Dialog, Hint
+from tui_xmpp.ui.screens.dialog import Dialog, Hint, Page
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.words import DELIVERY_WORDS, address_with_warning, travelled
 from tui_xmpp.ui.words import YOU, counted, tombstone_words
@@ -49,9 +50,7 @@ class MessageInfo(Dialog[None]):
     """A page that scrolls."""
 
     AUTO_FOCUS = "#facts"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("x", "raw", "XML", id="info.raw", tooltip="Show the XML that travelled, from the archive"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.INFO)]
     cancel_word = "Close"
     tall = True
     DEFAULT_CSS = """
@@ -68,16 +67,16 @@ class MessageInfo(Dialog[None]):
 
     def body(self) -> Iterable[Widget]:
         """Facts, then texts."""
-        yield VerticalScroll(*self._parts(), id="facts", can_focus=True)
+        yield Page(*self._parts(), id="facts")
 
     def keys(self) -> Sequence[Hint]:
         """The XML, and a way out."""
         return (
-            Hint("x", "XML", "raw", id="raw"),
-            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+            Hint("show_xml", "XML"),
+            Hint("cancel", self.cancel_word),
         )
 
-    def action_raw(self) -> None:
+    def action_show_xml(self) -> None:
         """Show the message as the archive has it."""
         self.run_worker(self._show_raw(), name="raw", exclusive=True, exit_on_error=False)
 
@@ -91,7 +90,7 @@ class MessageInfo(Dialog[None]):
             return
         finally:
             self.panel.show_progress("")
-        facts = self.query_one("#facts", VerticalScroll)
+        facts = self.query_one("#facts", Page)
         await facts.query(".-raw").remove()
         raw = Plain(Content.assemble(_muted("As it travelled:"), "\n", plain(xml)), classes="-raw")
         await facts.mount(raw)

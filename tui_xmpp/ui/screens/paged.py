@@ -1,32 +1,21 @@
 """A screen of pages, one at a time: Enter goes on, Escape goes back; the wizard, and what unlocks the store."""
 
 from collections.abc import Coroutine
-from typing import ClassVar, TypeVar
+from typing import Generic, TypeVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widgets import Input
 from textual.worker import Worker
 
-from tui_xmpp.ui.screens.dialog import show_unforeseen
+from tui_xmpp.ui.screens.dialog import Asking, show_unforeseen
 from tui_xmpp.ui.screens.step import Step
 
 T = TypeVar("T")
 
 
-class Paged(Screen[T]):
+class Paged(Asking[T], Generic[T]):
     """The pages lie on each other; those before stay as they are, for going back."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", id="wizard.back", tooltip="Go back a page, or stop what is going on"),
-        Binding("enter", "confirm", "Continue", id="wizard.confirm", tooltip="Go on"),
-        Binding("down", "app.focus_next", "Next", show=False, id="dialog.next", tooltip="Go to the next field"),
-        Binding(
-            "up", "app.focus_previous", "Previous", show=False, id="dialog.previous", tooltip="Go to the field before"
-        ),
-    ]
 
     AUTO_FOCUS = ""
 

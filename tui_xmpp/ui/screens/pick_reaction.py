@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.emojis import FAMILIAR, USUAL, Emoji, find, known_as, same
 from tui_xmpp.ui.screens.filtered import FilteredRows
@@ -28,10 +30,7 @@ def with_recent(recent: Sequence[str], picked: Sequence[str]) -> tuple[str, ...]
 class PickReaction(Dialog[tuple[str, ...] | None]):
     """Gives back all of one's reactions: those before, with what was picked added or taken away."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        # `Dialog` would go to the next field, and here is only one.
-        Binding("tab", "mark", "Mark", show=False, priority=True, id="react.mark", tooltip="Pick it and go on"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.REACTIONS)]
     confirm_word = "React"
     tall = True
 
@@ -53,7 +52,7 @@ class PickReaction(Dialog[tuple[str, ...] | None]):
     def keys(self) -> Sequence[Hint]:
         """Picking one, or several."""
         first, last = super().keys()
-        return first, Hint("Tab", "and one more", "mark", id="mark"), last
+        return first, Hint("mark_reaction", "and one more"), last
 
     def on_mount(self) -> None:
         """Show one's own, those used last, and familiar ones."""
@@ -79,7 +78,7 @@ class PickReaction(Dialog[tuple[str, ...] | None]):
             self._turn(chosen)
         self.dismiss(tuple(self._own))
 
-    def action_mark(self) -> None:
+    def action_mark_reaction(self) -> None:
         """Pick what is chosen, and go on."""
         chosen = self._found.rows.chosen if self._found.rows.rows else None
         if chosen is not None:

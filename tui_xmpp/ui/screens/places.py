@@ -1,13 +1,13 @@
 """Everywhere one can go: open chats, contacts, bookmarked rooms, and addresses that were typed in full."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.errors import AddressError
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.screens.fuzzy import Match, match
 from tui_xmpp.ui.screens.words import PRESENCE_STYLES, address_with_warning
@@ -26,7 +26,7 @@ class Rank(IntEnum):
     BOOKMARK = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """One place, ready to be searched and shown."""
 
@@ -40,7 +40,7 @@ class Place:
     badge: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Join:
     """A room to join that nothing is known of."""
 
@@ -112,6 +112,10 @@ def _of_chat(engine: Facade, chat: Chat) -> Place:
 
 def _of_person(engine: Facade, key: ChatKey, title: str, rank: Rank, badge: str = "") -> Place:
     state = engine.presence(key.account, key.peer).availability
+    address = str(key.peer)
+    if address.isascii():  # as nearly all are: nothing in it can be taken for something else
+        beside = "" if title == address else address
+        return Place(key, title, address, rank, PRESENCE[state], PRESENCE_STYLES[state], beside, badge)
     address = address_with_warning(key.peer)
     beside = "" if clean_line(title) == key.peer.shown else address
     if key.peer.is_look_alike and not beside:

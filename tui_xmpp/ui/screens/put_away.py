@@ -27,7 +27,7 @@ class PutAway(Dialog[bool | None]):
 
     def keys(self) -> tuple[Hint, ...]:
         """The two answers."""
-        return Hint("Enter", self._yes, "confirm", id="confirm"), Hint("Esc", "Keep", "cancel", id="cancel")
+        return Hint("confirm", self._yes), Hint("cancel", "Keep")
 
     async def action_confirm(self) -> None:
         """Give back what is to become of the history."""

@@ -124,7 +124,7 @@ class FormStep(Step):
         super().__init__(
             self._page(),
             heading=f"Register at {domain}",
-            keys=None if fillable else (Hint("Esc", self.cancel_word, "back", id="back"),),
+            keys=None if fillable else (Hint("cancel", self.cancel_word),),
         )
 
     def _page(self) -> Iterable[Widget]:

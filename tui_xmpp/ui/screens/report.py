@@ -9,6 +9,7 @@ from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.report import Complaint, Remedies, ReportSender, Unblock
+from tui_xmpp.ui.keymap import key_of
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.fields import LineField
 from tui_xmpp.ui.screens.plain import Plain
@@ -36,22 +37,23 @@ class ReportDialog(Dialog[ReportSender | None]):
 
     def keys(self) -> Sequence[Hint]:
         """To do it, or not."""
-        return Hint("Enter", self.heading, "confirm", id="confirm"), Hint("Esc", "Cancel", "cancel", id="cancel")
+        return Hint("confirm", self.heading), Hint("cancel", "Cancel")
 
     def body(self) -> Iterable[Widget]:
         """Whom, what happens, what for."""
         who = address_with_warning(self._key.peer)
+        undone = f"“unblock” under {key_of(self.app, 'actions')} takes that back."
         if self._remedies.takes_reports:
             yield Plain(
                 f"The operators of your server learn that {who} wrote this. Your server lets nothing more from that "
-                "address through, and shows it nothing of you. “unblock” under ^P takes that back."
+                f"address through, and shows it nothing of you. {undone}"
             )
             yield self._complaints
             yield self._text
         else:
             yield Plain(
                 f"Your server takes no reports. It can keep {who} away: nothing more from that address comes through, "
-                "and it sees nothing of you. “unblock” under ^P takes that back."
+                f"and it sees nothing of you. {undone}"
             )
 
     def on_mount(self) -> None:

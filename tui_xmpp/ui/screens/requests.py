@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 
@@ -13,7 +13,9 @@ from tui_xmpp.model import commands
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import DevicesLearned, Event, RequestAdded, RequestRemoved
 from tui_xmpp.model.request import Request, RequestKind
+from tui_xmpp.ui import actions
 from tui_xmpp.ui.clock import Clock
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.rows import Row, Rows
@@ -34,10 +36,7 @@ class RequestsScreen(Dialog[None]):
 
     cancel_word = "Close"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "answer(True)", "Accept", id="requests.accept", tooltip="Accept the request"),
-        Binding("x", "answer(False)", "Decline", id="requests.decline", tooltip="Decline the request"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.REQUESTS)]
 
     def __init__(self, engine: Facade, clock: Clock | None = None) -> None:
         super().__init__("Requests")
@@ -59,10 +58,10 @@ class RequestsScreen(Dialog[None]):
     def keys(self) -> Sequence[Hint]:
         """Accept, decline, look closer, leave."""
         return (
-            Hint("a", "Accept", "answer(True)", id="accept"),
-            Hint("x", "Decline", "answer(False)", id="decline"),
-            Hint("Enter", "Details", "confirm", id="confirm"),
-            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+            Hint("accept", "Accept"),
+            Hint("decline", "Decline"),
+            Hint("confirm", "Details"),
+            Hint("cancel", self.cancel_word),
         )
 
     def on_mount(self) -> None:
@@ -101,8 +100,15 @@ class RequestsScreen(Dialog[None]):
         chosen = self._rows.chosen
         return next((request for request in self._engine.requests() if str(request.id) == chosen), None)
 
-    async def action_answer(self, accept: bool) -> None:
-        """Answer the chosen request."""
+    async def action_accept(self) -> None:
+        """Accept the chosen request."""
+        await self._answer_chosen(accept=True)
+
+    async def action_decline(self) -> None:
+        """Decline it."""
+        await self._answer_chosen(accept=False)
+
+    async def _answer_chosen(self, *, accept: bool) -> None:
         request = self._chosen()
         if request is not None:
             await self._answer(request, accept=accept)
@@ -148,10 +154,7 @@ class RequestDetails(Dialog[bool | None]):
     cancel_word = "Back"
     AUTO_FOCUS = "#cancel"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "answer(True)", "Accept", id="requests.accept", tooltip="Accept the request"),
-        Binding("x", "answer(False)", "Decline", id="requests.decline", tooltip="Decline the request"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.REQUESTS)]
 
     def __init__(self, request: Request, warning: str, clock: Clock) -> None:
         super().__init__(request_title(request))
@@ -174,14 +177,18 @@ class RequestDetails(Dialog[bool | None]):
     def keys(self) -> Sequence[Hint]:
         """Accept, decline, back."""
         return (
-            Hint("a", "Accept", "answer(True)", id="accept"),
-            Hint("x", "Decline", "answer(False)", id="decline"),
-            Hint("Esc", self.cancel_word, "cancel", id="cancel"),
+            Hint("accept", "Accept"),
+            Hint("decline", "Decline"),
+            Hint("cancel", self.cancel_word),
         )
 
-    def action_answer(self, accept: bool) -> None:
-        """Give the answer back."""
-        self.dismiss(accept)
+    def action_accept(self) -> None:
+        """Give back that it is accepted."""
+        self.dismiss(result=True)
+
+    def action_decline(self) -> None:
+        """Give back that it is declined."""
+        self.dismiss(result=False)
 
     async def action_confirm(self) -> None:
         """Enter alone answers nothing: what strangers ask is declined or accepted on purpose."""

@@ -16,7 +16,7 @@ class Step(Panel):
     cancel_word: ClassVar[str] = "Back"
 
     def __init__(self, body: Iterable[Widget], *, heading: str = "", keys: Sequence[Hint] | None = None) -> None:
-        standard = (Hint("Enter", self.confirm_word, "confirm"), Hint("Esc", self.cancel_word, "back", id="back"))
+        standard = (Hint("confirm", self.confirm_word), Hint("cancel", self.cancel_word))
         super().__init__(heading or self.heading, body, standard if keys is None else keys)
 
     def start(self) -> None:

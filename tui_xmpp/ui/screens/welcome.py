@@ -6,8 +6,7 @@ from textual.content import Content
 from textual.message import Message
 
 from tui_xmpp.model.address import Address
-from tui_xmpp.ui import keys
-from tui_xmpp.ui.actions import BY_ID
+from tui_xmpp.ui.keymap import key_of
 from tui_xmpp.ui.screens.dialog import Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.rows import Row, Rows
@@ -43,7 +42,7 @@ class WelcomeStep(Step):
         super().__init__(
             (Plain(words), self._rows),
             heading="Welcome to tui-xmpp" if first else "Add an account",
-            keys=(Hint("Enter", "Continue", "confirm"), Hint("Esc", "Quit" if first else "Cancel", "back", id="back")),
+            keys=(Hint("confirm", "Continue"), Hint("cancel", "Quit" if first else "Cancel")),
         )
 
     def start(self) -> None:
@@ -77,14 +76,16 @@ class DoneStep(Step):
         """The page was read."""
 
     def __init__(self, account: Address, kept: str) -> None:
-        self._go_on = Hint("Enter", "Start chatting", "confirm", id="go")
+        self._next = Plain()
+        self._go_on = Hint("confirm", "Start chatting")
         super().__init__(
-            (Plain(f"{account.shown} is ready. {kept}"), Plain(Content("\n").join(_next_lines()))),
+            (Plain(f"{account.shown} is ready. {kept}"), self._next),
             keys=(self._go_on,),
         )
 
     def start(self) -> None:
-        """Enter goes on."""
+        """Say what comes next; Enter goes on."""
+        self._next.show(Content("\n").join(_next_lines(self.app)))
         self._go_on.focus()
 
     def confirm(self) -> None:
@@ -92,7 +93,7 @@ class DoneStep(Step):
         self.post_message(self.Finished())
 
 
-def _next_lines() -> list[Content]:
+def _next_lines(app: object) -> list[Content]:
     """The three things that one does first, with their keys."""
     lines = (
         ("add_contact", "add somebody by address"),
@@ -100,6 +101,5 @@ def _next_lines() -> list[Content]:
         ("help", "see every key"),
     )
     return [
-        Content.assemble(plain(f"{keys.shown(BY_ID[action].keys[0]):<6}", "bold $accent"), plain(words))
-        for action, words in lines
+        Content.assemble(plain(f"{key_of(app, action):<6}", "bold $accent"), plain(words)) for action, words in lines
     ]

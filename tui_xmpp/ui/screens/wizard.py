@@ -8,6 +8,7 @@ from tui_xmpp.errors import LoginRefused, TuiXmppError
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.invitation import Invitation
+from tui_xmpp.ui.keymap import key_of
 from tui_xmpp.ui.screens.ask import Confirm
 from tui_xmpp.ui.screens.paged import Paged
 from tui_xmpp.ui.screens.register import FormStep, InvitationStep, ServerStep
@@ -36,7 +37,7 @@ class Wizard(Paged[Address | None]):
         """Leave no stream behind."""
         await self._close_registration()
 
-    async def action_back(self) -> None:
+    async def action_cancel(self) -> None:
         """Stop what is going on; else go back a page; on the first one leave."""
         if self.busy:
             if not self._keeping:
@@ -93,10 +94,13 @@ class Wizard(Paged[Address | None]):
         self.dismiss(self._account)
 
     # What takes time
+    def _stoppable(self, words: str) -> str:
+        return f"{words} {key_of(self.app, 'cancel')} stops it."
+
     async def _sign_in(self, settings: AccountSettings, password: str, *, remember: bool) -> None:
         """Try the account out; when it works, keep it."""
         page = self.page
-        page.show_progress(f"Signing in at {Address(settings.address.domain).shown}… Esc stops it.")
+        page.show_progress(self._stoppable(f"Signing in at {Address(settings.address.domain).shown}…"))
         try:
             await self._engine.check_account(settings, password)
             self._keeping = True
@@ -126,7 +130,7 @@ class Wizard(Paged[Address | None]):
 
     async def _ask_for_form(self, settings: AccountSettings, invitation: Invitation | None) -> None:
         page = self.page
-        page.show_progress(f"Asking {settings.address.shown}… Esc stops it.")
+        page.show_progress(self._stoppable(f"Asking {settings.address.shown}…"))
         await self._close_registration()
         try:
             token = "" if invitation is None else invitation.token
@@ -143,7 +147,7 @@ class Wizard(Paged[Address | None]):
         page, registration, settings = self.page, self._registration, self._settings
         if registration is None or settings is None:
             return
-        page.show_progress("Registering… Esc stops it.")
+        page.show_progress(self._stoppable("Registering…"))
         try:
             address = await registration.submit(answers)
         except TuiXmppError as error:

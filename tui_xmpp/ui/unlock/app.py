@@ -1,25 +1,30 @@
 """The small app that runs before the client, when the store cannot be opened without a person."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.at_rest import KeyPlace
-from tui_xmpp.ui import themes
+from tui_xmpp.ui import actions, themes
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.key_order import OrderedKeys
+from tui_xmpp.ui.keymap import Keyed
 from tui_xmpp.ui.unlock.screen import UnlockScreen
 from tui_xmpp.ui.unlock.vault import Vault
 
 
-class UnlockApp(OrderedKeys, inherit_bindings=False):
+class UnlockApp(OrderedKeys, Keyed, inherit_bindings=False):
     """Ends when the store can be opened (`opened`), or when it is left."""
 
     TITLE = "tui-xmpp"
     ENABLE_COMMAND_PALETTE = False
     CSS = themes.CSS
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q,ctrl+c", "quit", show=False, system=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *actions.bindings(Where.APP),
+        Binding("ctrl+c", "quit", show=False, system=True),
+    ]
 
     def __init__(
         self,
@@ -27,6 +32,7 @@ class UnlockApp(OrderedKeys, inherit_bindings=False):
         *,
         wish: KeyPlace | None = None,
         theme: str = themes.DARK.name,
+        keymap: Mapping[str, str] | None = None,
         attempt: Awaitable[None] | None = None,
         problem: TuiXmppError | None = None,
     ) -> None:
@@ -36,6 +42,8 @@ class UnlockApp(OrderedKeys, inherit_bindings=False):
         for one in themes.THEMES:
             self.register_theme(one)
         self.theme = theme
+        self.keymap = keymap or {}
+        self.set_keymap(self.keymap)
         self.animation_level = "none"
 
     def get_theme_variable_defaults(self) -> dict[str, str]:

@@ -37,7 +37,7 @@ class PlaceStep(Step):
         )
         super().__init__(
             (Plain(f"{words} {keyring}"), self._rows),
-            keys=(Hint("Enter", "Continue", "confirm"), Hint("Esc", "Quit", "back", id="back")),
+            keys=(Hint("confirm", "Continue"), Hint("cancel", "Quit")),
         )
 
     def start(self) -> None:

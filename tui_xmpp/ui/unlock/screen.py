@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import Awaitable
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from tui_xmpp.errors import NoKeyring, TuiXmppError
 from tui_xmpp.model.at_rest import Condition, KeyPlace
+from tui_xmpp.ui import actions
+from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.paged import Paged
 from tui_xmpp.ui.screens.step import Step
 from tui_xmpp.ui.unlock.choosing import CommandStep, PassphraseStep, PlaceStep
@@ -27,9 +29,7 @@ class UnlockScreen(Paged[bool]):
     what came of one.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "begin_anew", "Begin anew", id="unlock.anew", tooltip="Put the locked store aside")
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.UNLOCK)]
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class UnlockScreen(Paged[bool]):
             self._problem = self._problem or error
             return KeyPlace.NONE
 
-    async def action_back(self) -> None:
+    async def action_cancel(self) -> None:
         """Stop waiting; go back a page; on the first one leave."""
         if len(self._pages) > 1:
             if self.busy:

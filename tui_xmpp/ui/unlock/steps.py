@@ -40,8 +40,8 @@ class UnlockStep(Step):
         if place in {KeyPlace.PASSPHRASE, KeyPlace.COMMAND}:
             self._field = LineField("Passphrase", password=True, id="passphrase")
             body.append(self._field)
-        self._go = Hint("Enter", "Unlock" if self._field else "Try again", "confirm", id="go")
-        keys = (self._go, Hint("F2", "Begin anew", "begin_anew", id="anew"), Hint("Esc", "Quit", "back", id="back"))
+        self._go = Hint("confirm", "Unlock" if self._field else "Try again")
+        keys = (self._go, Hint("begin_anew", "Begin anew"), Hint("cancel", "Quit"))
         super().__init__(body, keys=keys)
 
     def start(self) -> None:
@@ -80,9 +80,9 @@ class AnewStep(Step):
         kept = f"The old store is kept beside the new one, as {store.name}.locked and the date. If the key turns up, "
         super().__init__(
             (Plain(words), Plain(f"{kept}it can be put back, together with its key file, under the old names.")),
-            keys=(Hint("F2", "Begin anew", "begin_anew", id="anew"), Hint("Esc", "Back", "back", id="back")),
+            keys=(Hint("begin_anew", "Begin anew"), Hint("cancel", "Back")),
         )
 
     def start(self) -> None:
         """Enter goes back; it takes the same key again to go on."""
-        self.query_one("#back", Hint).focus()
+        self.query_one("#cancel", Hint).focus()

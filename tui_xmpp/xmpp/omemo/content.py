@@ -49,6 +49,7 @@ _SAID = {
     names.tag(names.CLIENT, "subject"),
     names.tag(names.CLIENT, "thread"),
     names.tag(names.REACTIONS, "reactions"),
+    names.tag(names.OUT_OF_BAND, "x"),
 }
 """What never goes out in clear beside what is encrypted."""
 
