@@ -1,7 +1,7 @@
 """Files that messages link to: what is said of them, and what becomes of them (SECURITY 24, 27)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pytest
 
 from tests.core.signals import BOB, CAROL, IN_ROOM, OWN, ROOM, TEXT, feed, in_room, session
 from tests.engines import Client, MemoryKeeper
+from tests.quiet_web import QuietWeb
 from tests.waiting import until
 from tui_xmpp.core.ports import Web
 from tui_xmpp.errors import FileTampered, TransferFailed
@@ -18,6 +19,7 @@ from tui_xmpp.model.events import FileChanged
 from tui_xmpp.model.files import MOST_UNTOLD, FileState, SaveFile, Stage, StopFile, Trust
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.omemo import EncryptionWish
+from tui_xmpp.model.sending import Slot
 from tui_xmpp.model.stanzas import RosterItem, RosterPushed
 from tui_xmpp.xmpp.loading import load_network
 
@@ -25,7 +27,7 @@ LINK = "https://files.far.test/1/photo.jpg"
 PLACE = Path("/nowhere/photo.jpg")
 
 
-class SlowWeb:
+class SlowWeb(QuietWeb):
     """A web whose file comes when the test says so."""
 
     def __init__(self) -> None:
@@ -54,6 +56,19 @@ class SlowWeb:
         if self.problem is not None:
             raise self.problem
         return place
+
+    async def put(
+        self,
+        slot: Slot,
+        pieces: AsyncIterable[bytes],
+        size: int,
+        trust: Trust,
+        *,
+        kind: str,
+        encrypted: bool,
+        tell: Callable[[int], None],
+    ) -> str:
+        raise AssertionError
 
 
 @pytest.fixture

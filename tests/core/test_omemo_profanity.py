@@ -15,6 +15,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import AddContact, RemoveDevice
 from tui_xmpp.model.message import Encryption, is_exposed
 from tui_xmpp.model.omemo import OmemoVersion
+from tui_xmpp.model.sending import SendFile
 
 pytestmark = [pytest.mark.skipif(not is_installed(), reason="profanity is not installed"), pytest.mark.timeout(180)]
 
@@ -211,3 +212,25 @@ async def test_what_profanity_writes_in_clear_in_an_encrypted_chat_is_marked_and
             await profanity.until_screen("not from ours")
             assert last(ours, other).encryption is Encryption.OMEMO
             assert not any("not from ours" in stanza for stanza in prosody.archived(ours.account))
+
+
+async def test_a_file_of_ours_comes_to_it_as_a_link_with_the_key(prosody: Prosody, tmp_path: Path) -> None:
+    other = await make_account(prosody)
+    film = tmp_path / "film.bin"
+    film.write_bytes(b"f" * 5000)
+    with Profanity(tmp_path / "profanity") as profanity:
+        await begin(profanity, prosody, other)
+        async with encrypting(prosody, fresh_name(), tmp_path) as ours:
+            await befriend(ours, profanity, other)
+            await ready(ours)
+            profanity.type(f"/msg {ours.account}")
+            await chat(ours, profanity, other)
+            await ours.do(SendFile(ours.key(other), str(film), encrypted=True))
+            await ours.until(lambda: last(ours, other).body.startswith("aesgcm://"), timeout=30)
+            key = last(ours, other).body.partition("#")[2]
+            assert len(key) == 88
+            await until(
+                lambda: key in profanity.screen().replace("\n", "").replace(" ", ""),
+                timeout=20,
+                what=f"the link with its key: {profanity.screen()}",
+            )

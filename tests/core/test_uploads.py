@@ -9,9 +9,9 @@ import pytest
 from tests.core.signals import session
 from tests.core.test_omemo import encrypting, ready
 from tests.engines import Client, befriend, make_client, make_engine
-from tests.server.ejabberd import Ejabberd
 from tests.server.fixtures import ProsodyFactory
 from tests.server.prosody import Prosody, fresh_name
+from tests.server.servers import Server
 from tui_xmpp.core.outbox_queue import Queued
 from tui_xmpp.errors import FileUnreadable
 from tui_xmpp.model.address import Address
@@ -87,19 +87,27 @@ def stanzas(prosody: Prosody, owner: Address) -> str:
     return "".join(prosody.archived(owner))
 
 
-async def test_a_file_to_a_chat_in_clear_arrives_as_a_link_that_clients_show(prosody: Prosody, dough: Path) -> None:
-    async with make_engine(prosody, fresh_name()) as alice, make_engine(prosody, fresh_name()) as bob:
-        before = set(prosody.uploaded)
+async def test_a_file_to_a_chat_in_clear_arrives_as_a_link(server: Server, dough: Path) -> None:
+    async with make_engine(server, fresh_name()) as alice, make_engine(server, fresh_name()) as bob:
+        before = set(server.uploaded)
         await attach(alice, bob.account, dough)
         sent = await arrived_file(alice, bob.account)
         assert sent.upload is not None
         assert (sent.upload.name, sent.upload.size) == ("dough at noon.txt", len(WORDS))
         await bob.until(lambda: bob.bodies(alice.account) == [sent.body])
-        assert sent.body.startswith(f"https://localhost:{prosody.web_port}/")
-        assert sent.body.endswith("/dough%20at%20noon.txt")
-        assert f"<x xmlns='jabber:x:oob'><url>{sent.body}</url></x>" in stanzas(prosody, bob.account)
-        (file,) = set(prosody.uploaded) - before
+        assert sent.body.startswith(f"https://localhost:{server.web_port}/")
+        assert sent.body.endswith(".txt")
+        (file,) = set(server.uploaded) - before
         assert file.read_bytes() == WORDS
+
+
+async def test_beside_the_link_stands_what_makes_other_clients_show_the_file(prosody: Prosody, dough: Path) -> None:
+    async with make_engine(prosody, fresh_name()) as alice:
+        peer = prosody.add_user(fresh_name())
+        await attach(alice, peer, dough)
+        sent = await arrived_file(alice, peer)
+        assert sent.body.endswith("/dough%20at%20noon.txt")
+        assert f"<x xmlns='jabber:x:oob'><url>{sent.body}</url></x>" in stanzas(prosody, peer)
 
 
 async def test_in_an_encrypted_chat_the_server_gets_neither_a_word_nor_a_name(prosody: Prosody, dough: Path) -> None:
@@ -266,13 +274,6 @@ async def test_a_file_that_is_larger_than_the_server_takes_is_not_uploaded(
         why = await failed(alice, peer)
         assert why == "The file is larger than your server takes, which is 100 kB at most."
         assert server.uploaded == []
-
-
-async def test_a_server_without_an_upload_service_is_told_in_plain_words(ejabberd: Ejabberd, dough: Path) -> None:
-    async with make_engine(ejabberd, fresh_name()) as alice:
-        peer = ejabberd.add_user(fresh_name())
-        await attach(alice, peer, dough)
-        assert await failed(alice, peer) == "Your server does not take files."
 
 
 async def test_a_file_is_never_sent_otherwise_than_a_person_was_told(prosody: Prosody, dough: Path) -> None:

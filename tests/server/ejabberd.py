@@ -74,6 +74,16 @@ class Ejabberd:
         return self._ports.direct
 
     @property
+    def web_port(self) -> int:
+        """The port where files are put and fetched over HTTPS."""
+        return self._ports.web
+
+    @property
+    def uploaded(self) -> list[Path]:
+        """The files that were put here."""
+        return [file for file in (self.directory / "uploads").rglob("*") if file.is_file()]
+
+    @property
     def log(self) -> str:
         """What the server has logged and printed."""
         files = (self.directory / "ejabberd.log", self.directory / "output")
@@ -181,8 +191,8 @@ def _libraries() -> Path:
 
 
 def _free_ports() -> EjabberdPorts:
-    with socket.socket() as first, socket.socket() as second, socket.socket() as third:
-        sockets = (first, second, third)
+    with socket.socket() as first, socket.socket() as second, socket.socket() as third, socket.socket() as fourth:
+        sockets = (first, second, third, fourth)
         for each in sockets:
             each.bind((LOOPBACK, 0))
         return EjabberdPorts(*(each.getsockname()[1] for each in sockets))

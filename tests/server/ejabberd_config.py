@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from tui_xmpp.demo.prosody_config import LOOPBACK
+from tui_xmpp.demo.prosody_config import LOOPBACK, WEB_HOST
 
 Value = str | int | bool | list["Value"] | dict[str, "Value"]
 
 
 @dataclass(frozen=True, slots=True)
 class EjabberdPorts:
-    """Loopback ports; `api` takes commands over HTTP, from loopback, without a password."""
+    """Loopback ports; `api` takes commands over HTTP, from loopback, without a password, `web` takes files."""
 
     starttls: int
     direct: int
     api: int
+    web: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,14 @@ def configuration(domain: str, certificate: Path, ports: EjabberdPorts, options:
         "mod_stream_mgmt": {"resume_timeout": options.resumable, "resend_on_timeout": "if_offline"},
         "mod_pubsub": {"access_createnode": "everybody", "plugins": ["flat", "pep"]},
         "mod_roster": {"versioning": True},
+        "mod_http_upload": {
+            "host": f"files.{domain}",
+            "put_url": f"https://{WEB_HOST}:{ports.web}/upload",
+            "docroot": str(certificate.parent / "uploads"),
+            "secret_length": 32,
+            "max_size": 10_485_760,
+            "access": "everybody",
+        },
     }
     if options.registration:
         modules["mod_register"] = {"ip_access": "everybody", "password_strength": 0}
@@ -73,6 +82,13 @@ def configuration(domain: str, certificate: Path, ports: EjabberdPorts, options:
                 "port": ports.api,
                 "module": "ejabberd_http",
                 "request_handlers": {"/api": "mod_http_api"},
+            },
+            {
+                "ip": LOOPBACK,
+                "port": ports.web,
+                "module": "ejabberd_http",
+                "tls": True,
+                "request_handlers": {"/upload": "mod_http_upload"},
             },
         ],
         "modules": modules,

@@ -16,6 +16,7 @@ from tui_xmpp.model.contact import Availability
 from tui_xmpp.model.omemo import Bundle, ListedDevice, OmemoVersion
 from tui_xmpp.model.report import Report
 from tui_xmpp.model.room import Affiliation, Bookmark, Role, RoomListing
+from tui_xmpp.model.sending import Slot, UploadService
 from tui_xmpp.model.stanzas import (
     DisplayedMark,
     OccupantReceived,
@@ -59,6 +60,8 @@ class Standing:
     """Who was blocked, with which report."""
     archived: dict[str, str] = field(default_factory=dict)
     """The XML of archived stanzas by their ids."""
+    files: UploadService | None = None
+    """Who takes files."""
     moderated: list[tuple[str, str]] = field(default_factory=list)
     """What was taken back so: archive id and reason."""
 
@@ -155,6 +158,14 @@ class QuietLine:
     async def archived_xml(self, archive: Address | None, archive_id: str, time: int) -> str:
         """What a test put there."""
         return self._standing.archived.get(archive_id, "")
+
+    async def upload_service(self) -> UploadService | None:
+        """Who takes files, if anybody."""
+        return self._standing.files
+
+    async def upload_slot(self, service: Address, name: str, size: int, kind: str) -> Slot:
+        """A place."""
+        return Slot(f"https://{service}/1/{name}", f"https://{service}/1/{name}")
 
     async def blocked(self) -> tuple[Address, ...]:
         """Who was blocked."""

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.engines import MemoryKeeper
+from tests.quiet_web import quiet_web
 from tests.ui.quiet_line import QuietNetwork, Standing
 from tui_xmpp.core.engine import Engine
 from tui_xmpp.core.ports import Network
@@ -196,4 +197,6 @@ async def make_scene(directory: Path) -> Scene:
 
     keeper = MemoryKeeper({HOME: "secret", WORK: "secret"})
     settings = (AccountSettings(HOME, nickname="Alice"), AccountSettings(WORK))
-    return Scene(store, Engine(store, settings, load, keeper), directory / "chat.db", network, keeper)
+    return Scene(
+        store, Engine(store, settings, load, keeper, load_web=quiet_web), directory / "chat.db", network, keeper
+    )

@@ -1,24 +1,26 @@
 """Pictures of files that messages share, at three sizes, with the clock stopped; each was looked at."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterable, Callable
 from pathlib import Path
 
 import pytest
 
+from tests.quiet_web import QuietWeb
 from tests.ui.scene import HOME, KITCHEN, MARA, MARA_KEY, Scene, at, make_scene, said, theirs
 from tests.ui.test_files import LINK, SEALED
 from tests.ui.test_pictures import SIZES, Compare, look
 from tui_xmpp.core.ports import Web
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.files import FileState, Stage, Trust
+from tui_xmpp.model.sending import Slot
 from tui_xmpp.storage.writes import Writes
 
 AT_HOME = Path("/home/alice")
 FAILING = "https://files.far.example/slot/2/notes.txt"
 
 
-class StillWeb:
+class StillWeb(QuietWeb):
     """A web that says nothing but how large a file is."""
 
     async def size_of(self, link: str, trust: Trust) -> int | None:
@@ -27,6 +29,19 @@ class StillWeb:
     async def save(
         self, link: str, trust: Trust, place: Path, *, most: int, tell: Callable[[int, int | None], None]
     ) -> Path:
+        raise AssertionError
+
+    async def put(
+        self,
+        slot: Slot,
+        pieces: AsyncIterable[bytes],
+        size: int,
+        trust: Trust,
+        *,
+        kind: str,
+        encrypted: bool,
+        tell: Callable[[int], None],
+    ) -> str:
         raise AssertionError
 
 

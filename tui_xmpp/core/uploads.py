@@ -232,6 +232,10 @@ class Uploads:
         if file is None or message is None:
             self._waiting.pop(one.message.id, None)
             return
+        if file.link:  # the line was let go of just when the link was written down
+            self._waiting.pop(message.id, None)
+            self._outbox.take(message)
+            return
         encrypted = await self._encrypts(message, file)
         await asyncio.to_thread(own_files.check_unchanged, file)
         line = self._context.line()

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Input
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey, ChatKind
@@ -51,7 +52,9 @@ class AttachDialog(Dialog[SendFile | None]):
         self._engine = engine
         self._key = key
         self._path = path
-        self._line = PathLine("" if not path else str(path), placeholder="~/Pictures/bread.jpg", id="path")
+        self._typed: str | None = None
+        """What was written since; None: the path that was named elsewhere, which a line may not be able to hold."""
+        self._line = PathLine(path, placeholder="~/Pictures/bread.jpg", id="path")
         self._field = Field("File", self._line)
         self._offers = Plain("", id="offers", classes="-muted")
         self._facts = Plain("", id="facts")
@@ -75,8 +78,9 @@ class AttachDialog(Dialog[SendFile | None]):
         self._show()
         (self.query_one("#confirm") if known else self._line).focus()
 
-    def on_input_changed(self) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         """Another path."""
+        self._typed = event.value
         self._field.show_problem("")
         self._show()
 
@@ -91,10 +95,10 @@ class AttachDialog(Dialog[SendFile | None]):
         self.dismiss(SendFile(self._key, self._named(), self._encrypted))
 
     def _named(self) -> str:
-        return typed_paths.named(self._line.value or self._path)
+        return self._path if self._typed is None else typed_paths.named(self._typed)
 
     def _show(self) -> None:
-        text, path = self._line.value or self._path, self._named()
+        text, path = self._typed or "", self._named()
         size = typed_paths.size_of(path)
         facts = Content.assemble(plain(Path(path).name, "bold"), plain(f", {size_words(size or 0)}"))
         self._facts.show("" if size is None else facts)

@@ -1,12 +1,9 @@
 """Where a file is to go; and before it is asked for, what is known of it and who learns that one asks."""
 
 import asyncio
-import os
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Iterable
 
 from textual.content import Content
-from textual.suggester import Suggester
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
@@ -15,16 +12,15 @@ from tui_xmpp.model.files import MOST_UNTOLD, FileFacts, SaveFile
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.saving import place_for
+from tui_xmpp.ui.screens.attach import PathLine
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
-from tui_xmpp.ui.screens.fields import LineField
+from tui_xmpp.ui.screens.fields import Field
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.words import place_words, size_words
 
 _ASKING = "Size: asking its server…"
 _NOT_TOLD = "Size: not told"
 _NOT_ASKED = "Size: not known before it is fetched"
-_MOST_LISTED = 2000
-"""Most entries of a folder that are looked through for a suggestion."""
 
 
 class SaveFileDialog(Dialog[SaveFile | None]):
@@ -39,7 +35,8 @@ class SaveFileDialog(Dialog[SaveFile | None]):
         self._told: int | None = None
         self._about = Plain(self._known(_NOT_ASKED if facts.foreign else _ASKING), id="about")
         self._folder = engine.download_folder
-        self._field = LineField("Save as", place_words(self._folder / facts.name), id="place")
+        self._line = PathLine(place_words(self._folder / facts.name), id="place")
+        self._field = Field("Save as", self._line)
 
     def body(self) -> Iterable[Widget]:
         """The file, what is known of it, and where it goes."""
@@ -61,8 +58,7 @@ class SaveFileDialog(Dialog[SaveFile | None]):
 
     def on_mount(self) -> None:
         """Ask how large it is, unless that would tell a stranger something."""
-        self._field.line.suggester = PathSuggester()
-        self._field.line.cursor_position = len(self._field.line.value)
+        self._line.cursor_position = len(self._line.value)
         if not self._facts.foreign:
             self.run_worker(self._ask_size(), group="size", exclusive=True, exit_on_error=False)
 
@@ -76,38 +72,17 @@ class SaveFileDialog(Dialog[SaveFile | None]):
             words = _NOT_TOLD if self._told is None else f"Size: {size_words(self._told)}"
             self._about.show(self._known(words))
 
+    def on_input_changed(self) -> None:
+        """Another place: take back what was wrong with the last one."""
+        self._field.show_problem("")
+
     async def action_confirm(self) -> None:
         """Give back what is wanted, if there is a place for it."""
         try:
-            place = await asyncio.to_thread(place_for, self._field.text, self._folder, self._facts.name)
+            place = await asyncio.to_thread(place_for, self._line.value.strip(), self._folder, self._facts.name)
         except TransferFailed as problem:
-            self._field.refuse(problem.message)
+            self._field.show_problem(problem.message)
+            self._line.focus()
             return
         most = MOST_UNTOLD if self._told is None else self._told
         self.dismiss(SaveFile(self._message.chat, self._message.id, self._facts.link, place, most))
-
-
-class PathSuggester(Suggester):
-    """Goes on with a path, in grey: the right arrow takes it."""
-
-    def __init__(self) -> None:
-        super().__init__(use_cache=False, case_sensitive=True)
-
-    async def get_suggestion(self, value: str) -> str | None:
-        """The first folder that what is typed last may become."""
-        return await asyncio.to_thread(going_on, value)
-
-
-def going_on(text: str, scan: Callable[[Path], Iterable[os.DirEntry[str]]] = os.scandir) -> str | None:
-    """The path with its last part made whole, if a folder begins like that."""
-    folder, slash, begun = text.rpartition("/")
-    if not slash or not begun:
-        return None
-    try:
-        entries = scan(Path(f"{folder}/").expanduser())
-        found = [entry.name for entry, _ in zip(entries, range(_MOST_LISTED), strict=False)
-                 if entry.name.startswith(begun) and entry.name != begun and entry.is_dir()]  # fmt: skip
-    except (OSError, RuntimeError, ValueError):
-        return None
-    fitting = sorted(name for name in found if name == clean_line(name))
-    return f"{folder}/{fitting[0]}/" if fitting else None

@@ -1,0 +1,217 @@
+"""What becomes of files that a server does not take, or not now; on a line and a web that do what a test wants."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from tests.core.line import QuietLine, ack, give_line
+from tests.core.signals import BOB, EVE, OWN, feed, session
+from tests.engines import Client, MemoryKeeper
+from tests.quiet_web import QuietWeb
+from tui_xmpp.core import uploads
+from tui_xmpp.core.context import now
+from tui_xmpp.core.ports import Web
+from tui_xmpp.errors import RequestFailed, TransferFailed, UploadRefused
+from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.commands import DeleteMessage, RetryMessage
+from tui_xmpp.model.files import Trust
+from tui_xmpp.model.message import Delivery, Message, Operation
+from tui_xmpp.model.omemo import EncryptionWish
+from tui_xmpp.model.sending import SendTextFile, Slot, UploadService
+from tui_xmpp.xmpp.loading import load_network
+
+PEER = BOB.bare
+
+
+class Shelf(QuietWeb):
+    """Where files are put."""
+
+    def __init__(self) -> None:
+        self.put_there: list[bytes] = []
+        self.trusts: list[Trust] = []
+        self.problems: list[Exception] = []
+        self.go = asyncio.Event()
+        self.go.set()
+
+    async def put(
+        self,
+        slot: Slot,
+        pieces: AsyncIterable[bytes],
+        size: int,
+        trust: Trust,
+        *,
+        kind: str,
+        encrypted: bool,
+        tell: Callable[[int], None],
+    ) -> str:
+        self.trusts.append(trust)
+        tell(size // 2)
+        await self.go.wait()
+        if self.problems:
+            raise self.problems.pop(0)
+        self.put_there.append(b"".join([piece async for piece in pieces]))
+        return slot.get
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+async def alice(tmp_path: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Client]:
+    monkeypatch.setattr(uploads, "PAUSES", (0.01, 0.01, 0.01))
+
+    async def web() -> Web:
+        return shelf
+
+    settings = AccountSettings(OWN, encryption=EncryptionWish.NEVER, ca_file=tmp_path / "ca.pem")
+    client = Client([settings], tmp_path / "alice.db", MemoryKeeper(), load_network, web)
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+def line(alice: Client) -> QuietLine:
+    line = give_line(alice)
+    line.service = UploadService(Address.parse("files.chat.test"), 1000)
+    return line
+
+
+async def paste(client: Client, text: str = "Marmalade", peer: Address = PEER) -> None:
+    await client.do(SendTextFile(client.key(peer), "paste.txt", text, encrypted=False))
+
+
+def only(client: Client, peer: Address = PEER) -> Message:
+    (message,) = client.history(peer)
+    return message
+
+
+async def test_the_link_goes_out_when_the_file_is_there(alice: Client, line: QuietLine, shelf: Shelf) -> None:
+    await paste(alice)
+    await alice.until(lambda: line.sent)
+    assert shelf.put_there == [b"Marmalade"]
+    assert line.slots == [("paste.txt", 9, "text/plain")]
+    (stanza,) = line.sent
+    assert stanza.body == stanza.link == "https://files.chat.test/1/paste.txt"
+    ack(alice, line)
+    await feed(alice)
+    assert only(alice).delivery is Delivery.SENT
+    (trust,) = shelf.trusts
+    assert trust.owns("files.chat.test"), "our server has named it"
+    assert trust.ca_file == alice.engine.settings(OWN).ca_file
+
+
+async def test_nothing_is_asked_without_a_line(alice: Client, line: QuietLine) -> None:
+    line.online = False
+    await paste(alice)
+    assert line.slots == []
+    assert only(alice).upload is not None
+    line.online = True
+    session(alice).uploads.pump()
+    await alice.until(lambda: line.sent)
+
+
+async def test_a_server_that_takes_no_files_is_told_in_plain_words(alice: Client, line: QuietLine) -> None:
+    line.service = None
+    await paste(alice)
+    await alice.until(lambda: only(alice).delivery is Delivery.FAILED)
+    assert only(alice).error == "Your server does not take files."
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (UploadRefused("Your server does not let you upload files."), "Your server does not let you upload files."),
+        (RequestFailed("There was no answer in time."), "There was no answer in time."),
+    ],
+)
+async def test_a_server_that_gives_no_place_is_not_asked_again(
+    alice: Client, line: QuietLine, problem: Exception, words: str
+) -> None:
+    line.no_slot = [problem]
+    await paste(alice)
+    await alice.until(lambda: only(alice).delivery is Delivery.FAILED)
+    assert only(alice).error == words
+    assert len(line.slots) == 1
+    message = only(alice)
+    assert alice.engine.operations(message) == {Operation.RETRY, Operation.DELETE}
+    await alice.do(RetryMessage(message.chat, message.id))
+    await alice.until(lambda: line.sent)
+
+
+async def test_a_server_that_wants_to_be_asked_later_is_asked_then(alice: Client, line: QuietLine) -> None:
+    line.no_slot = [UploadRefused("As much as allowed.", again=now() + 1_500_000)]
+    await paste(alice)
+    await alice.until(lambda: line.slots)
+    await alice.until(lambda: (upload := only(alice).upload) is not None and upload.waits)
+    assert alice.engine.operations(only(alice)) == {Operation.CANCEL, Operation.DELETE}
+    assert only(alice).delivery is Delivery.PENDING
+    await alice.until(lambda: line.sent)
+
+
+async def test_a_way_that_fails_is_tried_again_a_few_times_each_with_a_place_of_its_own(
+    alice: Client, line: QuietLine, shelf: Shelf
+) -> None:
+    shelf.problems = [TransferFailed("The connection ended.")] * 3
+    await paste(alice)
+    await alice.until(lambda: line.sent)
+    assert len(line.slots) == 4
+    shelf.problems = [TransferFailed("The connection ended.")] * 4
+    await paste(alice, "more")
+    await alice.until(lambda: alice.history(PEER)[-1].delivery is Delivery.FAILED)
+    assert alice.history(PEER)[-1].error == "The connection ended."
+    assert len(line.sent) == 1
+
+
+async def test_while_the_line_is_gone_no_try_is_counted(alice: Client, line: QuietLine, shelf: Shelf) -> None:
+    shelf.go.clear()
+    await paste(alice)
+    await alice.until(lambda: shelf.trusts)
+    line.online = False
+    shelf.problems = [TransferFailed("The connection ended.")]
+    shelf.go.set()
+    await alice.until(lambda: not session(alice).uploads._running)
+    assert only(alice).delivery is Delivery.PENDING
+    line.online = True
+    session(alice).uploads.pump()
+    await alice.until(lambda: line.sent)
+
+
+async def test_a_file_that_is_on_its_way_does_not_keep_those_of_other_chats(
+    alice: Client, line: QuietLine, shelf: Shelf
+) -> None:
+    shelf.go.clear()
+    await paste(alice)
+    await paste(alice, "second")
+    await paste(alice, peer=EVE.bare)
+    await alice.until(lambda: len(line.slots) == 2)
+    shelf.go.set()
+    await alice.until(lambda: len(line.sent) == 3)
+    assert shelf.put_there.index(b"Marmalade") < shelf.put_there.index(b"second")
+
+
+async def test_how_far_it_is_is_shown_wherever_it_is_read(alice: Client, line: QuietLine, shelf: Shelf) -> None:
+    shelf.go.clear()
+    await paste(alice, "x" * 10)
+    await alice.until(lambda: (upload := only(alice).upload) is not None and upload.percent == 50)
+    message = alice.engine.message(only(alice).id)
+    assert message is not None
+    assert message.upload is not None
+    assert message.upload.percent == 50
+    await alice.do(DeleteMessage(message.chat, message.id))
+    assert alice.history(PEER) == ()
+    shelf.go.set()
+    await feed(alice)
+    assert line.sent == []
+
+
+async def test_what_a_terminal_pastes_that_is_no_text_is_sent_all_the_same(
+    alice: Client, line: QuietLine, shelf: Shelf
+) -> None:
+    await paste(alice, "half a \ud83d pair")
+    await alice.until(lambda: line.sent)
+    assert shelf.put_there == [b"half a ? pair"]

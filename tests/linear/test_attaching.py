@@ -1,0 +1,49 @@
+"""Sending files line by line."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.linear.sitting import sitting
+from tests.ui.scene import MARA, MARA_KEY, Scene
+from tests.waiting import until
+from tui_xmpp.model.address import Address
+from tui_xmpp.model.message import Message
+from tui_xmpp.model.sending import UploadService
+
+
+@pytest.fixture
+def bread(scene: Scene, tmp_path: Path) -> Path:
+    scene.network.standing.files = UploadService(Address.parse("files.home.example"))
+    path = tmp_path / "bread and butter.jpg"
+    path.write_bytes(b"x" * 70_000)
+    return path
+
+
+def sent(scene: Scene) -> list[Message]:
+    return [message for message in scene.engine.newest(MARA_KEY, 20) if message.upload is not None]
+
+
+async def test_a_file_is_asked_about_once_and_can_be_stopped(scene: Scene, bread: Path) -> None:
+    async with sitting(scene, open_at=MARA) as session:
+        await session.person.enter(f"/attach '{bread}'")
+        assert session.person.prompts[-1] == ("Send bread and butter.jpg, 70 kB, to Mara, not encrypted? yes or no: ")
+        await session.person.enter("yes")
+        await until(lambda: sent(scene))
+        heard = await session.person.hears("bread and butter.jpg")
+        assert "picture, 70 kB" in heard
+        number = session.linear.talk.numbers.of(sent(scene)[0])
+        await session.person.enter(f"/stop {number}")
+        await session.person.hears("Stopped; nothing was sent.")
+        assert sent(scene) == []
+
+
+async def test_who_says_no_sends_nothing(scene: Scene, bread: Path) -> None:
+    async with sitting(scene, open_at=MARA) as session:
+        await session.person.enter("/attach", str(bread), "no")
+        assert sent(scene) == []
+
+
+async def test_what_is_no_file_is_said(scene: Scene) -> None:
+    async with sitting(scene, open_at=MARA) as session:
+        assert await session.person.enter("/attach /nowhere") == ["There is no such file."]
