@@ -84,6 +84,6 @@ def test_two_actions_change_their_keys(action: Action) -> None:
     ],
 )
 def test_keys_that_cannot_be_used_are_said_with_their_line(text: str, words: str) -> None:
-    settings = config.parse(f'[ui.keys]\nhelp = "f10"\n{text}\n', Path("config.toml"))
+    settings = config.parse(f'[ui.keys]\nhelp = "f13"\n{text}\n', Path("config.toml"))
     with pytest.raises(ConfigError, match=re.escape(words)):
         keymap(settings)

@@ -45,7 +45,7 @@ async def test_version_and_help_need_nothing_and_leave_nothing(program: Program)
         ('[ui]\ntheme = "pink"\n', 2, "there is no theme “pink”; there are dark, light"),
         ('[ui.keys]\nquit = "ctrl+x"\nfly = "f6"\n', 3, "fly"),
         ('[ui.keys]\nquit = "ctrl+nothing"\n', 2, "ctrl+nothing"),
-        ('[ui.keys]\nhelp = "f10"\ngo_to = "ctrl+p"\n', 3, "“ctrl+p” is the key of both “go_to” and “actions”."),
+        ('[ui.keys]\nhelp = "f13"\ngo_to = "ctrl+p"\n', 3, "“ctrl+p” is the key of both “go_to” and “actions”."),
         ("[[accounts]]\n", 1, "needs its “address”"),
     ],
 )

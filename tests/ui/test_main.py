@@ -218,14 +218,14 @@ async def test_the_help_lists_keys_and_names_of_actions(scene: Scene) -> None:
 
 
 async def test_keys_from_the_settings_replace_the_defaults_and_are_shown(scene: Scene) -> None:
-    app = TuiXmppApp(scene.engine, clock=frozen_clock(), keymap={"actions": "ctrl+x", "help": "f10"})
+    app = TuiXmppApp(scene.engine, clock=frozen_clock(), keymap={"actions": "ctrl+x", "help": "f13"})
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
         await pilot.press("ctrl+p")
         assert app.screen is app.main
         text = "".join(segment.text for segment in app.screen._compositor.render_strips()[-1])
         assert "^X actions" in text
-        assert "F10 help" in text
+        assert "F13 help" in text
         await pilot.press("ctrl+x")
         assert app.screen is not app.main
 
