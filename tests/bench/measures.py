@@ -150,8 +150,10 @@ def _switches_of_rooms(terminal: Watched, reach: Reach, count: int) -> list[floa
     for _ in range(count):
         times.append(terminal.answered(reach.to_flood, b"FLOODISOVER"))
         terminal.watch(0.3)
+        terminal.output = b""
         terminal.type(reach.to_crowd)
-        terminal.watch(0.3)
+        terminal.until_holds(lambda: terminal.output)
+        terminal.watch(0.5)
     return times
 
 
