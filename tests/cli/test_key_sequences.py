@@ -23,7 +23,7 @@ LINUX = {
 }  # fmt: skip
 PUTTY = {"alt+up": "\x1b\x1b[A", "alt+left": "\x1b\x1bOD", "end": "\x1b[4~", "f4": "\x1b[14~"}
 
-PROTOCOL_ONLY = {"shift+enter", "ctrl+shift+z"}
+PROTOCOL_ONLY = {"shift+enter", "ctrl+shift+z", "super+c"}
 """Keys that only newer terminals tell; each has another one beside it."""
 
 
