@@ -39,15 +39,16 @@ class WebFiles:
         """Fetch a file of at most `most` bytes and save it; returns where, since nothing there is overwritten.
 
         `tell` hears how many bytes are here, and of how many. Raises TransferFailed, also when the disk is full;
-        nothing is left then, nor when this is cancelled.
+        nothing is left then, nor when this is cancelled before the file has its name.
         """
         url, key = _target(link)
         async with self._follow("GET", url, trust) as answer:
             _check(answer, most + (TAG if key else 0))
             size = _size(answer, key)
             tell(0, size)
-            part = await asyncio.to_thread(PartFile, place.parent, size)
+            part = PartFile(place.parent)
             try:
+                await asyncio.to_thread(part.begin, size)
                 received = 0
                 body = answer.chunks(most + (TAG if key else 0))
                 async with aclosing(body), aclosing(decrypt(body, key) if key else body) as pieces:
@@ -57,7 +58,8 @@ class WebFiles:
                         tell(received, size)
                 return await asyncio.to_thread(part.keep, place.name)
             finally:
-                part.close()
+                # Waits for a thread that is still at work; a second cancelling must not call it off either.
+                await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, part.close))
 
     async def put(
         self,
