@@ -143,6 +143,17 @@ async def test_a_server_that_gives_no_place_is_not_asked_again(
     await alice.until(lambda: line.sent)
 
 
+async def test_what_nobody_foresaw_does_not_leave_a_file_waiting_and_the_next_goes_out(
+    alice: Client, line: QuietLine, shelf: Shelf
+) -> None:
+    shelf.problems = [ValueError("https://files.chat.test/secret")]
+    await paste(alice)
+    await alice.until(lambda: only(alice).delivery is Delivery.FAILED)
+    assert only(alice).error == "Something went wrong. The log says more."
+    await paste(alice, "second")
+    await alice.until(lambda: line.sent)
+
+
 async def test_a_server_that_wants_to_be_asked_later_is_asked_then(alice: Client, line: QuietLine) -> None:
     line.no_slot = [UploadRefused("As much as allowed.", again=now() + 1_500_000)]
     await paste(alice)

@@ -288,6 +288,13 @@ async def test_a_name_that_changes_its_meaning_gains_nothing(server: FileServer,
     assert "not public" in (await refused(server.url("/f"), tmp_path, web=web)).message
 
 
+@pytest.mark.parametrize("host", ["a..test", f"{'a' * 64}.test", "."])
+async def test_a_host_that_no_server_can_have_is_told_in_plain_words(tmp_path: Path, host: str) -> None:
+    with pytest.raises(TransferFailed):
+        await WebFiles(Https()).size_of(f"https://{host}/photo.jpg", NOBODY)
+    await refused(f"aesgcm://{host}/photo.jpg#{new_key().fragment}", tmp_path, web=Https())
+
+
 # What may come
 async def test_a_file_that_is_larger_than_agreed_is_not_taken(server: FileServer, tmp_path: Path) -> None:
     server.files["/f"] = plain(b"x" * (MOST + 1))

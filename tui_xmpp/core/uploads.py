@@ -225,6 +225,9 @@ class Uploads:
             await self._rest(one, error.message)
         except (RequestFailed, FileUnreadable) as error:
             await self._fail(one, error.message)
+        except Exception:  # the boundary of an upload: what nobody foresaw must not leave a file waiting for ever
+            log.exception("A file could not be uploaded")
+            await self._fail(one, "Something went wrong. The log says more.")
 
     async def _try(self, one: _Waiting) -> None:
         file = self._context.store.uploads.get(one.message.id)

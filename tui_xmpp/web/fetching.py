@@ -13,7 +13,7 @@ from tui_xmpp.model.sending import Slot
 from tui_xmpp.web.https import Answer, Https, https_url
 from tui_xmpp.web.part_file import PartFile
 from tui_xmpp.web.putting import put
-from tui_xmpp.web.sealed_file import TAG, FileKey, decrypt, key_in
+from tui_xmpp.web.sealed_file import MOST, TAG, FileKey, decrypt, key_in
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MOST_REDIRECTS = 4
@@ -43,14 +43,15 @@ class WebFiles:
         """
         url, key = _target(link)
         async with self._follow("GET", url, trust) as answer:
-            _check(answer, most + (TAG if key else 0))
+            most = min(most, MOST) + TAG if key else most
+            _check(answer, most)
             size = _size(answer, key)
             tell(0, size)
             part = PartFile(place.parent)
             try:
                 await asyncio.to_thread(part.begin, size)
                 received = 0
-                body = answer.chunks(most + (TAG if key else 0))
+                body = answer.chunks(most)
                 async with aclosing(body), aclosing(decrypt(body, key) if key else body) as pieces:
                     async for piece in pieces:
                         await asyncio.to_thread(part.write, piece)
