@@ -270,6 +270,21 @@ async def test_our_own_server_may_be_at_home_but_leads_nowhere_else(authority: T
         assert (await save(own.url("/moved"), tmp_path, trust=trust)).read_bytes() == BODY
 
 
+@pytest.mark.parametrize(("peer", "opens"), [("", False), ("1.1.1.1", False), ("10.0.0.9", False), (PRIVATE, True)])
+async def test_a_host_that_our_server_names_may_only_be_where_that_server_is_itself(
+    authority: TestAuthority, tmp_path: Path, peer: str, opens: bool
+) -> None:
+    """So no server leads into the house of those who use it, by naming what is there as its own (SECURITY 24)."""
+    trust = Trust("home.test", named=frozenset({"inside.test"}), peer=peer, ca_file=authority.ca_file)
+    async with file_server(authority, "inside.test", PRIVATE) as inside:
+        inside.files["/f"] = plain(BODY)
+        if opens:
+            assert (await save(inside.url("/f"), tmp_path, trust=trust)).read_bytes() == BODY
+        else:
+            assert "not public" in (await refused(inside.url("/f"), tmp_path, trust=trust)).message
+            assert inside.heads == []
+
+
 async def test_somebody_elses_server_does_not_lead_into_our_own(
     server: FileServer, authority: TestAuthority, tmp_path: Path
 ) -> None:

@@ -93,7 +93,7 @@ async def put(
     encrypted: bool = False,
     told: list[int] | None = None,
 ) -> str:
-    trust = Trust("chat.test", frozenset({"files.test"}), authority.ca_file)
+    trust = Trust("chat.test", named=frozenset({"files.test"}), ca_file=authority.ca_file)
     tell = (told if told is not None else list[int]()).append
     source = pieces() if body is None else body
     kind = "application/octet-stream" if encrypted else "image/jpeg"

@@ -278,9 +278,8 @@ class Uploads:
 
     def _trust(self, slot: Slot) -> Trust:
         """Whatever host our own server names is its own."""
-        hosts = frozenset(urlsplit(url).hostname or "" for url in (slot.put, slot.get))
-        self._context.web_hosts |= hosts
-        return Trust(self._context.own.domain, hosts, self._context.settings.ca_file)
+        self._context.web_hosts |= {urlsplit(url).hostname or "" for url in (slot.put, slot.get)} - {""}
+        return self._context.trust
 
     async def _uploaded(self, one: _Waiting, link: str) -> None:
         time = self._outbox.queue.tick(now())

@@ -97,9 +97,16 @@ class Https:
         self._contexts: dict[Path | None, ssl.SSLContext] = {}
 
     def gate(self, host: str, trust: Trust) -> Gate:
-        """What a request to a host may call: the public network, and whatever network our own server is in."""
-        own = trust.owns(host)
-        return Gate(frozenset(Reach) - {Reach.NOWHERE} if own else frozenset({Reach.PUBLIC}), self._reach)
+        """What a request to a host may call: the public network, and whatever network our own server is in.
+
+        A host that is its own only because it says so may be in the network in which it was reached itself.
+        """
+        allowed = {Reach.PUBLIC}
+        if trust.vouches(host):
+            allowed |= set(Reach)
+        elif trust.owns(host) and trust.peer:
+            allowed.add(self._reach(trust.peer))
+        return Gate(frozenset(allowed - {Reach.NOWHERE}), self._reach)
 
     def gate_behind(self, first: Gate, host: str, trust: Trust) -> Gate:
         """What may be called where a first request was sent on to, `host` being the one it went to itself.
