@@ -14,7 +14,7 @@ XTERM = {
     "shift+f6": "\x1b[17;2~", "shift+f11": "\x1b[23;2~", "shift+tab": "\x1b[Z", "ctrl+end": "\x1b[1;5F",
     "ctrl+up": "\x1b[1;5A", "ctrl+pageup": "\x1b[5;5~", "ctrl+pagedown": "\x1b[6;5~", "alt+enter": "\x1b\r",
     "alt+left": "\x1b[1;3D", "alt+right": "\x1b[1;3C", "alt+up": "\x1b[1;3A", "alt+down": "\x1b[1;3B",
-    "ctrl+j": "\n", "ctrl+underscore": "\x1f", "alt+backspace": "\x1b\x7f",
+    "ctrl+j": "\n", "ctrl+underscore": "\x1f", "ctrl+right_square_bracket": "\x1d", "alt+backspace": "\x1b\x7f",
 }  # fmt: skip
 LINUX = {
     "f1": "\x1b[[A", "f2": "\x1b[[B", "f3": "\x1b[[C", "f4": "\x1b[[D", "f5": "\x1b[[E", "f6": "\x1b[17~",
@@ -23,7 +23,7 @@ LINUX = {
 }  # fmt: skip
 PUTTY = {"alt+up": "\x1b\x1b[A", "alt+left": "\x1b\x1bOD", "end": "\x1b[4~", "f4": "\x1b[14~"}
 
-PROTOCOL_ONLY = {"shift+enter", "ctrl+shift+z"}
+PROTOCOL_ONLY = {"shift+enter", "ctrl+shift+z", "super+c"}
 """Keys that only newer terminals tell; each has another one beside it."""
 
 

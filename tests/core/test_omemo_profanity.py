@@ -13,6 +13,7 @@ from tests.waiting import until
 from tests.xmpp.party import Party
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import AddContact, RemoveDevice
+from tui_xmpp.model.contact import Subscription
 from tui_xmpp.model.message import Encryption, is_exposed
 from tui_xmpp.model.omemo import OmemoVersion
 from tui_xmpp.model.sending import SendFile
@@ -40,7 +41,13 @@ async def befriend(client: Client, profanity: Profanity, other: Address) -> None
     await client.do(AddContact(client.account, other))
     profanity.type(f"/sub allow {client.account}")
     profanity.type(f"/sub request {client.account}")
-    await client.until(lambda: (c := client.engine.contact(client.account, other)) and c.subscription.we_see_them)
+
+    def both() -> bool:
+        contact = client.engine.contact(client.account, other)
+        return contact is not None and contact.subscription is Subscription.BOTH
+
+    # What profanity writes before it has heard of our devices, which it is told of then, it throws away.
+    await client.until(both)
 
 
 async def chat(client: Client, profanity: Profanity, other: Address, number: int = 1) -> None:

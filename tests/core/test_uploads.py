@@ -8,6 +8,7 @@ import pytest
 
 from tests.core.signals import session
 from tests.core.test_omemo import encrypting, ready
+from tests.core.test_omemo_rooms import private_room
 from tests.engines import Client, befriend, make_client, make_engine
 from tests.server.fixtures import ProsodyFactory
 from tests.server.prosody import Prosody, fresh_name
@@ -221,6 +222,19 @@ async def test_a_file_for_somebody_in_a_room_goes_to_them_alone(prosody: Prosody
         sent = await arrived_file(alice, room.with_resource("Bob"))
         await bob.until(lambda: bob.bodies(room.with_resource("Alice")) == [sent.body])
         assert sent.body not in bob.bodies(room)
+
+
+async def test_in_a_private_group_the_link_goes_to_its_members_alone(prosody: Prosody, dough: Path) -> None:
+    async with encrypting(prosody) as alice, encrypting(prosody) as bob:
+        await befriend(alice, bob)
+        await ready(alice, bob)
+        room = await private_room(prosody, alice, bob.account)
+        await bob.join(room, "Bob")
+        await attach(alice, room, dough, encrypted=True)
+        sent = await arrived_file(alice, room)
+        assert sent.body.startswith("aesgcm://")
+        await bob.until(lambda: bob.bodies(room)[-1:] == [sent.body], f"{bob.bodies(room)}")
+        assert "aesgcm" not in stanzas(prosody, room)
 
 
 # What keeps a file from going out

@@ -1,7 +1,6 @@
 """Files of ours: looked at when they are chosen, and read piece by piece when they go out."""
 
 import asyncio
-import mimetypes
 import os
 import stat
 from collections.abc import AsyncIterator
@@ -110,6 +109,8 @@ async def _read(source: _Source, file: StoredFile) -> AsyncIterator[bytes]:
 
 def kind_of(name: str) -> str:
     """The media type that a name's ending stands for."""
+    import mimetypes  # which reads the system's list, and is not needed at the start
+
     guessed, packed = mimetypes.guess_type(name)
     return "application/octet-stream" if guessed is None or packed is not None else guessed
 

@@ -1,11 +1,13 @@
 """What others ask of us unbidden: to see our presence, to come into a room (SECURITY 26)."""
 
 import logging
+from collections.abc import Callable
 
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context, now
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
+from tui_xmpp.model.contact import Subscription
 from tui_xmpp.model.events import ProblemRaised, RequestAdded, RequestRemoved
 from tui_xmpp.model.message_parts import Invitation
 from tui_xmpp.model.request import Request, RequestKind
@@ -33,13 +35,7 @@ class Requests:
         contact = self._contacts.get(sender)
         match signal.action:
             case SubscriptionAction.SUBSCRIBE:
-                if contact is not None and (
-                    contact.subscription.they_see_us or contact.subscription.we_see_them or contact.asked
-                ):
-                    # We asked them ourselves, so the way back needs no question.
-                    self._context.line().answer_subscription(sender, accept=True)
-                else:
-                    self._add(RequestKind.SUBSCRIPTION, sender, text=signal.status, nick=signal.nick)
+                self._asked(signal)
             case SubscriptionAction.UNSUBSCRIBE:
                 self.settled(sender)
             case SubscriptionAction.UNSUBSCRIBED:
@@ -48,6 +44,28 @@ class Requests:
                     self._context.hub.publish(ProblemRaised(self._context.own, "Request declined", text))
             case SubscriptionAction.SUBSCRIBED:
                 log.info("%s lets us see their presence", sender)
+
+    def _asked(self, signal: SubscriptionReceived) -> None:
+        """Ask a person, unless we asked them ourselves: then the way back needs no question.
+
+        Whether we did is known when all is written that our server has told before.
+        """
+        own, sender, time = self._context.own, signal.sender.bare, now()
+
+        def add(writes: Writes) -> tuple[bool, Request | None]:
+            contact = writes.contacts.get(own, sender)
+            if contact is not None and (contact.asked or contact.subscription is not Subscription.NONE):
+                return True, None
+            kind, text, nick = RequestKind.SUBSCRIPTION, signal.status, signal.nick
+            return False, writes.add_request(own, kind, sender, text=text, nick=nick, time=time)
+
+        def added(result: tuple[bool, Request | None]) -> None:
+            is_answered, request = result
+            if is_answered and self._context.online:
+                self._context.line().answer_subscription(sender, accept=True)
+            self._added(request)
+
+        self._context.pen.write_soon(add, added)
 
     def invitation(self, invitation: Invitation) -> None:
         """Somebody invites us into a room that we are not in."""
@@ -104,7 +122,26 @@ class Requests:
         """What this sender asked needs no answer any more: taken back, or answered by another of our clients."""
         self._remove(RequestKind.SUBSCRIPTION if room is None else RequestKind.INVITATION, sender, room)
 
-    def _remove(self, kind: RequestKind, sender: Address, room: Address | None) -> None:
+    def asked_ourselves(self, sender: Address) -> None:
+        """We ask to see somebody, or see them already: if they ask for the same, that needs no question any more.
+
+        What they ask may come before our server has told us of what we ask ourselves.
+        """
+
+        def answered(numbers: tuple[int, ...]) -> None:
+            self._gone(numbers)
+            if numbers and self._context.online:
+                self._context.line().answer_subscription(sender, accept=True)
+
+        self._remove(RequestKind.SUBSCRIPTION, sender, None, answered)
+
+    def _remove(
+        self,
+        kind: RequestKind,
+        sender: Address,
+        room: Address | None,
+        then: Callable[[tuple[int, ...]], None] | None = None,
+    ) -> None:
         own = self._context.own
 
         def remove(writes: Writes) -> tuple[int, ...]:
@@ -119,7 +156,7 @@ class Requests:
                 writes.remove_request(number)
             return over
 
-        self._context.pen.write_soon(remove, self._gone)
+        self._context.pen.write_soon(remove, self._gone if then is None else then)
 
     def _gone(self, numbers: tuple[int, ...]) -> None:
         for number in numbers:

@@ -148,6 +148,8 @@ class Session:
         self.contacts.pushed(signal)
         if signal.item.subscription.they_see_us:
             self.requests.settled(signal.item.address)
+        elif signal.item.asked or signal.item.subscription.we_see_them:
+            self.requests.asked_ourselves(signal.item.address)
         if signal.item.subscription.we_see_them:
             # Many show their devices' keys only to those who see when they are here.
             self.omemo.devices.ask_anew(signal.item.address)

@@ -4,7 +4,6 @@ A terminal into which a file is dropped pastes its path: in quotes, with backsla
 apart, or as a `file:` address; and mostly with a space behind it.
 """
 
-import shlex
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -77,6 +76,8 @@ def common(paths: list[str]) -> str:
 
 
 def _readings(text: str) -> list[str]:
+    import shlex
+
     readings: list[str] = []
     if text.startswith("file://"):
         with suppress(ValueError):
