@@ -88,15 +88,15 @@ def _sizes() -> Sizes:
     return Sizes(found.runs, found.contacts, found.messages)
 
 
-def give_contacts(server: Prosody, count: int) -> None:
-    """Put so many contacts on the list of the account `bench`, as the server keeps it."""
+def give_contacts(server: Prosody, count: int, name: str = "bench") -> None:
+    """Put so many contacts on the list of an account, as the server keeps it."""
     server.shell(
         '> local rm = require "core.rostermanager"; '
-        f'local roster = rm.load_roster("bench", "{server.domain}"); '
+        f'local roster = rm.load_roster("{name}", "{server.domain}"); '
         f"for i = 0, {count - 1} do "
         f'roster[("c%04d@{server.domain}"):format(i)] = {{ subscription = "both", '
         f'name = ("Contact %04d"):format(i), groups = {{ [("Group %d"):format(i % {months.GROUPS})] = true }} }} end; '
-        f'return rm.save_roster("bench", "{server.domain}", roster)'
+        f'return rm.save_roster("{name}", "{server.domain}", roster)'
     )
 
 

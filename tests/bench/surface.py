@@ -23,6 +23,7 @@ from tests.bench.startup import COLUMNS, ROWS, give_contacts
 from tests.bench.watched import Watched
 from tests.cli.program import Program
 from tests.server.prosody import Prosody
+from tui_xmpp.model.account import AccountSettings
 
 _OURS = "tui-xmpp"
 
@@ -49,9 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Figures]:
     directory.chmod(0o711)  # poezio runs as somebody else
     server = Prosody(directory / "server").start()
     try:
-        for name in ("bench", "speaker"):
-            server.add_user(name)
-        give_contacts(server, sizes.contacts)
+        server.add_user("speaker")
         crowd.gather(server, "crowd", sizes.people)
         print(machine.description())
         print(f"{sizes.contacts:,} contacts, {sizes.messages:,} messages, {COLUMNS}x{ROWS}\n", flush=True)
@@ -83,8 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> dict[str, Figures]:
 
 
 def _clients(server: Prosody, directory: Path, sizes: Sizes) -> Iterator[tuple[str, Reach, Watched]]:
-    account = server.settings("bench")
     if sizes.only in {"", _OURS}:
+        account = _account(server, _OURS, sizes)
         program = Program(directory / "home")
         program.set_up(account)
         asyncio.run(months.fill(program.store, account, contacts=sizes.contacts, messages=sizes.messages))
@@ -93,9 +92,16 @@ def _clients(server: Prosody, directory: Path, sizes: Sizes) -> Iterator[tuple[s
     for client in others.installed(sizes.poezio):
         if sizes.only in {"", client.name}:
             home = Path(tempfile.mkdtemp(dir=directory))
-            command, environment = client.prepare(home, account)
+            command, environment = client.prepare(home, _account(server, client.name, sizes))
             reach = Reach(client.readable, client.to_flood, client.to_crowd)
             yield client.name, reach, _terminal(command, environment, home)
+
+
+def _account(server: Prosody, name: str, sizes: Sizes) -> AccountSettings:
+    """An account of its own for each client: a bookmark of one would have the next one enter rooms by itself."""
+    server.add_user(name)
+    give_contacts(server, sizes.contacts, name)
+    return server.settings(name)
 
 
 def _terminal(command: list[str], environment: dict[str, str], home: Path) -> Watched:

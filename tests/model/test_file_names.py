@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui_xmpp.model.file_names import is_program, name_of, safe_name
+from tui_xmpp.model.file_names import may_act, name_of, safe_name
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,14 @@ def test_a_long_name_is_cut_and_keeps_its_ending(letter: str) -> None:
         ("photo.jpg", b"# hi\n[Desktop Entry]\nExec=x", 0o600, True),
         ("notes.txt", b"<!doctype html><HTML>", 0o600, True),
         ("photo.jpg", b"", 0o700, True),
-        ("exe", b"", 0o600, False),
+        ("exe", b"", 0o600, True),
+        ("drawing.svg", b"", 0o600, True),
+        ("app.flatpak", b"", 0o600, True),
+        ("start.jnlp", b"", 0o600, True),
+        ("notes.txt", b"\xef\xbb\xbf \n<!DOCTYPE html><b>", 0o600, True),
+        ("notes.txt", b"look:\n<SCRIPT>", 0o600, True),
+        ("notes.txt", b"<?xml version='1.0'?><x/>", 0o600, True),
     ],
 )
 def test_what_does_something_when_it_is_opened_is_told_apart(name: str, head: bytes, mode: int, program: bool) -> None:
-    assert is_program(name, head, mode) is program
+    assert may_act(name, head, mode) is program

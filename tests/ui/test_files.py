@@ -42,7 +42,7 @@ class TestWeb(QuietWeb):
 
     async def size_of(self, link: str, trust: Trust) -> int | None:
         self.asked.append(f"size {link}")
-        if self.size == 0:
+        if self.size == -1:
             raise TransferFailed("files.far.example cannot be reached.")
         return self.size
 
@@ -224,13 +224,37 @@ async def test_a_place_that_is_none_is_refused_in_the_dialog(scene: Scene, web: 
 
 
 async def test_a_size_that_cannot_be_asked_for_is_said_and_does_not_hinder(scene: Scene, web: TestWeb) -> None:
-    web.size = 0
+    web.size = -1
     async with chat_with(scene, LINK) as shown:
         await shown.press("s")
         await shown.until(lambda: "files.far.example cannot be reached." in shown.text)
         assert "Size: not told" in shown.text
         await shown.press("enter")
         await shown.until(lambda: "Saved as" in shown.text)
+
+
+async def test_a_size_of_nothing_is_none_that_was_told(scene: Scene, web: TestWeb) -> None:
+    web.size = 0
+    async with chat_with(scene, LINK) as shown:
+        await shown.press("s")
+        await shown.until(lambda: "Size: not told" in shown.text)
+        await shown.press("enter")
+        await shown.until(lambda: "Saved as" in shown.text)
+        assert web.most == [MOST_UNTOLD]
+
+
+async def test_of_two_files_with_one_name_the_second_can_be_had(scene: Scene, web: TestWeb) -> None:
+    other = LINK.replace("files.far.example/", "files.far.example/other/")
+    async with chat_with(scene, f"this: {LINK} and that: {other}") as shown:
+        await shown.press("s", "2", "enter")
+        await shown.until(lambda: "Saved as" in shown.text)
+        assert web.asked[-1] == other
+
+
+async def test_what_is_found_is_shown_without_its_key(scene: Scene, web: TestWeb) -> None:
+    async with chat_with(scene, f"that: {SEALED}") as shown:
+        await shown.press("ctrl+f", *"that")
+        await shown.until(lambda: "that: encrypted file plan.pdf" in shown.text)
 
 
 async def test_one_of_several_files_is_chosen_by_its_number(scene: Scene, web: TestWeb) -> None:

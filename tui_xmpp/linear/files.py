@@ -96,11 +96,10 @@ async def _fetch_to(
             size = await talk.engine.size_of_file(message, facts.link)
     except TuiXmppError:
         size = None  # fetching it says why, if that fails too
-    talk.say(f"Fetching {_about(facts)}, {'size not told' if size is None else size_words(size)}.")
-    most = MOST_UNTOLD if size is None else size
+    talk.say(f"Fetching {_about(facts)}, {'size not told' if not size else size_words(size)}.")
     telling = talk.tasks.spawn(_tell(talk, message, facts), "say how far a file is")
     try:
-        done = await talk.do(SaveFile(message.chat, message.id, facts.link, place, most))
+        done = await talk.do(SaveFile(message.chat, message.id, facts.link, place, size or MOST_UNTOLD))
     finally:
         telling.cancel()
     state = talk.engine.file_state(message, facts.link)

@@ -6,6 +6,7 @@ from tui_xmpp.linear.spoken import message_lines
 from tui_xmpp.linear.talk import Talk, problem_words
 from tui_xmpp.model.commands import LoadOlder
 from tui_xmpp.model.history import Top
+from tui_xmpp.model.links import without_keys
 from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.model.search import SearchQuery, parse
 from tui_xmpp.model.text import clean_line
@@ -135,7 +136,7 @@ async def info(talk: Talk, rest: str) -> None:
         talk.say(f"It {DELIVERY_WORDS[message.delivery]}{why}")
     talk.say(f"It was {travelled(message)}")
     for number, version in enumerate(talk.engine.versions(message.id), 1):
-        talk.say(f"Text {number}, {clock.hour(version.time)}: {clean_line(version.body)}")
+        talk.say(f"Text {number}, {clock.hour(version.time)}: {clean_line(without_keys(version.body))}")
 
 
 async def whole(talk: Talk, rest: str) -> None:
@@ -156,7 +157,7 @@ async def links(talk: Talk, rest: str) -> None:
         talk.say("There is no link in it.")
     elif not which:
         for number, link in enumerate(found, 1):
-            talk.say(f"{number}. {clean_line(link)}")
+            talk.say(f"{number}. {clean_line(without_keys(link))}")
     elif which.isdecimal() and 0 < int(which[:4]) <= len(found):
         link = found[int(which[:4]) - 1]
         program = opener()

@@ -13,19 +13,22 @@ _RESERVED = re.compile(r'[<>:"|?*]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 """Names that are devices, on a disk that goes to other systems."""
 
-_PROGRAMS = frozenset({
-    "apk", "app", "appimage", "applescript", "bash", "bat", "bin", "chm", "class", "cmd", "com", "command", "cpl",
-    "csh", "deb", "desktop", "dll", "dmg", "docm", "ear", "elf", "exe", "fish", "flatpakref", "gadget", "hta", "htm",
-    "html", "inf", "iso", "jar", "js", "jse", "kdelnk", "ksh", "lnk", "lua", "mht", "mhtml", "msc", "msi", "msp",
-    "pif", "pkg", "pl", "pptm", "ps1", "psm1", "py", "pyc", "pyw", "rb", "reg", "rpm", "run", "scf", "scpt", "scr",
-    "service", "sh", "shtml", "snap", "so", "tcl", "terminal", "url", "vb", "vbe", "vbs", "war", "webloc", "workflow",
-    "ws", "wsf", "wsh", "xhtml", "xht", "xlsm", "xsl", "zsh",
+_HARMLESS = frozenset({
+    "7z", "aac", "asc", "avi", "avif", "bmp", "bz2", "csv", "diff", "djvu", "docx", "epub", "flac", "gif", "gpx",
+    "gz", "heic", "ics", "jpeg", "jpg", "json", "log", "m4a", "m4v", "md", "mka", "mkv", "mobi", "mov", "mp3", "mp4",
+    "odp", "ods", "odt", "oga", "ogg", "ogv", "opus", "patch", "pdf", "png", "pptx", "rar", "rtf", "sig",
+    "srt", "tar", "tgz", "tif", "tiff", "toml", "txt", "vcf", "wav", "webm", "webp", "xlsx", "xz", "yaml", "yml",
+    "zip", "zst",
 })  # fmt: skip
-"""Endings of what does something when it is opened; pages are among it, since a browser runs what is in them."""
+"""Endings of what is only looked at, heard or unpacked; anything else may do something. Pages do: a browser runs what
+is in them."""
 _BEGINNINGS = (
     b"#!", b"MZ", b"\x7fELF", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe",
     b"\xca\xfe\xba\xbe",
 )  # fmt: skip
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+_PAGES = (b"<!doctype html", b"<?xml", b"<svg")
+_TAGS = (b"<html", b"<script", b"[desktop entry]")
 HEAD = 4096
 """How many first bytes of a file say what it is."""
 
@@ -65,9 +68,10 @@ def split_ending(name: str) -> tuple[str, str]:
     return (stem, dot + ending) if stem and 0 < len(ending.encode()) <= _LONGEST_ENDING else (name, "")
 
 
-def is_program(name: str, head: bytes = b"", mode: int = 0) -> bool:
+def may_act(name: str, head: bytes = b"", mode: int = 0) -> bool:
     """Whether a file may do something by itself when it is opened: by its name, its first bytes, or its mode."""
     endings = name.lower().rstrip(". ").split(".")[1:]
-    if (endings and endings[-1] in _PROGRAMS) or mode & 0o111:
+    if not endings or endings[-1] not in _HARMLESS or mode & 0o111:
         return True
-    return head.startswith(_BEGINNINGS) or b"[desktop entry]" in head.lower() or b"<html" in head.lower()
+    text = head.lower()
+    return head.startswith(_BEGINNINGS) or text.lstrip(_BLANK).startswith(_PAGES) or any(each in text for each in _TAGS)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from tui_xmpp.model.links import without_keys
 from tui_xmpp.model.message import Direction, Message, Quote, Reaction, Tombstone
 from tui_xmpp.model.sending import Secrecy, Upload
 from tui_xmpp.storage import beside
@@ -102,8 +103,8 @@ def _quotes(db: Connection, ids: list[int]) -> dict[int, Quote]:
 
 def _quote(row: _ReplyRow) -> Quote:
     if row.original_id is None or row.beside & beside.HIDDEN:
-        return Quote(None, text=preview_text(row.quoted))
-    return Quote(row.original_id, row.nick, row.direction == Direction.OUT, preview_text(row.body))
+        return Quote(None, text=preview_text(without_keys(row.quoted)))
+    return Quote(row.original_id, row.nick, row.direction == Direction.OUT, preview_text(without_keys(row.body)))
 
 
 def _reactions(db: Connection, ids: list[int]) -> dict[int, tuple[Reaction, ...]]:

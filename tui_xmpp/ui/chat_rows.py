@@ -8,7 +8,7 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.contact import Availability, Contact, Presence, Subscription
 from tui_xmpp.model.frozen import frozen
-from tui_xmpp.model.links import shared_file
+from tui_xmpp.model.links import shared_file, without_keys
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.ui.clock import Clock
@@ -188,7 +188,7 @@ def _one_line(text: str) -> str:
     if text.startswith("aesgcm:"):  # a link with a key, and a name that nobody has given
         shared = shared_file(text)
         return "encrypted picture" if shared is not None and shared.picture else "encrypted file"
-    return " ".join(text[:200].split())
+    return " ".join(without_keys(text[:200]).split())
 
 
 _ASKED = {RequestKind.SUBSCRIPTION: "asks", RequestKind.INVITATION: "invites", RequestKind.DEVICE: "new device"}

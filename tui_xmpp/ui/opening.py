@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from tui_xmpp.errors import AddressError
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.file_names import HEAD, is_program
+from tui_xmpp.model.file_names import HEAD, may_act
 from tui_xmpp.model.links import found_links
 
 _OUTSIDE = ("https:", "http:", "mailto:", "geo:")
@@ -51,7 +51,7 @@ def does_something(place: Path) -> bool:
     """Whether a file is one to ask about before it is opened (SECURITY 23); one that cannot be read is. Blocks."""
     try:
         with place.open("rb") as file:
-            return is_program(place.name, file.read(HEAD), place.stat().st_mode)
+            return may_act(place.name, file.read(HEAD), place.stat().st_mode)
     except OSError:
         return True
 

@@ -71,9 +71,9 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
             return
         shown = [f"{facts.name}  on {facts.host}" for facts in files]
 
-        def chosen(row: str | None) -> None:
-            if row is not None:
-                then(message, files[shown.index(row)])
+        def chosen(at: int | None) -> None:
+            if at is not None:
+                then(message, files[at])
 
         self.app.push_screen(ChooseLink(shown, f"{word} which file?", word), chosen)
 

@@ -193,10 +193,10 @@ class HistoryView(FileHistory, inherit_bindings=False):
         if len(links) == 1:
             self._open(links[0])
         elif links:
-            self.app.push_screen(ChooseLink(links), self._open)
+            self.app.push_screen(ChooseLink(links), lambda at: self._open(links[at]) if at is not None else None)
 
-    def _open(self, link: str | None) -> None:
-        if link is None or self.window is None:
+    def _open(self, link: str) -> None:
+        if self.window is None:
             return
         if link.lower().startswith("aesgcm:") and self.selected is not None and self.open_file_at(self.selected, link):
             return

@@ -11,8 +11,8 @@ from tui_xmpp.ui.screens.rows import Row, Rows
 _DIGITS = "123456789"
 
 
-class ChooseLink(Dialog[str | None]):
-    """Gives what was chosen back; the first nine by their number, too."""
+class ChooseLink(Dialog[int | None]):
+    """Gives back which was chosen, counted from 0; the first nine can be by their number, too."""
 
     def __init__(self, links: Sequence[str], question: str = "Open which link?", word: str = "Open") -> None:
         super().__init__(question)
@@ -40,8 +40,8 @@ class ChooseLink(Dialog[str | None]):
         at = _DIGITS.find(event.character or "-")
         if 0 <= at < len(self._links):
             event.stop()
-            self.dismiss(self._links[at])
+            self.dismiss(at)
 
     async def action_confirm(self) -> None:
         """Give the chosen one back."""
-        self.dismiss(self._links[int(self._rows.chosen or 0)])
+        self.dismiss(int(self._rows.chosen or 0))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.links import without_keys
 from tui_xmpp.model.message import MessageKind
 from tui_xmpp.model.search import SearchHit
 from tui_xmpp.ui.clock import Clock
@@ -33,7 +34,7 @@ class FoundRows:
         if message.kind is MessageKind.SUBJECT:
             beside = f"{name} changed the subject"
         is_room = voices.kind is ChatKind.ROOM
-        text = "not readable here" if is_unreadable(message) else message.body
+        text = "not readable here" if is_unreadable(message) else without_keys(message.body)
         return Row(
             str(message.id),
             title,
@@ -41,7 +42,7 @@ class FoundRows:
             glyph_style="$accent" if is_room else "$foreground-muted",
             beside=beside,
             right=(f"{message.chat.account.shown}  " if self._several else "") + self._when(message.time),
-            excerpt=Excerpt(text, () if is_unreadable(message) else hit.marks),
+            excerpt=Excerpt(text, hit.marks if text == message.body else ()),
             strong=True,
         )
 

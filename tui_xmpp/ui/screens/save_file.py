@@ -69,7 +69,7 @@ class SaveFileDialog(Dialog[SaveFile | None]):
             self._about.show(self._known(_NOT_TOLD))
             self.panel.show_error(error)
         else:
-            words = _NOT_TOLD if self._told is None else f"Size: {size_words(self._told)}"
+            words = _NOT_TOLD if not self._told else f"Size: {size_words(self._told)}"
             self._about.show(self._known(words))
 
     def on_input_changed(self) -> None:
@@ -84,5 +84,4 @@ class SaveFileDialog(Dialog[SaveFile | None]):
             self._field.show_problem(problem.message)
             self._line.focus()
             return
-        most = MOST_UNTOLD if self._told is None else self._told
-        self.dismiss(SaveFile(self._message.chat, self._message.id, self._facts.link, place, most))
+        self.dismiss(SaveFile(self._message.chat, self._message.id, self._facts.link, place, self._told or MOST_UNTOLD))
