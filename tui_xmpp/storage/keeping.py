@@ -37,9 +37,10 @@ _INCREMENTAL = 2
 """What `PRAGMA auto_vacuum` says where the file can be shortened."""
 
 
-class _IdAndTime(NamedTuple):
+class _Newest(NamedTuple):
     id: int
     time: int
+    stays: int
 
 
 class _KeptRow(NamedTuple):
@@ -65,7 +66,11 @@ WHERE chat_id = ? AND position <= ? AND NOT (direction = 'out' AND delivery = 0)
 ORDER BY position LIMIT ?
 """
 
-_NEWEST = "SELECT id, time FROM messages WHERE chat_id = ? ORDER BY position DESC, id DESC LIMIT ?"
+# What stays, as `_DELETED` has it, is still to come back from the room or the archive, and must be known then.
+_NEWEST = """
+SELECT id, time, (direction = 'out' AND delivery = 0) OR EXISTS (SELECT 1 FROM outgoing WHERE message_id = messages.id)
+FROM messages WHERE chat_id = ? ORDER BY position DESC, id DESC LIMIT ?
+"""
 
 # Asked for every page, and for every message that comes live.
 _DELETED_UNTIL = """
@@ -136,14 +141,14 @@ class KeepingWrites(Part):
         last = 0 if chat is None else counters.newest_position(self._db, chat)
         if chat is None or not last:
             return 0
-        newest = self._db.all(_IdAndTime._make, _NEWEST, (chat, REMEMBERED))
+        newest = self._db.all(_Newest._make, _NEWEST, (chat, REMEMBERED))
         until = max(message.time for message in newest) - WINDOW
         if len(newest) == REMEMBERED:
             until = max(until, newest[-1].time)
         self._db.run("UPDATE chats SET deleted_until = max(?, 1) WHERE id = ?", (until, chat))
         self._db.run("DELETE FROM forgotten WHERE chat_id = ?", (chat,))
         self._db.run("DELETE FROM held_operations WHERE chat_id = ?", (chat,))
-        ids = json.dumps([message.id for message in newest])
+        ids = json.dumps([message.id for message in newest if not message.stays])
         for names in _NAMES:
             self._db.run(f"{_REMEMBER} {names}", (chat, ids))
         counters.read_up_to(self._db, chat, last)
