@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from tui_xmpp.model.files import Trust
 from tui_xmpp.model.message import Delivery, Message, Operation
 from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.sending import SendTextFile, Slot, UploadService
+from tui_xmpp.model.stanzas import StreamOpened
 from tui_xmpp.xmpp.loading import load_network
 
 PEER = BOB.bare
@@ -35,6 +37,11 @@ class Shelf(QuietWeb):
         self.problems: list[Exception] = []
         self.go = asyncio.Event()
         self.go.set()
+
+    def let_one_by(self) -> None:
+        """Go on with what is being put there now, and with nothing else."""
+        self.go.set()
+        self.go.clear()
 
     async def put(
         self,
@@ -85,6 +92,10 @@ async def paste(client: Client, text: str = "Marmalade", peer: Address = PEER) -
     await client.do(SendTextFile(client.key(peer), "paste.txt", text, encrypted=False))
 
 
+def has_tried(shelf: Shelf, tries: int) -> bool:
+    return len(shelf.trusts) == tries
+
+
 def only(client: Client, peer: Address = PEER) -> Message:
     (message,) = client.history(peer)
     return message
@@ -126,7 +137,7 @@ async def test_a_server_that_takes_no_files_is_told_in_plain_words(alice: Client
     ("problem", "words"),
     [
         (UploadRefused("Your server does not let you upload files."), "Your server does not let you upload files."),
-        (RequestFailed("There was no answer in time."), "There was no answer in time."),
+        (RequestFailed("The request was not understood."), "The request was not understood."),
     ],
 )
 async def test_a_server_that_gives_no_place_is_not_asked_again(
@@ -178,6 +189,21 @@ async def test_while_the_line_is_gone_no_try_is_counted(alice: Client, line: Qui
     assert only(alice).delivery is Delivery.PENDING
     line.online = True
     session(alice).uploads.pump()
+    await alice.until(lambda: line.sent)
+
+
+async def test_tries_over_a_line_that_was_lost_do_not_count(
+    alice: Client, line: QuietLine, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "PAUSES", (0.01,))
+    shelf.problems = [TransferFailed("The connection ended.")] * 2
+    shelf.go.clear()
+    await paste(alice)
+    for tries in (1, 2):
+        await alice.until(partial(has_tried, shelf, tries))
+        session(alice)._opened(StreamOpened(OWN, resumed=True))
+        shelf.let_one_by()
+    shelf.go.set()
     await alice.until(lambda: line.sent)
 
 

@@ -156,6 +156,11 @@ class Uploads:
 
     # The stream
 
+    def stream_opened(self) -> None:
+        """There is a line again: what was tried over the one that was lost does not count."""
+        for one in self._waiting.values():
+            one.tries = 0
+
     def again(self) -> None:
         """What kept files back may be over."""
         for one in self._waiting.values():
