@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.core.line import QuietLine, ack, give_line
+from tests.core.own_operations import error
 from tests.core.signals import BOB, EVE, OWN, feed, session
 from tests.engines import Client, MemoryKeeper
 from tests.quiet_web import QuietWeb
 from tui_xmpp.core import uploads
 from tui_xmpp.core.context import now
 from tui_xmpp.core.ports import Web
-from tui_xmpp.errors import RequestFailed, TransferFailed, UploadRefused
+from tui_xmpp.errors import FileUnreadable, RequestFailed, TransferFailed, UploadRefused
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.commands import DeleteMessage, RetryMessage
+from tui_xmpp.model.commands import DeleteMessage, RetryMessage, SendUnencrypted
 from tui_xmpp.model.files import Trust
 from tui_xmpp.model.message import Delivery, Message, Operation
 from tui_xmpp.model.omemo import EncryptionWish
@@ -233,6 +234,30 @@ async def test_how_far_it_is_is_shown_wherever_it_is_read(alice: Client, line: Q
     shelf.go.set()
     await feed(alice)
     assert line.sent == []
+
+
+async def test_a_paste_that_the_server_had_already_is_not_uploaded_again_but_can_go_as_it_is(
+    alice: Client, line: QuietLine
+) -> None:
+    """Its text is let go of when it has arrived; the other side may refuse it all the same."""
+    await paste(alice)
+    await alice.until(lambda: line.sent)
+    ack(alice, line)
+    await feed(alice, error(line.sent[0]))
+    message = only(alice)
+    assert message.delivery is Delivery.FAILED
+    line.online = False
+    await alice.do(RetryMessage(message.chat, message.id))
+    held = session(alice).outbox.queue.message(message.id)
+    assert held is not None
+    held.held = "This chat is encrypted now."
+    line.online = True
+    with pytest.raises(FileUnreadable, match="Paste it again"):
+        await alice.do(RetryMessage(message.chat, message.id))
+    await alice.do(SendUnencrypted(message.chat, message.id))
+    await alice.until(lambda: len(line.sent) == 2)
+    assert line.sent[1].body == line.sent[0].body
+    assert len(line.slots) == 1
 
 
 async def test_what_a_terminal_pastes_that_is_no_text_is_sent_all_the_same(

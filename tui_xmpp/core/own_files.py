@@ -18,6 +18,7 @@ _LONGEST_NAME = 200
 
 _CHANGED = "The file was changed after it was chosen. Retry sends it as it is now."
 _EMPTY = "The file is empty."
+_NOT_KEPT = "What you pasted is not kept here any more, since your server had it already. Paste it again."
 
 
 def look(path: str, secrecy: Secrecy) -> StoredFile:
@@ -45,12 +46,20 @@ def pasted(name: str, text: str, secrecy: Secrecy) -> StoredFile:
     return StoredFile(clean_line(name, limit=_LONGEST_NAME) or "paste.txt", size, secrecy, content=text)
 
 
+def look_again(file: StoredFile) -> StoredFile:
+    """What a file that was chosen is by now; blocks. Raises FileUnreadable."""
+    if file.content is not None:
+        return file
+    if not file.path:
+        raise FileUnreadable(_NOT_KEPT)
+    return look(file.path, file.secrecy)
+
+
 def check_unchanged(file: StoredFile) -> None:
     """Raise FileUnreadable where a file is not the one that was chosen; blocks."""
-    if file.content is None:
-        now = look(file.path, file.secrecy)
-        if (now.size, now.changed) != (file.size, file.changed):
-            raise FileUnreadable(_CHANGED)
+    now = look_again(file)
+    if (now.size, now.changed) != (file.size, file.changed):
+        raise FileUnreadable(_CHANGED)
 
 
 @asynccontextmanager

@@ -91,14 +91,18 @@ class Uploads:
         kept = self._context.store.uploads.get(message.id)
         if kept is None:
             return
-        file = kept if kept.content is not None else await asyncio.to_thread(own_files.look, kept.path, kept.secrecy)
-        await self._anew(message, file)
+        await self._anew(message, await asyncio.to_thread(own_files.look_again, kept))
 
     async def send_in_clear(self, message: Message) -> None:
         """Let a file that was held go out unencrypted, as a person wishes; what was encrypted of it is not used."""
         kept = self._context.store.uploads.get(message.id)
         if kept is None or not self.is_held(message):
             raise RequestFailed("This file does not wait for a decision.", title="Not sent")
+        if message.upload is not None and message.upload.link and not message.upload.has_key:
+            await self._outbox.send_in_clear(message.id)  # the server has it already, as it is to go
+            return
+        if not kept.path:
+            own_files.look_again(kept)
         await self._anew(message, replace(kept, secrecy=Secrecy.CLEAR))
 
     async def _anew(self, message: Message, file: StoredFile) -> None:
