@@ -19,6 +19,7 @@ from tui_xmpp.errors import FileUnreadable, RequestFailed, TransferFailed, Uploa
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import DeleteMessage, RetryMessage, SendUnencrypted
+from tui_xmpp.model.events import MessageChanged
 from tui_xmpp.model.files import Trust
 from tui_xmpp.model.message import Delivery, Message, Operation
 from tui_xmpp.model.omemo import EncryptionWish
@@ -95,6 +96,12 @@ async def paste(client: Client, text: str = "Marmalade", peer: Address = PEER) -
 
 def has_tried(shelf: Shelf, tries: int) -> bool:
     return len(shelf.trusts) == tries
+
+
+def told_percents(client: Client) -> list[int | None]:
+    """How far a file is, as was told again and again."""
+    uploads = (event.message.upload for event in client.told(MessageChanged))
+    return [upload.percent for upload in uploads if upload is not None]
 
 
 def only(client: Client, peer: Address = PEER) -> Message:
@@ -234,6 +241,16 @@ async def test_how_far_it_is_is_shown_wherever_it_is_read(alice: Client, line: Q
     shelf.go.set()
     await feed(alice)
     assert line.sent == []
+
+
+async def test_whoever_goes_offline_is_told_that_nothing_goes_out_any_more(
+    alice: Client, line: QuietLine, shelf: Shelf
+) -> None:
+    shelf.go.clear()
+    await paste(alice, "x" * 10)
+    await alice.until(lambda: 50 in told_percents(alice))
+    await session(alice).uploads.stop()
+    await alice.until(lambda: told_percents(alice)[-1] is None)
 
 
 async def test_a_paste_that_the_server_had_already_is_not_uploaded_again_but_can_go_as_it_is(

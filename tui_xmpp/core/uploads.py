@@ -194,10 +194,14 @@ class Uploads:
 
     async def stop(self) -> None:
         """Let go of the line; what is under way begins anew with the next."""
-        tasks = [task for _, task in self._running.values()]
-        for task in tasks:
+        running = tuple(self._running.values())
+        for _, task in running:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(task for _, task in running), return_exceptions=True)
+        for message_id, _ in running:
+            if (one := self._waiting.get(message_id)) is not None:
+                one.waits = ""
+                self._tell(message_id)
 
     async def _stop(self, message_id: int) -> None:
         self._waiting.pop(message_id, None)
