@@ -15,6 +15,7 @@ from tests.quiet_web import QuietWeb
 from tui_xmpp.core import uploads
 from tui_xmpp.core.context import now
 from tui_xmpp.core.ports import Web
+from tui_xmpp.core.uploads import pause_until
 from tui_xmpp.errors import FileUnreadable, RequestFailed, TransferFailed, UploadRefused
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
@@ -28,6 +29,7 @@ from tui_xmpp.model.stanzas import StreamOpened
 from tui_xmpp.xmpp.loading import load_network
 
 PEER = BOB.bare
+NOON = 1_795_687_200_000_000
 
 
 class Shelf(QuietWeb):
@@ -162,7 +164,31 @@ async def test_a_server_that_gives_no_place_is_not_asked_again(
     await alice.until(lambda: line.sent)
 
 
-async def test_a_server_that_wants_to_be_asked_later_is_asked_then(alice: Client, line: QuietLine) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "times", "pause"),
+    [(600, 0, 600), (0, 0, 30), (-86_400, 2, 120), (600, 9, 15_360), (10**12, 0, 86_400), (0, 10_000, 86_400)],
+)
+def test_a_server_is_never_asked_again_and_again_whatever_time_it_names(seconds: int, times: int, pause: float) -> None:
+    assert pause_until(NOON + seconds * 1_000_000, NOON, times) == pause
+
+
+async def test_a_file_that_was_put_off_does_not_have_the_others_asked_for(
+    alice: Client, line: QuietLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "SOONEST", 0.05)
+    later = now() + 3_600_000_000
+    line.no_slot = [UploadRefused("As much as allowed.", again=again) for again in (later, 0)]
+    await paste(alice)
+    await paste(alice, peer=EVE.bare)
+    await alice.until(lambda: line.sent)
+    assert len(line.slots) == 3
+    assert only(alice).delivery is Delivery.PENDING
+
+
+async def test_a_server_that_wants_to_be_asked_later_is_asked_then(
+    alice: Client, line: QuietLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "SOONEST", 0.01)
     line.no_slot = [UploadRefused("As much as allowed.", again=now() + 1_500_000)]
     await paste(alice)
     await alice.until(lambda: line.slots)

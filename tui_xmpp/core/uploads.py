@@ -30,6 +30,12 @@ log = logging.getLogger(__name__)
 PAUSES = (2.0, 8.0, 30.0)
 """Seconds before each further try, when the way to the upload server fails though there is a line."""
 
+SOONEST = 30.0
+"""Seconds after which a server that takes nothing now is asked again at the soonest; each time twice as long."""
+
+LONGEST = 86_400.0
+"""Seconds after which it is asked again at the latest, whatever it says."""
+
 _TELL_EVERY = 0.1
 """Seconds between two words on how far a file is."""
 
@@ -49,6 +55,10 @@ class _Waiting:
     aside: bool = False
     """Others go before it: it waits for a person, or for a time."""
     tries: int = 0
+    postponed: int = 0
+    """How often the server has put it off since it last took something of it."""
+    timer: asyncio.TimerHandle | None = None
+    """When others need not go before it any more."""
 
 
 class Uploads:
@@ -262,6 +272,7 @@ class Uploads:
         name = f"{secrets.token_urlsafe(16)}{own_files.ending_of(file.name)}" if encrypted else file.name
         kind = own_files.kind_of("" if encrypted else file.name)
         slot = await line.upload_slot(service.address, name, size, kind)
+        one.postponed = 0
         if message.error:
             await self._context.pen.write(lambda writes: writes.hold_message(message.id, ""))
         self._progress(one, 0, file.size)
@@ -319,13 +330,24 @@ class Uploads:
         await self._context.pen.write(lambda writes: writes.hold_message(one.message.id, held.reason))
         self._tell(one.message.id)
         if held.passing:
-            asyncio.get_running_loop().call_later(AGAIN, self.again)
+            self._set_aside_for(one, AGAIN)
 
     def _postpone(self, one: _Waiting, until: int) -> None:
         """The server wants to be asked again at a time, µs since the epoch."""
         one.aside, one.percent, one.waits = True, None, "waits until the server takes more"
         self._tell(one.message.id)
-        asyncio.get_running_loop().call_later(max(1.0, (until - now()) / 1_000_000), self.again)
+        self._set_aside_for(one, pause_until(until, now(), one.postponed))
+        one.postponed += 1
+
+    def _set_aside_for(self, one: _Waiting, seconds: float) -> None:
+        """Let one wait for so long, it alone: were all let go on, each of many would be asked for by every other."""
+        if one.timer is not None:
+            one.timer.cancel()
+        one.timer = asyncio.get_running_loop().call_later(seconds, self._go_on, one)
+
+    def _go_on(self, one: _Waiting) -> None:
+        one.aside, one.waits = False, ""
+        self.pump()
 
     async def _rest(self, one: _Waiting, words: str) -> None:
         """Wait a while before the next try; without a line, until there is one."""
@@ -347,3 +369,12 @@ class Uploads:
         self._waiting.pop(message_id, None)
         await self._context.pen.write(lambda writes: writes.set_delivery(message_id, Delivery.FAILED, words))
         self._tell(message_id)
+
+
+def pause_until(until: int, now: int, times: int) -> float:
+    """Seconds to wait where a server wants to be asked at a time, µs, after it has put us off so many times before.
+
+    Its clock may be wrong, or what it says nonsense.
+    """
+    soonest: float = SOONEST * 2 ** min(times, 20)
+    return min(max(soonest, (until - now) / 1_000_000), LONGEST)
