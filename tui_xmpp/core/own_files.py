@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from io import FileIO
 from pathlib import Path
 from threading import Lock
 
@@ -69,7 +70,7 @@ async def opened(file: StoredFile) -> AsyncIterator[AsyncIterator[bytes]]:
         yield _written(file.content)
         return
     try:
-        source = await asyncio.to_thread(_Source, file.path)
+        source = await asyncio.to_thread(_Source, file)
     except OSError as error:
         raise _unreadable(file.path, error) from error
     try:
@@ -82,9 +83,14 @@ async def opened(file: StoredFile) -> AsyncIterator[AsyncIterator[bytes]]:
 class _Source:
     """An open file that is not closed under a thread that reads it."""
 
-    def __init__(self, path: str) -> None:
-        self._file = Path(path).open("rb", buffering=0)  # noqa: SIM115 - closed by `close`
+    def __init__(self, file: StoredFile) -> None:
+        """Open it, and look at what was opened: what has its name may be another by now. Raises FileUnreadable."""
+        self._file = FileIO(file.path, opener=_open_at_once)
         self._lock = Lock()
+        found = os.fstat(self._file.fileno())
+        if not stat.S_ISREG(found.st_mode) or (found.st_size, found.st_mtime_ns) != (file.size, file.changed):
+            self._file.close()
+            raise FileUnreadable(_CHANGED)
 
     def read(self, most: int) -> bytes:
         with self._lock:
@@ -93,6 +99,11 @@ class _Source:
     def close(self) -> None:
         with self._lock:
             self._file.close()
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open what may be a pipe, which would be waited for until somebody writes into it."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 async def _written(text: str) -> AsyncIterator[bytes]:
