@@ -26,6 +26,7 @@ from tui_xmpp.model.message import Delivery, Message, Operation
 from tui_xmpp.model.omemo import EncryptionWish
 from tui_xmpp.model.sending import SendTextFile, Slot, UploadService
 from tui_xmpp.model.stanzas import StreamOpened
+from tui_xmpp.storage.writes import Writes
 from tui_xmpp.xmpp.loading import load_network
 
 PEER = BOB.bare
@@ -277,6 +278,56 @@ async def test_whoever_goes_offline_is_told_that_nothing_goes_out_any_more(
     await alice.until(lambda: 50 in told_percents(alice))
     await session(alice).uploads.stop()
     await alice.until(lambda: told_percents(alice)[-1] is None)
+
+
+async def test_a_file_that_is_stopped_just_when_its_link_is_there_is_not_sent(
+    alice: Client, line: QuietLine, shelf: Shelf
+) -> None:
+    shelf.go.clear()
+    await paste(alice)
+    await alice.until(lambda: shelf.trusts)
+    message = only(alice)
+    stop = DeleteMessage(message.chat, message.id, only_unsent=True)
+    uploading = session(alice).uploads
+    write, stopped = uploading._context.pen.write, list[asyncio.Task[None]]()
+
+    async def write_and_stop(work: Callable[[Writes], object]) -> object:
+        found = await write(work)
+        monkey.undo()
+        stopped.append(asyncio.ensure_future(alice.do(stop)))
+        await asyncio.sleep(0)
+        return found
+
+    with pytest.MonkeyPatch.context() as monkey:
+        monkey.setattr(uploading._context.pen, "write", write_and_stop)
+        shelf.go.set()
+        await alice.until(lambda: stopped and stopped[0].done())
+    await stopped[0]
+    await feed(alice)
+    assert (line.sent, alice.history(PEER)) == ([], ())
+
+
+async def test_a_message_that_is_deleted_before_it_is_written_stays_here(alice: Client, line: QuietLine) -> None:
+    line.online = False
+    await alice.say(PEER, "helo")
+    message_id = only(alice).id
+    await alice.store.write(lambda writes: writes.hide_message(message_id, now()))
+    line.online = True
+    session(alice).outbox.pump()
+    assert line.sent == []
+    await alice.say(PEER, "more")
+    assert [sent.body for sent in line.sent] == ["more"]
+
+
+async def test_a_file_that_was_sent_cannot_be_stopped_any_more(alice: Client, line: QuietLine) -> None:
+    await paste(alice)
+    await alice.until(lambda: line.sent)
+    ack(alice, line)
+    await feed(alice)
+    message = only(alice)
+    with pytest.raises(RequestFailed, match="has been sent by now"):
+        await alice.do(DeleteMessage(message.chat, message.id, only_unsent=True))
+    assert only(alice) == message
 
 
 async def test_a_paste_that_the_server_had_already_is_not_uploaded_again_but_can_go_as_it_is(

@@ -131,8 +131,8 @@ class Uploads:
             self.pump()
 
     async def drop(self, message: Message) -> bool:
-        """Stop a file that the server does not have, and forget its message; false: it is no such message."""
-        if not is_file_here(message):
+        """Stop a file whose message is not in the outbox yet, and forget the message; false: it is no such message."""
+        if not is_file_here(message) and message.id not in self._waiting:
             return False
         await self._stop(message.id)
         self._outbox.drop(message)
