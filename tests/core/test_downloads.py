@@ -205,8 +205,12 @@ async def test_a_server_on_this_computer_and_hosts_that_our_server_names_are_its
     assert not downloads.trust.owns("localhost")
     downloads._context.web_hosts.add("files.provider.test")
     assert downloads.trust.owns("files.provider.test")
+    assert not downloads.trust.vouches("files.provider.test")
+    downloads._context.web_hosts.add("localhost")
+    assert not downloads.trust.vouches("localhost")
+    assert not downloads.trust.owns("127.0.0.1")
     downloads._context.settings = replace(downloads._context.settings, host="127.0.0.1")
-    assert downloads.trust.owns("localhost")
+    assert downloads.trust.vouches("localhost")
     assert not downloads.trust.owns("evil.localhost")
 
 

@@ -165,6 +165,17 @@ async def test_a_server_that_gives_no_place_is_not_asked_again(
     await alice.until(lambda: line.sent)
 
 
+async def test_what_nobody_foresaw_does_not_leave_a_file_waiting_and_the_next_goes_out(
+    alice: Client, line: QuietLine, shelf: Shelf
+) -> None:
+    shelf.problems = [ValueError("https://files.chat.test/secret")]
+    await paste(alice)
+    await alice.until(lambda: only(alice).delivery is Delivery.FAILED)
+    assert only(alice).error == "Something went wrong. The log says more."
+    await paste(alice, "second")
+    await alice.until(lambda: line.sent)
+
+
 @pytest.mark.parametrize(
     ("seconds", "times", "pause"),
     [(600, 0, 600), (0, 0, 30), (-86_400, 2, 120), (600, 9, 15_360), (10**12, 0, 86_400), (0, 10_000, 86_400)],

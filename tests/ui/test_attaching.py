@@ -1,5 +1,6 @@
 """Sending files from the screen: by a command, a key, a drop, or a long paste."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.ui.scene import KITCHEN, MARA, MARA_KEY, Scene
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.message import Delivery, Message
 from tui_xmpp.model.sending import UploadService
+from tui_xmpp.ui import typed_paths
 from tui_xmpp.ui.screens.attach import AttachDialog
 from tui_xmpp.ui.screens.dialog import Panel
 
@@ -57,7 +59,7 @@ async def test_a_path_behind_the_command_is_completed_and_asked_about_once(scene
         assert shown.composer.text == "/attach ~/pictures/bread and butter.jpg"
         await shown.press("enter")
         assert isinstance(shown.screen(), AttachDialog)
-        assert "bread and butter.jpg, 70 kB To Mara, not encrypted" in asked(shown)
+        await shown.until(lambda: "bread and butter.jpg, 70 kB To Mara, not encrypted" in asked(shown))
         assert sent(scene) == []
         await shown.press("enter")
         await shown.until(lambda: "picture, 70 kB, uploading 40 %" in shown.text)
@@ -77,8 +79,8 @@ async def test_who_says_no_sends_nothing(scene: Scene, bread: Path) -> None:
 async def test_a_key_asks_for_the_path_too_and_tab_completes_it(scene: Scene, bread: Path) -> None:
     async with running(scene, open_at=MARA) as shown:
         await shown.press("f10")
-        await shown.press(*"~/pictures/bread", "tab", "space", "tab")
-        assert "bread and butter.jpg, 70 kB" in shown.text
+        await shown.press(*"~/pictures/bread ", "tab")
+        await shown.until(lambda: "bread and butter.jpg, 70 kB" in shown.text)
         await shown.press("enter")
         await shown.until(lambda: sent(scene))
 
@@ -90,8 +92,8 @@ async def test_what_cannot_be_sent_is_said_where_it_was_named(
     async with running(scene, open_at=MARA) as shown:
         shown.composer.insert(f"/attach {path}")
         await shown.press("enter", "enter")
+        await shown.until(lambda: problem in shown.text)
         assert isinstance(shown.screen(), AttachDialog)
-        assert problem in shown.text
         assert sent(scene) == []
 
 
@@ -103,12 +105,55 @@ async def test_a_file_that_is_dropped_into_the_terminal_is_offered_to_be_sent(
     async with running(scene, open_at=MARA) as shown:
         await shown.press(*"see ")
         await paste(shown, text)
-        assert "A file, bread and butter.jpg F10 sends it as a file" in shown.text
+        await shown.until(lambda: "A file, bread and butter.jpg F10 sends it as a file" in shown.text)
         await shown.press("f10")
         assert isinstance(shown.screen(), AttachDialog)
         assert shown.composer.text == "see "
         await shown.press("enter")
         await shown.until(lambda: sent(scene))
+
+
+async def test_a_disk_that_never_answers_keeps_nobody_waiting(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    go = threading.Event()
+
+    def wait(text: str) -> str:
+        assert threading.current_thread() is not threading.main_thread()
+        go.wait()
+        return text
+
+    monkeypatch.setattr(typed_paths, "_absolute", wait)
+    try:
+        async with running(scene, open_at=MARA) as shown:
+            shown.composer.insert("/attach /far/away")
+            await shown.press("enter", "enter")
+            assert isinstance(shown.screen(), AttachDialog)
+            await shown.press("escape", "f10", *"/far/a", "tab", "enter", "escape")
+            assert not isinstance(shown.screen(), AttachDialog)
+            await paste(shown, "/far/away")
+            await shown.press(*" ok")
+            assert shown.composer.text == "/far/away ok"
+            assert sent(scene) == []
+    finally:
+        go.set()
+
+
+async def test_a_path_that_is_found_after_going_on_typing_is_offered_no_more(
+    scene: Scene, bread: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, looked = threading.Event(), threading.Event()
+
+    def wait(path: str) -> int:
+        go.wait()
+        looked.set()
+        return 1
+
+    monkeypatch.setattr(typed_paths, "size_of", wait)
+    async with running(scene, open_at=MARA) as shown:
+        await paste(shown, str(bread))
+        await shown.press("x")
+        go.set()
+        await shown.until(looked.is_set)
+        assert "sends it as a file" not in shown.text
 
 
 async def test_a_long_paste_becomes_a_file_with_one_key_and_all_of_it_goes(scene: Scene) -> None:
@@ -192,6 +237,6 @@ async def test_a_hostile_name_is_drawn_clean(scene: Scene, tmp_path: Path) -> No
     async with running(scene, open_at=MARA) as shown:
         shown.main.ask_file(MARA_KEY, str(path))
         await shown.pilot.pause()
-        assert "[red][31mgpj.txt, 1 byte" in asked(shown)
+        await shown.until(lambda: "[red][31mgpj.txt, 1 byte" in asked(shown))
         await shown.press("enter")
         await shown.until(lambda: "▤ [red][31mgpj.txt" in shown.text)

@@ -9,6 +9,7 @@ SOURCES = Sources(
     commands=lambda: (("join", "/join room@service", "Enter a room."), ("nick", "/nick name", "Change it.")),
     people=lambda: ("Juno", "Jürgen", "Mara", "two words", "evil\x1b[2J"),
     emojis=lambda query: [entry for entry in EMOJIS if query.replace("_", " ").casefold() in entry[1]],
+    paths=lambda begun, most: [f"{begun}{number}" for number in range(most)],
 )
 
 

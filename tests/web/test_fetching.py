@@ -3,9 +3,14 @@
 import asyncio
 import gzip
 import logging
+import os
+import shutil
 import stat
+import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -139,6 +144,41 @@ async def test_a_cancelled_file_leaves_nothing(server: FileServer, tmp_path: Pat
     assert is_empty(tmp_path)
 
 
+@pytest.mark.parametrize("named", [False, True], ids=["unnamed", "hidden"])
+@pytest.mark.parametrize(("where", "name"), [(shutil, "disk_usage"), (os, "fsync")], ids=["begin", "end"])
+async def test_a_file_that_is_cancelled_while_a_thread_works_on_it_leaves_nothing_and_names_no_other(
+    server: FileServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: ModuleType, name: str, named: bool
+) -> None:
+    at_work, go = threading.Event(), threading.Event()
+    real: Callable[[object], object] = getattr(where, name)
+
+    def slow(what: object) -> object:
+        at_work.set()
+        go.wait()
+        return real(what)
+
+    folder, other = tmp_path / "folder", tmp_path / "other"
+    folder.mkdir()
+    other.touch()
+    if named:
+        monkeypatch.setattr(part_file, "_OPEN_FILES", tmp_path / "none")
+    monkeypatch.setattr(where, name, slow)
+    server.files["/f"] = plain(BODY)
+    work = asyncio.ensure_future(save(server.url("/f"), folder))
+    await until(at_work.is_set)
+    work.cancel()
+    await asyncio.wait((work,), timeout=0.2)
+    opened = [os.open(other, os.O_RDONLY) for _ in range(99)]  # one of them takes the number, where it is free already
+    go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    await asyncio.get_running_loop().shutdown_default_executor()  # every thread has ended
+    for descriptor in opened:
+        os.close(descriptor)
+    assert is_empty(folder)
+    assert other.stat().st_nlink == 1
+
+
 # What is told of us
 async def test_a_request_says_nothing_of_who_asks_and_nothing_of_the_key(
     server: FileServer, authority: TestAuthority, tmp_path: Path, caplog: pytest.LogCaptureFixture
@@ -230,6 +270,21 @@ async def test_our_own_server_may_be_at_home_but_leads_nowhere_else(authority: T
         assert (await save(own.url("/moved"), tmp_path, trust=trust)).read_bytes() == BODY
 
 
+@pytest.mark.parametrize(("peer", "opens"), [("", False), ("1.1.1.1", False), ("10.0.0.9", False), (PRIVATE, True)])
+async def test_a_host_that_our_server_names_may_only_be_where_that_server_is_itself(
+    authority: TestAuthority, tmp_path: Path, peer: str, opens: bool
+) -> None:
+    """So no server leads into the house of those who use it, by naming what is there as its own (SECURITY 24)."""
+    trust = Trust("home.test", named=frozenset({"inside.test"}), peer=peer, ca_file=authority.ca_file)
+    async with file_server(authority, "inside.test", PRIVATE) as inside:
+        inside.files["/f"] = plain(BODY)
+        if opens:
+            assert (await save(inside.url("/f"), tmp_path, trust=trust)).read_bytes() == BODY
+        else:
+            assert "not public" in (await refused(inside.url("/f"), tmp_path, trust=trust)).message
+            assert inside.heads == []
+
+
 async def test_somebody_elses_server_does_not_lead_into_our_own(
     server: FileServer, authority: TestAuthority, tmp_path: Path
 ) -> None:
@@ -246,6 +301,13 @@ async def test_a_name_that_changes_its_meaning_gains_nothing(server: FileServer,
     server.files["/f"] = redirect(server.url("/g"))
     web = https(files_test=PRIVATE)
     assert "not public" in (await refused(server.url("/f"), tmp_path, web=web)).message
+
+
+@pytest.mark.parametrize("host", ["a..test", f"{'a' * 64}.test", "."])
+async def test_a_host_that_no_server_can_have_is_told_in_plain_words(tmp_path: Path, host: str) -> None:
+    with pytest.raises(TransferFailed):
+        await WebFiles(Https()).size_of(f"https://{host}/photo.jpg", NOBODY)
+    await refused(f"aesgcm://{host}/photo.jpg#{new_key().fragment}", tmp_path, web=Https())
 
 
 # What may come

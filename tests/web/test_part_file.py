@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ def unnamed(request: pytest.FixtureRequest) -> bool:
 
 
 def save(folder: Path, name: str, data: bytes, *, unnamed: bool) -> Path:
-    part = PartFile(folder, len(data), unnamed=unnamed)
+    part = PartFile(folder, unnamed=unnamed)
     try:
+        part.begin(len(data))
         part.write(data)
         return part.keep(name)
     finally:
@@ -26,7 +28,8 @@ def save(folder: Path, name: str, data: bytes, *, unnamed: bool) -> Path:
 
 
 def test_a_file_has_no_name_of_its_own_before_it_is_kept(tmp_path: Path, unnamed: bool) -> None:
-    part = PartFile(tmp_path, 5, unnamed=unnamed)
+    part = PartFile(tmp_path, unnamed=unnamed)
+    part.begin(5)
     part.write(b"hello")
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == []
     assert len(list(tmp_path.iterdir())) == (0 if unnamed else 1)
@@ -37,7 +40,8 @@ def test_a_file_has_no_name_of_its_own_before_it_is_kept(tmp_path: Path, unnamed
 
 
 def test_what_is_not_kept_leaves_nothing(tmp_path: Path, unnamed: bool) -> None:
-    part = PartFile(tmp_path, 5, unnamed=unnamed)
+    part = PartFile(tmp_path, unnamed=unnamed)
+    part.begin(5)
     part.write(b"hello")
     part.close()
     assert list(tmp_path.iterdir()) == []
@@ -73,10 +77,21 @@ def test_a_file_system_without_second_names_is_served_too(tmp_path: Path, monkey
     assert (tmp_path / "a (2).txt").read_bytes() == b"theirs"
 
 
+def test_nothing_is_done_any_more_once_it_is_let_go_of(tmp_path: Path, unnamed: bool) -> None:
+    part = PartFile(tmp_path, unnamed=unnamed)
+    part.close()
+    for late in (lambda: part.begin(1), lambda: part.write(b"x"), lambda: part.keep("a.txt"), part.close):
+        with suppress(TransferFailed):
+            late()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_disk_that_is_full_or_has_no_room_says_so(tmp_path: Path) -> None:
     with pytest.raises(TransferFailed, match="no room"):
-        PartFile(tmp_path, 2**62)
-    part = PartFile(Path("/dev/shm"), None)
+        PartFile(tmp_path).begin(2**62)
+    part = PartFile(Path("/dev/shm"))
+    part.begin(None)
+    assert part._file is not None
     os.close(part._file)
     part._file = os.open("/dev/full", os.O_WRONLY)
     with pytest.raises(TransferFailed, match="no room"):
@@ -88,7 +103,7 @@ def test_a_folder_that_is_not_there_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for folder in (tmp_path / "none", tmp_path / "file"):
         with pytest.raises(TransferFailed, match="There is no folder"):
-            PartFile(folder, 1)
+            PartFile(folder).begin(1)
 
 
 def test_a_folder_where_one_may_not_write_says_so() -> None:

@@ -93,7 +93,7 @@ async def put(
     encrypted: bool = False,
     told: list[int] | None = None,
 ) -> str:
-    trust = Trust("chat.test", frozenset({"files.test"}), authority.ca_file)
+    trust = Trust("chat.test", named=frozenset({"files.test"}), ca_file=authority.ca_file)
     tell = (told if told is not None else list[int]()).append
     source = pieces() if body is None else body
     kind = "application/octet-stream" if encrypted else "image/jpeg"
@@ -113,6 +113,16 @@ async def test_a_file_goes_out_as_it_is_with_what_the_server_wanted_along(
     assert "Content-Type: image/jpeg\r\n" in head
     assert not re.search(r"user-agent|referer|transfer-encoding", head, re.IGNORECASE)
     assert (told[0], told[-1], told == sorted(told)) == (50_000, len(BODY), True)
+
+
+async def test_a_file_that_is_too_large_to_encrypt_does_not_go_out(
+    authority: TestAuthority, taker: Taker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(putting, "MOST", len(BODY) - 1)
+    with pytest.raises(UploadRefused, match="larger than one can encrypt"):
+        await put(authority, taker.slot(), encrypted=True)
+    assert taker.heads == []
+    await put(authority, taker.slot())
 
 
 async def test_no_two_encrypted_files_share_a_key_and_only_the_link_has_it(

@@ -30,6 +30,7 @@ async def test_connecting_tells_the_features_of_account_and_server_and_how_safe_
         assert "http://jabber.org/protocol/pubsub#publish-options" in opened.features
         assert "urn:xmpp:carbons:2" in opened.server_features
         assert "TLS" in opened.security
+        assert opened.peer == "127.0.0.1"
         assert alice.connection.online
 
 

@@ -15,6 +15,7 @@ from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import ProblemRaised
+from tui_xmpp.model.files import Trust
 from tui_xmpp.storage.store import Store
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from tui_xmpp.core.keeping import Keeping
 
 log = logging.getLogger(__name__)
+
+_THIS_COMPUTER = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Names of one and the same, where a server can run that is one's own."""
 
 
 def now() -> int:
@@ -57,6 +61,8 @@ class Context:
     """What our server says it can do."""
     web_hosts: set[str] = field(default_factory=set)
     """Web servers that our own server has named as the place of its files."""
+    peer: str = ""
+    """The network address at which our server was reached last."""
     own_device: int = 0
     """Our OMEMO device's id; 0: there is none yet."""
 
@@ -67,6 +73,13 @@ class Context:
     def own(self) -> Address:
         """Our bare address."""
         return self.settings.address
+
+    @property
+    def trust(self) -> Trust:
+        """What the account trusts of web servers."""
+        host = self.settings.host.lower()
+        hosts = _THIS_COMPUTER if host in _THIS_COMPUTER else frozenset({host}) - {""}
+        return Trust(self.own.domain, hosts, self.settings.ca_file, frozenset(self.web_hosts), self.peer)
 
     @property
     def online(self) -> bool:

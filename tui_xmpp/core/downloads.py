@@ -18,8 +18,6 @@ from tui_xmpp.model.message import Direction, Message
 
 log = logging.getLogger(__name__)
 
-_THIS_COMPUTER = {"localhost", "127.0.0.1", "::1"}
-"""Names of one and the same, where a server can run that is one's own."""
 _PAUSE = 0.2
 """Seconds between two tellings of how far a file is."""
 
@@ -39,10 +37,7 @@ class Downloads:
     @property
     def trust(self) -> Trust:
         """What the account trusts of web servers."""
-        settings = self._context.settings
-        named = {settings.host.lower(), *self._context.web_hosts}
-        here = _THIS_COMPUTER if named & _THIS_COMPUTER else set()
-        return Trust(settings.address.domain, frozenset(named | here) - {""}, settings.ca_file)
+        return self._context.trust
 
     def state(self, message_id: int, link: str) -> FileState | None:
         """What became of a file; None: nobody has asked for it yet."""

@@ -248,6 +248,9 @@ class Uploads:
             await self._rest(one, error.message)
         except (RequestFailed, FileUnreadable) as error:
             await self._fail(one, error.message)
+        except Exception:  # the boundary of an upload: what nobody foresaw must not leave a file waiting for ever
+            log.exception("A file could not be uploaded")
+            await self._fail(one, "Something went wrong. The log says more.")
 
     async def _try(self, one: _Waiting) -> None:
         file = self._context.store.uploads.get(one.message.id)
@@ -299,9 +302,8 @@ class Uploads:
 
     def _trust(self, slot: Slot) -> Trust:
         """Whatever host our own server names is its own."""
-        hosts = frozenset(urlsplit(url).hostname or "" for url in (slot.put, slot.get))
-        self._context.web_hosts |= hosts
-        return Trust(self._context.own.domain, hosts, self._context.settings.ca_file)
+        self._context.web_hosts |= {urlsplit(url).hostname or "" for url in (slot.put, slot.get)} - {""}
+        return self._context.trust
 
     async def _uploaded(self, one: _Waiting, link: str) -> None:
         time = self._outbox.queue.tick(now())

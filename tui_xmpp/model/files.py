@@ -15,12 +15,20 @@ class Trust:
     domain: str = ""
     """The account's domain; what is below it is the same server's, too."""
     hosts: frozenset[str] = frozenset()
-    """Other hosts that are known to be its server's."""
+    """Other hosts that the account itself says are its server's."""
     ca_file: Path | None = None
     """The account's authority, trusted in place of the system's at its own server."""
+    named: frozenset[str] = frozenset()
+    """Hosts that its server says are its own, which gives it no way into a network that it is not in."""
+    peer: str = ""
+    """The network address at which the account's server was reached last; empty: it was not yet."""
 
     def owns(self, host: str) -> bool:
         """Whether a host is the account's own server's."""
+        return self.vouches(host) or host.lower().rstrip(".") in self.named
+
+    def vouches(self, host: str) -> bool:
+        """Whether a host is that server's whoever says so, wherever it is."""
         host, domain = host.lower().rstrip("."), self.domain.lower()
         return bool(host) and (host in self.hosts or host == domain or (bool(domain) and host.endswith(f".{domain}")))
 

@@ -284,6 +284,8 @@ class StreamOpened:
     server_features: frozenset[str] = frozenset()
     security: str = ""
     """TLS version, cipher and login mechanism in a line, for the account's security page."""
+    peer: str = ""
+    """The server's network address."""
 
 
 @frozen

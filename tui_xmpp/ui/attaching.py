@@ -6,7 +6,6 @@ from tui_xmpp.model.omemo import Security
 from tui_xmpp.model.sending import SendFile, SendTextFile
 from tui_xmpp.ui.asking import AskingScreen
 from tui_xmpp.ui.composer import Composer
-from tui_xmpp.ui.typed_paths import named
 from tui_xmpp.ui.wishes import FileWanted, Wish
 
 
@@ -26,8 +25,8 @@ class AttachingScreen(AskingScreen):
         else:
             self._send_text(key, composer, pasted.text)
 
-    def ask_file(self, key: ChatKey, path: str = "") -> None:
-        """Ask once before a file goes out."""
+    def ask_file(self, key: ChatKey, path: str = "", *, typed: bool = False) -> None:
+        """Ask once before a file goes out; `typed`: its path is as somebody wrote it."""
         from tui_xmpp.ui.screens.attach import AttachDialog
 
         def chosen(command: SendFile | None) -> None:
@@ -35,12 +34,12 @@ class AttachingScreen(AskingScreen):
                 self.conversation.history.show_newest()
             self.wish(command)
 
-        self.app.push_screen(AttachDialog(self.engine, key, path), chosen)
+        self.app.push_screen(AttachDialog(self.engine, key, path, typed=typed), chosen)
 
     def on_file_wanted(self, event: FileWanted) -> None:
         """A file was named where one writes."""
         event.stop()
-        self.ask_file(event.key, named(event.path))
+        self.ask_file(event.key, event.path, typed=True)
 
     def _send_text(self, key: ChatKey, composer: Composer, text: str) -> None:
         name = f"paste-{self.conversation.clock.now():%Y-%m-%d-%H%M%S}.txt"

@@ -1,12 +1,14 @@
 """A text that offers what may be meant by the word one writes: commands, nicknames, emojis."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from textual.message import Message
 from textual.widgets import TextArea
 
 from tui_xmpp.ui.completion import NOTHING, Offer, Offers, Sources, asked, offered, whole_emoji
 from tui_xmpp.ui.editing import Editing
+from tui_xmpp.ui.looking import Paths
 
 
 class Completing(Editing, inherit_bindings=False):
@@ -25,6 +27,11 @@ class Completing(Editing, inherit_bindings=False):
     _marked: int | None = None
     _completed: tuple[str, object] | None = None
     """Text and cursor as they were when an offer was taken; while they are, Tab takes the next."""
+
+    @cached_property
+    def paths(self) -> Paths:
+        """How a path goes on that is written here."""
+        return Paths(lambda: self.call_later(self.offer))
 
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
         """Offer what fits the word at the cursor."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.screens.fuzzy import folded
-from tui_xmpp.ui.typed_paths import going_on, last_part
+from tui_xmpp.ui.typed_paths import last_part
 
 MOST = 6
 """Offers that are shown at once."""
@@ -51,8 +51,8 @@ class Sources:
     commands: Callable[[], Sequence[tuple[str, str, str]]]
     people: Callable[[], Sequence[str]]
     emojis: Callable[[str], Sequence[tuple[str, str]]]
-    paths: Callable[[str, int], Sequence[str]] = going_on
-    """How a path may go on, at most so many."""
+    paths: Callable[[str, int], Sequence[str]]
+    """How a path may go on as far as that is known, at most so many."""
 
 
 def offered(before: str, sources: Sources) -> Offers:

@@ -76,7 +76,7 @@ class Conversation(Vertical):
         self.writing_bar = WritingBar(id="writing")
         self.suggestions = Suggestions()
         self.composer = Composer(id="composer")
-        self.composer.sources = Sources(self._commands, self._people, self._emojis)
+        self.composer.sources = Sources(self._commands, self._people, self._emojis, self.composer.paths)
         self._kept_unread = False
         """The person has marked something here as unread, to come back to it."""
         self._nicknames: Sequence[str] | None = None

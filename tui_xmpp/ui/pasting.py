@@ -1,5 +1,6 @@
 """What is pasted: put in as one piece; what is long, or the path of a file, is offered to be sent as a file."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from textual import events
@@ -8,8 +9,9 @@ from textual.widgets.text_area import Selection
 
 from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.text import BODY_LIMIT, clean, clean_line
+from tui_xmpp.ui.looking import off_loop
 from tui_xmpp.ui.spelled import SpelledText
-from tui_xmpp.ui.typed_paths import dropped
+from tui_xmpp.ui.typed_paths import dropped, may_be_dropped
 from tui_xmpp.ui.wishes import Say, Tone
 from tui_xmpp.ui.words import counted
 
@@ -45,6 +47,8 @@ class PastingText(SpelledText, inherit_bindings=False):
 
     pasted: Pasted | None = None
     """What is offered to be sent as a file."""
+    _looked_for: Pasted | None = None
+    """What may turn out to be a file's path."""
 
     def offer_changed(self) -> None:
         """Something is offered to be sent as a file, or no longer; for who shows it."""
@@ -54,15 +58,27 @@ class PastingText(SpelledText, inherit_bindings=False):
         event.prevent_default()
         event.stop()
         text = event.text.replace("\r\n", "\n").replace("\r", "\n")
-        before, at, path = self.text, self.selection, dropped(event.text)
+        before, at = self.text, self.selection
         self.insert(clean(text))
         lines = text.rstrip("\n").count("\n") + 1
         if len(text) > BODY_LIMIT:
             cut = f"The end was cut off: a message has {BODY_LIMIT:,} characters at most. As a file, all of it goes."
             self.post_message(Say(cut, Tone.WARNING))
-        if path or lines >= LONG_LINES or len(text) >= LONG_TEXT:
-            self.pasted = Pasted(text, path, before, at, self.text)
-            self.offer_changed()
+        pasted = Pasted(text, "", before, at, self.text)
+        if lines >= LONG_LINES or len(text) >= LONG_TEXT:
+            self._offer_pasted(pasted)
+        if may_be_dropped(event.text):
+            self._looked_for = pasted
+            self.run_worker(self._look_for_file(pasted, event.text), group="dropped", exclusive=True)
+
+    async def _look_for_file(self, pasted: Pasted, text: str) -> None:
+        path = await off_loop(dropped, text)
+        if path and pasted is self._looked_for and self.text == pasted.after:
+            self._offer_pasted(replace(pasted, path=path))
+
+    def _offer_pasted(self, pasted: Pasted) -> None:
+        self.pasted = pasted
+        self.offer_changed()
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Going on typing declines."""
@@ -72,6 +88,7 @@ class PastingText(SpelledText, inherit_bindings=False):
 
     def decline(self) -> None:
         """It stays a text."""
+        self._looked_for = None
         if self.pasted is not None:
             self.pasted = None
             self.offer_changed()

@@ -1,7 +1,7 @@
 """Paths as people type, paste and drop them, and how one that is begun may go on.
 
 A terminal into which a file is dropped pastes its path: in quotes, with backslashes before what a shell would take
-apart, or as a `file:` address; and mostly with a space behind it.
+apart, or as a `file:` address; and mostly with a space behind it. What looks at the disk blocks.
 """
 
 from contextlib import suppress
@@ -29,10 +29,14 @@ def named(text: str) -> str:
 
 def dropped(text: str) -> str:
     """The path of the file that was dropped into the terminal, if that is what a pasted text is; else empty."""
-    text = text.strip()
-    is_path = text.startswith(("/", "~/", "'/", '"/', "file:///")) and "\n" not in text and len(text) < _LONGEST
-    path = named(text) if is_path else ""
+    path = named(text) if may_be_dropped(text) else ""
     return "" if size_of(path) is None else path
+
+
+def may_be_dropped(text: str) -> bool:
+    """Whether a pasted text has the form of a path that was dropped, wherever that leads."""
+    text = text.strip()
+    return text.startswith(("/", "~/", "'/", '"/', "file:///")) and "\n" not in text and len(text) < _LONGEST
 
 
 def size_of(path: str) -> int | None:

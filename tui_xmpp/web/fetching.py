@@ -13,7 +13,7 @@ from tui_xmpp.model.sending import Slot
 from tui_xmpp.web.https import Answer, Https, https_url
 from tui_xmpp.web.part_file import PartFile
 from tui_xmpp.web.putting import put
-from tui_xmpp.web.sealed_file import TAG, FileKey, decrypt, key_in
+from tui_xmpp.web.sealed_file import MOST, TAG, FileKey, decrypt, key_in
 
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MOST_REDIRECTS = 4
@@ -39,17 +39,19 @@ class WebFiles:
         """Fetch a file of at most `most` bytes and save it; returns where, since nothing there is overwritten.
 
         `tell` hears how many bytes are here, and of how many. Raises TransferFailed, also when the disk is full;
-        nothing is left then, nor when this is cancelled.
+        nothing is left then, nor when this is cancelled before the file has its name.
         """
         url, key = _target(link)
         async with self._follow("GET", url, trust) as answer:
-            _check(answer, most + (TAG if key else 0))
+            most = min(most, MOST) + TAG if key else most
+            _check(answer, most)
             size = _size(answer, key)
             tell(0, size)
-            part = await asyncio.to_thread(PartFile, place.parent, size)
+            part = PartFile(place.parent)
             try:
+                await asyncio.to_thread(part.begin, size)
                 received = 0
-                body = answer.chunks(most + (TAG if key else 0))
+                body = answer.chunks(most)
                 async with aclosing(body), aclosing(decrypt(body, key) if key else body) as pieces:
                     async for piece in pieces:
                         await asyncio.to_thread(part.write, piece)
@@ -57,7 +59,8 @@ class WebFiles:
                         tell(received, size)
                 return await asyncio.to_thread(part.keep, place.name)
             finally:
-                part.close()
+                # Waits for a thread that is still at work; a second cancelling must not call it off either.
+                await asyncio.shield(asyncio.get_running_loop().run_in_executor(None, part.close))
 
     async def put(
         self,

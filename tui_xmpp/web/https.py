@@ -97,9 +97,16 @@ class Https:
         self._contexts: dict[Path | None, ssl.SSLContext] = {}
 
     def gate(self, host: str, trust: Trust) -> Gate:
-        """What a request to a host may call: the public network, and whatever network our own server is in."""
-        own = trust.owns(host)
-        return Gate(frozenset(Reach) - {Reach.NOWHERE} if own else frozenset({Reach.PUBLIC}), self._reach)
+        """What a request to a host may call: the public network, and whatever network our own server is in.
+
+        A host that is its own only because it says so may be in the network in which it was reached itself.
+        """
+        allowed = {Reach.PUBLIC}
+        if trust.vouches(host):
+            allowed |= set(Reach)
+        elif trust.owns(host) and trust.peer:
+            allowed.add(self._reach(trust.peer))
+        return Gate(frozenset(allowed - {Reach.NOWHERE}), self._reach)
 
     def gate_behind(self, first: Gate, host: str, trust: Trust) -> Gate:
         """What may be called where a first request was sent on to, `host` being the one it went to itself.
@@ -149,8 +156,7 @@ class Https:
         )
         async with session:
             try:
-                request = session.request(method, target, headers=headers, data=data, allow_redirects=False)
-                async with request as response:
+                async with await _answer(session, method, target, headers, data) as response:
                     yield Answer(response.status, response.headers, response.content)
             except (aiohttp.ClientError, TimeoutError) as error:
                 shown = clean_line(host, limit=200)
@@ -161,6 +167,20 @@ class Https:
         if authority not in self._contexts:
             self._contexts[authority] = await asyncio.to_thread(client_context, authority, direct=False)
         return self._contexts[authority]
+
+
+async def _answer(
+    session: aiohttp.ClientSession,
+    method: str,
+    target: URL,
+    headers: Mapping[str, str] | None,
+    data: AsyncIterable[bytes] | bytes | None,
+) -> aiohttp.ClientResponse:
+    """The head of what comes back. Raises TransferFailed for a host that no server can have."""
+    try:
+        return await session.request(method, target, headers=headers, data=data, allow_redirects=False)
+    except UnicodeError:  # by the system's resolver, for a part of the name that is empty or too long
+        raise TransferFailed(f"There can be no server called {clean_line(target.host or '', limit=200)}.") from None
 
 
 def https_url(url: str) -> URL:

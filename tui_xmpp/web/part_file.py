@@ -4,7 +4,10 @@ import errno
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 from tui_xmpp.errors import TransferFailed
 from tui_xmpp.model.file_names import split_ending
@@ -17,24 +20,51 @@ _NO_UNNAMED = {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}
 """What systems answer that know no unnamed files."""
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_TITLE = "The file was not saved"
 
 
 class PartFile:
-    """Written piece by piece, then kept under its name or discarded. All of it blocks, and raises TransferFailed."""
+    """Written piece by piece, then kept under its name or discarded. All of it blocks, and raises TransferFailed.
 
-    def __init__(self, folder: Path, size: int | None, *, unnamed: bool = True) -> None:
-        """Begin one in a folder that has room for `size` bytes, if they are known.
+    It is worked on in threads, which go on when nobody waits for them any more: `close` waits for what is under way,
+    and nothing is done after it, since the number of the open file may be that of another one by then.
+    """
 
-        `unnamed`: without any name, where the system knows that; else as a hidden `.part`.
-        """
+    def __init__(self, folder: Path, *, unnamed: bool = True) -> None:
+        """`unnamed`: without any name until it is kept, where the system knows that; else as a hidden `.part`."""
         self._folder = folder
+        self._unnamed = unnamed
         self._hidden: Path | None = None
-        try:
-            if size is not None and shutil.disk_usage(folder).free < size:
+        self._file: int | None = None
+        self._lock = Lock()
+        self._closed = False
+
+    def begin(self, size: int | None) -> None:
+        """Begin it in its folder, if that has room for `size` bytes, where they are known."""
+        with self._working():
+            if size is not None and shutil.disk_usage(self._folder).free < size:
                 raise OSError(errno.ENOSPC, "no room")
-            self._file = self._open_unnamed() if unnamed else self._open_hidden()
-        except OSError as error:
-            raise in_words(error, folder) from error
+            self._file = self._open_unnamed() if self._unnamed else self._open_hidden()
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """Keep `close` away meanwhile. Raises TransferFailed for what the system does not let one do."""
+        with self._lock:
+            try:
+                self._check_open()
+                yield
+            except OSError as error:
+                raise in_words(error, self._folder) from error
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise TransferFailed("It was stopped.", title=_TITLE)
+
+    @property
+    def _descriptor(self) -> int:
+        if self._file is None:
+            raise OSError(errno.EBADF, "not begun")
+        return self._file
 
     def _open_unnamed(self) -> int:
         flag: int = getattr(os, "O_TMPFILE", 0)
@@ -52,18 +82,17 @@ class PartFile:
 
     def write(self, piece: bytes) -> None:
         """Add to its end."""
-        try:
+        with self._working():
             left = memoryview(piece)
             while left:
-                left = left[os.write(self._file, left) :]
-        except OSError as error:
-            raise in_words(error, self._folder) from error
+                left = left[os.write(self._descriptor, left) :]
 
     def keep(self, name: str) -> Path:
         """Give it the name, or `name (2)` where that is taken: nothing is ever overwritten. Returns where it is."""
         stem, ending = split_ending(name)
-        try:
-            os.fsync(self._file)
+        with self._working():
+            os.fsync(self._descriptor)
+            self._check_open()  # that may have taken a while
             for number in range(1, _MOST_ALIKE):
                 place = self._folder / (name if number == 1 else f"{stem} ({number}){ending}")
                 try:
@@ -72,8 +101,6 @@ class PartFile:
                     continue
                 return place
             raise OSError(errno.EEXIST, "taken")
-        except OSError as error:
-            raise in_words(error, self._folder) from error
 
     def _link(self, place: Path) -> None:
         """Make it appear as `place`, which must not be there."""
@@ -81,7 +108,7 @@ class PartFile:
             folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             try:
                 # With a folder given, Python calls linkat, which follows the symbolic link to what is open.
-                os.link(_OPEN_FILES / str(self._file), place.name, dst_dir_fd=folder, follow_symlinks=True)
+                os.link(_OPEN_FILES / str(self._descriptor), place.name, dst_dir_fd=folder, follow_symlinks=True)
             finally:
                 os.close(folder)
             return
@@ -96,16 +123,20 @@ class PartFile:
             self._hidden = None
 
     def close(self) -> None:
-        """Let go of it; what was not kept is gone."""
-        os.close(self._file)
-        if self._hidden is not None:
-            self._hidden.unlink(missing_ok=True)
-            self._hidden = None
+        """Let go of it; what was not kept is gone. Safe to call at any time, also from another thread."""
+        self._closed = True
+        with self._lock:
+            if self._file is not None:
+                os.close(self._file)
+                self._file = None
+            if self._hidden is not None:
+                self._hidden.unlink(missing_ok=True)
+                self._hidden = None
 
 
 def in_words(error: OSError, folder: Path) -> TransferFailed:
     """Why a file cannot be written there, for people."""
-    shown, title = clean_line(str(folder)), "The file was not saved"
+    shown, title = clean_line(str(folder)), _TITLE
     if error.errno in _FULL:
         return TransferFailed(f"There is no room for it left on the disk of {shown}.", title=title)
     if error.errno in {errno.ENOENT, errno.ENOTDIR}:

@@ -11,7 +11,7 @@ from tui_xmpp.errors import TransferFailed, UploadRefused
 from tui_xmpp.model.files import Trust
 from tui_xmpp.model.sending import Slot
 from tui_xmpp.web.https import SILENCE, Https
-from tui_xmpp.web.sealed_file import TAG, encrypt, new_key
+from tui_xmpp.web.sealed_file import MOST, TAG, encrypt, new_key
 
 _DONE = {200, 201, 204}
 _WORTH_ANOTHER_TRY = {408, 425, 429, 500, 502, 503, 504}
@@ -34,6 +34,8 @@ async def put(
 
     Raises what reading the pieces raises, TransferFailed where another try may work, UploadRefused where not.
     """
+    if encrypted and size > MOST:
+        raise UploadRefused("The file is larger than one can encrypt, which is 64 GiB at most.")
     key = new_key() if encrypted else None
     headers = dict(slot.headers)
     headers["Content-Type"] = kind

@@ -43,6 +43,8 @@ class Opened:
     resumed: bool
     security: str
     """TLS version, cipher and login mechanism, in a line."""
+    peer: str
+    """The server's network address."""
 
 
 class SafeClient(TamedClient):
@@ -125,7 +127,7 @@ class SafeClient(TamedClient):
         security = _security(wire, mechanism)
         if self._acks.resumable and await self._resume(wire):
             self._go_online(wire, [], resumed=True)
-            return Opened(self._own, resumed=True, security=security)
+            return Opened(self._own, resumed=True, security=security, peer=wire.peer)
         self.end_session()
         early: list[Element] = []
         # Without an answer it may reach the server late, when it must not end a stream that has come after it.
@@ -137,7 +139,7 @@ class SafeClient(TamedClient):
         if acks.FEATURE in self.stream_features:
             await self._count(wire, early)
         self._go_online(wire, early, resumed=False)
-        return Opened(own, resumed=False, security=security)
+        return Opened(own, resumed=False, security=security, peer=wire.peer)
 
     async def _resume(self, wire: Wire) -> bool:
         if not await self._acks.stored():  # what the request acknowledges is gone from the server

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from slixmpp.jid import JID
@@ -103,13 +104,13 @@ class XmppConnection:
         try:
             opened = await self._client.open(password)
             if opened.resumed and self._prepared:
-                stream = StreamOpened(opened.own, resumed=True, security=opened.security)
+                stream = StreamOpened(opened.own, resumed=True)
             else:
                 stream = await self._prepare(opened)
             if not self._client.online:  # lost in the same breath: the last answers and the end came together
                 raise ConnectionFailed(_LOST_AT_ONCE)
             self._prepared = True
-            return stream
+            return replace(stream, security=opened.security, peer=opened.peer)
         except Unavailable as lost:
             raise ConnectionFailed(_LOST_AT_ONCE) from lost
         except RequestFailed as silence:
@@ -124,7 +125,7 @@ class XmppConnection:
         _, own, server = await asyncio.gather(
             self._enable_carbons(), self._features(opened.own.bare), self._features(Address(opened.own.domain))
         )
-        return StreamOpened(opened.own, resumed=False, features=own, server_features=server, security=opened.security)
+        return StreamOpened(opened.own, resumed=False, features=own, server_features=server)
 
     async def close(self) -> None:
         """End the stream politely and forget it."""

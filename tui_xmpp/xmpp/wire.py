@@ -159,6 +159,12 @@ class Wire(asyncio.Protocol):
         found: ssl.SSLObject | None = self._transport.get_extra_info("ssl_object")
         return found
 
+    @property
+    def peer(self) -> str:
+        """The network address of the other end; empty: there is none."""
+        name = self._transport.get_extra_info("peername") if self._transport is not None else None
+        return str(name[0]) if name else ""
+
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 - it never raises, it goes on to the next step
         """End the stream politely, then the connection; takes `timeout` seconds at most."""
         if self._sink is None:

@@ -11,10 +11,12 @@ from textual.widgets import Input
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.omemo import Security
 from tui_xmpp.model.sending import SendFile
 from tui_xmpp.ui import actions, typed_paths
 from tui_xmpp.ui.here import Where
+from tui_xmpp.ui.looking import off_loop
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.fields import Field, Line
 from tui_xmpp.ui.screens.plain import Plain, plain
@@ -33,7 +35,12 @@ class PathLine(Line):
 
     def action_complete_path(self) -> None:
         """Write as much of the path as is certain; where nothing is, go on to the next field."""
-        found = typed_paths.going_on(self.value, 1_000)
+        self.run_worker(self._complete(self.value), group="complete", exclusive=True, exit_on_error=False)
+
+    async def _complete(self, begun: str) -> None:
+        found = await off_loop(typed_paths.going_on, begun, 1_000)
+        if self.value != begun:
+            return
         longer = typed_paths.common(found)
         if len(longer) > len(self.value):
             self.value = longer
@@ -42,18 +49,46 @@ class PathLine(Line):
             self.screen.focus_next()
 
 
+@frozen
+class _Looked:
+    """What a path has led to."""
+
+    path: str
+    size: int | None
+    offers: list[str]
+    """How it may go on where it leads to no file."""
+
+    @property
+    def problem(self) -> str:
+        """Why this cannot be sent; empty: it can."""
+        if self.size is None:
+            return "There is no such file."
+        return "" if self.size else "The file is empty."
+
+
+def _look(path: str, typed: str | None) -> _Looked:
+    """Look where a path leads, or else one that was typed; blocks."""
+    path = path if typed is None else typed_paths.named(typed)
+    size = typed_paths.size_of(path)
+    return _Looked(path, size, typed_paths.going_on(typed, _MOST_OFFERED + 1) if typed and size is None else [])
+
+
 class AttachDialog(Dialog[SendFile | None]):
-    """Asks once before a file goes out; without a path, for that first."""
+    """Asks once before a file goes out; without a path, for that first.
+
+    All that is known of the file comes when its disk tells it.
+    """
 
     confirm_word = "Send"
 
-    def __init__(self, engine: Facade, key: ChatKey, path: str = "") -> None:
+    def __init__(self, engine: Facade, key: ChatKey, path: str = "", *, typed: bool = False) -> None:
+        """`typed`: the path is as somebody wrote it, and what that means is still to be found out."""
         super().__init__("Send a file")
         self._engine = engine
         self._key = key
         self._path = path
-        self._typed: str | None = None
-        """What was written since; None: the path that was named elsewhere, which a line may not be able to hold."""
+        self._typed = path if typed else None
+        """What was written; None: the path that was named elsewhere, which a line may not be able to hold."""
         self._line = PathLine(path, placeholder="~/Pictures/bread.jpg", id="path")
         self._field = Field("File", self._line)
         self._offers = Plain("", id="offers", classes="-muted")
@@ -73,45 +108,43 @@ class AttachDialog(Dialog[SendFile | None]):
 
     def on_mount(self) -> None:
         """Show what is known; where a file was named, there is only to be confirmed."""
-        known = bool(self._path) and not self._problem()
-        self._field.display = not known
-        self._show()
-        (self.query_one("#confirm") if known else self._line).focus()
+        self._field.display = not self._path
+        (self.query_one("#confirm") if self._path else self._line).focus()
+        self.run_worker(self._show(), group="look", exclusive=True, exit_on_error=False)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Another path."""
         self._typed = event.value
         self._field.show_problem("")
-        self._show()
+        self.run_worker(self._show(), group="look", exclusive=True, exit_on_error=False)
 
     async def action_confirm(self) -> None:
         """Send it as it is now."""
-        problem = self._problem()
-        if problem:
-            self._field.display = True
-            self._field.show_problem(problem)
-            self._line.focus()
+        self.run_worker(self._send(), group="send", exclusive=True, exit_on_error=False)
+
+    async def _send(self) -> None:
+        typed = self._typed
+        looked = await off_loop(_look, self._path, typed)
+        if typed != self._typed:
             return
-        self.dismiss(SendFile(self._key, self._named(), self._encrypted))
+        if looked.problem:
+            self._ask_path()
+            self._field.show_problem(looked.problem)
+        else:
+            self.dismiss(SendFile(self._key, looked.path, self._encrypted))
 
-    def _named(self) -> str:
-        return self._path if self._typed is None else typed_paths.named(self._typed)
-
-    def _show(self) -> None:
-        text, path = self._typed or "", self._named()
-        size = typed_paths.size_of(path)
-        facts = Content.assemble(plain(Path(path).name, "bold"), plain(f", {size_words(size or 0)}"))
-        self._facts.show("" if size is None else facts)
-        offers = typed_paths.going_on(text, _MOST_OFFERED + 1) if text and size is None else []
-        names = [typed_paths.last_part(offer) for offer in offers]
+    async def _show(self) -> None:
+        looked = await off_loop(_look, self._path, self._typed)
+        facts = Content.assemble(plain(Path(looked.path).name, "bold"), plain(f", {size_words(looked.size or 0)}"))
+        self._facts.show("" if looked.size is None else facts)
+        names = [typed_paths.last_part(offer) for offer in looked.offers]
         self._offers.show("  ".join(names[:_MOST_OFFERED]) + ("  …" if len(names) > _MOST_OFFERED else ""))
+        if looked.problem and not self._field.display:
+            self._ask_path()
 
-    def _problem(self) -> str:
-        """Why this cannot be sent; empty: it can."""
-        size = typed_paths.size_of(self._named())
-        if size is None:
-            return "There is no such file."
-        return "" if size else "The file is empty."
+    def _ask_path(self) -> None:
+        self._field.display = True
+        self._line.focus()
 
     def _whom(self) -> Content:
         chat = self._engine.chat(self._key)
