@@ -68,6 +68,28 @@ def test_a_file_that_is_another_now_is_noticed_before_it_goes_out(path: Path, ch
         check_unchanged(file)
 
 
+def piped(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def made_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("change", [grow, shrink, touch, replaced, piped, made_a_folder])
+async def test_what_has_become_another_after_it_was_looked_at_is_not_read(path: Path, change: object) -> None:
+    file = chosen(path)
+    assert callable(change)
+    change(path)
+    with pytest.raises(FileUnreadable):
+        async with opened(file):
+            raise AssertionError(path)
+    assert str(path) not in open_files()
+
+
 @pytest.mark.parametrize("change", [grow, shrink, touch])
 async def test_one_that_changes_while_it_goes_out_does_not_end_well(path: Path, change: object) -> None:
     assert callable(change)

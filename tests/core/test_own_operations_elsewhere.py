@@ -18,8 +18,16 @@ from tests.core.signals import (
 )
 from tests.engines import Client
 from tui_xmpp.errors import RequestFailed, Unavailable
-from tui_xmpp.model.commands import CorrectMessage, DeleteMessage, Moderate, React, RetractMessage, SendMessage
-from tui_xmpp.model.message import Direction, Reaction
+from tui_xmpp.model.commands import (
+    CorrectMessage,
+    DeleteHistory,
+    DeleteMessage,
+    Moderate,
+    React,
+    RetractMessage,
+    SendMessage,
+)
+from tui_xmpp.model.message import Delivery, Direction, Reaction
 from tui_xmpp.model.message_parts import Reactions
 from tui_xmpp.model.room import Role
 from tui_xmpp.model.stanzas import MessageReceived, MessageType, Route
@@ -47,6 +55,19 @@ class TestInRooms:
         await alice.until(lambda: not alice.history(ROOM)[0].waiting)
         first = alice.history(ROOM)[0]
         assert (first.body, first.reactions) == ("hello", (Reaction("👍", own=True),))
+
+    async def test_a_message_on_its_way_while_its_history_is_deleted_is_known_when_the_room_tells_it(
+        self, alice: Client, line: QuietLine
+    ) -> None:
+        in_room(alice)
+        await feed(alice, IN_ROOM)
+        await alice.do(SendMessage(alice.key(ROOM), "helo"))
+        await alice.do(DeleteHistory(alice.key(ROOM)))
+        await feed(alice, reflection(line.sent[0], "a2"))
+        assert only(alice, ROOM).delivery is Delivery.SENT
+        session(alice).outbox.stream_gone()
+        session(alice).outbox.resolve(alice.key(ROOM))
+        assert len(line.sent) == 1
 
     async def test_a_message_that_the_room_never_got_is_taken_back_in_silence(
         self, alice: Client, line: QuietLine

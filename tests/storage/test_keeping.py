@@ -196,6 +196,17 @@ def test_what_was_deleted_is_known_again_and_nothing_else(writes: Writes, new: N
     assert writes.is_forgotten(new) is is_forgotten
 
 
+def test_what_arrived_while_a_history_is_being_deleted_is_known_again(writes: Writes) -> None:
+    own = outgoing("waits", stanza_id="o1", origin_id="o1", time=NOON)
+    message = writes.add_message(own).message
+    until = writes.begin_deleting(BOBS)
+    assert not writes.is_forgotten(own)
+    writes.set_delivery(message.id, Delivery.SENT)
+    writes.delete_some(BOBS, until, 2)
+    assert bodies(writes) == []
+    assert writes.is_forgotten(own)
+
+
 def test_a_chat_without_messages_has_nothing_to_delete(writes: Writes) -> None:
     assert writes.begin_deleting(BOBS) == 0
     writes.add_message(in_room("hello", archive_ids=((ROOM, "r1"),)))

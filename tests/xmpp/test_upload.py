@@ -1,16 +1,19 @@
 """Places for files: what an upload service says of itself, the places it gives, and its refusals (XEP-0363)."""
 
+import asyncio
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from tui_xmpp.errors import UploadRefused
+from tests.waiting import until
+from tests.xmpp.wire import RecordingLine
+from tui_xmpp.errors import TransferFailed, UploadRefused
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.sending import Slot, UploadService
 from tui_xmpp.model.stanzas import MessageType, Outgoing
 from tui_xmpp.xmpp import build
-from tui_xmpp.xmpp.iq import Refused
-from tui_xmpp.xmpp.upload import read_service, read_slot, refused
+from tui_xmpp.xmpp.iq import Refused, Requests
+from tui_xmpp.xmpp.upload import Uploads, read_service, read_slot, refused
 
 FILES = Address.parse("files.chat.test")
 UPLOAD = "urn:xmpp:http:upload:0"
@@ -37,13 +40,23 @@ def slot(
     )
 
 
-def refusal(condition: str, more: str = "", text: str = "") -> UploadRefused:
+def error(condition: str, more: str = "", text: str = "", kind: str = "modify") -> Element:
     words = f"<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>{text}</text>" if text else ""
-    stanza = fromstring(
-        f"<iq xmlns='jabber:client' type='error'><error type='modify'>"
+    return fromstring(
+        f"<iq xmlns='jabber:client' type='error'><error type='{kind}'>"
         f"<{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>{words}{more}</error></iq>"
     )
-    return refused(Refused(stanza))
+
+
+def refusal(condition: str, more: str = "", text: str = "") -> UploadRefused:
+    found = refused(Refused(error(condition, more, text)))
+    assert isinstance(found, UploadRefused)
+    return found
+
+
+def answer(requests: Requests, request: Element, inside: str) -> None:
+    sender, key = request.get("to"), request.get("id")
+    requests.take(fromstring(f"<iq xmlns='jabber:client' type='result' from='{sender}' id='{key}'>{inside}</iq>"))
 
 
 @pytest.mark.parametrize(
@@ -139,6 +152,40 @@ def test_a_server_may_say_when_to_ask_again() -> None:
     later = refusal("resource-constraint", f"<retry xmlns='{UPLOAD}' stamp='2026-11-26T10:00:00Z'/>")
     assert later.again == 1_795_687_200_000_000
     assert refusal("resource-constraint", f"<retry xmlns='{UPLOAD}' stamp='soon'/>").again is None
+
+
+@pytest.mark.parametrize("condition", ["internal-server-error", "remote-server-timeout", "service-unavailable"])
+def test_a_refusal_that_says_to_wait_is_not_the_last_word(condition: str) -> None:
+    assert isinstance(refused(Refused(error(condition, kind="wait"))), TransferFailed)
+
+
+async def test_a_line_that_answers_nothing_says_neither_that_there_is_no_place_nor_that_files_are_not_taken() -> None:
+    line = RecordingLine()
+    uploads = Uploads(line, Requests(line, 0.01))
+    with pytest.raises(TransferFailed, match="no answer"):
+        await uploads.slot(FILES, "a", 1, "text/plain")
+    with pytest.raises(TransferFailed, match="no answer"):
+        await uploads.service()
+
+
+@pytest.mark.parametrize(("answers", "words"), [("", "no answer"), (f"<feature var='{UPLOAD}'/>", "")])
+async def test_a_service_that_does_not_answer_hides_none_that_does(answers: str, words: str) -> None:
+    line = RecordingLine()
+    requests = Requests(line, 0.05)
+    asked = asyncio.ensure_future(Uploads(line, requests).service())
+    await asyncio.sleep(0)
+    items = "<item jid='dead.chat.test'/><item jid='files.chat.test'/>"
+    answer(requests, line.sent[0], f"<query xmlns='http://jabber.org/protocol/disco#items'>{items}</query>")
+    await until(lambda: len(line.sent) == 4)
+    for request in line.sent[1:]:
+        if request.get("to") != "dead.chat.test":
+            features = answers if request.get("to") == "files.chat.test" else ""
+            answer(requests, request, f"<query xmlns='http://jabber.org/protocol/disco#info'>{features}</query>")
+    if words:
+        with pytest.raises(TransferFailed, match=words):
+            await asked
+    else:
+        assert await asked == UploadService(FILES)
 
 
 def test_the_link_of_a_file_stands_beside_the_body_for_those_that_show_files() -> None:

@@ -77,9 +77,11 @@ class Composing:
         room = self._rooms.known(key.peer.bare)
         return room is None or room.status is RoomStatus.JOINED
 
-    def message(self, message: Message) -> Outgoing:
-        """A message with its first text; corrections of it follow by themselves."""
-        message = self._context.store.messages.get(message.id) or message
+    def message(self, message_id: int) -> Outgoing | None:
+        """A message with its first text; corrections of it follow by themselves. None: it was deleted."""
+        message = self._context.store.messages.get(message_id)
+        if message is None:
+            return None
         versions = self._context.store.messages.versions(message.id) if message.edited else ()
         return self._text(message, versions[0].body if versions else message.body, message.stanza_id)
 

@@ -218,8 +218,8 @@ async def _with_message(session: Session, command: MessageCommand | FileCommand)
                 await session.outbox.retry(message_id)
             else:
                 await session.uploads.retry(message)
-        case DeleteMessage(_, message_id):
-            await session.operations.delete(key, message_id)
+        case DeleteMessage(_, message_id, only_unsent):
+            await session.operations.delete(key, message_id, only_unsent=only_unsent)
         case CorrectMessage(_, message_id, body):
             await session.operations.correct(key, message_id, body)
         case RetractMessage(_, message_id):

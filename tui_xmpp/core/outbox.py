@@ -317,10 +317,12 @@ class Outbox:
                 return
 
     def _write(self, queued: Queued) -> bool:
-        """Write one, or begin to encrypt it; false: others would not know yet what it is about."""
+        """Write one, or begin to encrypt it; false: others would not know yet what it is about, or it was deleted."""
         what = queued.what
-        stanza = self.composing.message(what) if isinstance(what, Message) else self.composing.operation(what)
+        stanza = self.composing.message(what.id) if isinstance(what, Message) else self.composing.operation(what)
         if stanza is None:
+            if isinstance(what, Message):
+                self.queue.forget_message(what.id)
             return False
         kind = self.composing.kind(queued.key)
         if self.composing.has_key(what) or (not self._is_in_clear(queued) and self._sealing.concerns(queued.key, kind)):

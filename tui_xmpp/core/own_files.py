@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from io import FileIO
 from pathlib import Path
 from threading import Lock
 
@@ -18,6 +19,7 @@ _LONGEST_NAME = 200
 
 _CHANGED = "The file was changed after it was chosen. Retry sends it as it is now."
 _EMPTY = "The file is empty."
+_NOT_KEPT = "What you pasted is not kept here any more, since your server had it already. Paste it again."
 
 
 def look(path: str, secrecy: Secrecy) -> StoredFile:
@@ -45,12 +47,20 @@ def pasted(name: str, text: str, secrecy: Secrecy) -> StoredFile:
     return StoredFile(clean_line(name, limit=_LONGEST_NAME) or "paste.txt", size, secrecy, content=text)
 
 
+def look_again(file: StoredFile) -> StoredFile:
+    """What a file that was chosen is by now; blocks. Raises FileUnreadable."""
+    if file.content is not None:
+        return file
+    if not file.path:
+        raise FileUnreadable(_NOT_KEPT)
+    return look(file.path, file.secrecy)
+
+
 def check_unchanged(file: StoredFile) -> None:
     """Raise FileUnreadable where a file is not the one that was chosen; blocks."""
-    if file.content is None:
-        now = look(file.path, file.secrecy)
-        if (now.size, now.changed) != (file.size, file.changed):
-            raise FileUnreadable(_CHANGED)
+    now = look_again(file)
+    if (now.size, now.changed) != (file.size, file.changed):
+        raise FileUnreadable(_CHANGED)
 
 
 @asynccontextmanager
@@ -60,7 +70,7 @@ async def opened(file: StoredFile) -> AsyncIterator[AsyncIterator[bytes]]:
         yield _written(file.content)
         return
     try:
-        source = await asyncio.to_thread(_Source, file.path)
+        source = await asyncio.to_thread(_Source, file)
     except OSError as error:
         raise _unreadable(file.path, error) from error
     try:
@@ -73,9 +83,14 @@ async def opened(file: StoredFile) -> AsyncIterator[AsyncIterator[bytes]]:
 class _Source:
     """An open file that is not closed under a thread that reads it."""
 
-    def __init__(self, path: str) -> None:
-        self._file = Path(path).open("rb", buffering=0)  # noqa: SIM115 - closed by `close`
+    def __init__(self, file: StoredFile) -> None:
+        """Open it, and look at what was opened: what has its name may be another by now. Raises FileUnreadable."""
+        self._file = FileIO(file.path, opener=_open_at_once)
         self._lock = Lock()
+        found = os.fstat(self._file.fileno())
+        if not stat.S_ISREG(found.st_mode) or (found.st_size, found.st_mtime_ns) != (file.size, file.changed):
+            self._file.close()
+            raise FileUnreadable(_CHANGED)
 
     def read(self, most: int) -> bytes:
         with self._lock:
@@ -84,6 +99,11 @@ class _Source:
     def close(self) -> None:
         with self._lock:
             self._file.close()
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open what may be a pipe, which would be waited for until somebody writes into it."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 async def _written(text: str) -> AsyncIterator[bytes]:

@@ -101,13 +101,15 @@ class OwnOperations:
         name = self._outbox.name_of(message)
         await self._context.line().moderate(key.peer, name, clean_line(reason))
 
-    async def delete(self, key: ChatKey, message_id: int) -> None:
+    async def delete(self, key: ChatKey, message_id: int, *, only_unsent: bool = False) -> None:
         """Delete a message from this store only; it stays away when an archive brings it again."""
         message = self._context.store.messages.get(message_id)
         if message is None or message.chat != key:
             return
         if await self._uploads.drop(message):
             return
+        if only_unsent:
+            raise RequestFailed("The file has been sent by now.", title="Not stopped")
         queued = self._outbox.queue.message(message_id)
         if queued is not None and queued.state in {State.WRITTEN, State.CLOSING}:
             raise RequestFailed("The message is on its way already.", title="Not deleted")

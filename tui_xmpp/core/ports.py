@@ -128,10 +128,10 @@ class Connection(Protocol):
 
     # Files (XEP-0363)
     async def upload_service(self) -> UploadService | None:
-        """Who takes files for our server; None: nobody."""
+        """Who takes files for our server; None: nobody. Raises TransferFailed where that was not said."""
 
     async def upload_slot(self, service: Address, name: str, size: int, kind: str) -> Slot:
-        """A place for a file. Raises UploadRefused."""
+        """A place for a file. Raises UploadRefused, or TransferFailed where it may be asked for again."""
 
     # Bookmarks (XEP-0402)
     async def bookmarks(self) -> tuple[Bookmark, ...]: ...  # noqa: D102 (as named)

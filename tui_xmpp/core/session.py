@@ -202,6 +202,7 @@ class Session:
 
     def _opened(self, opened: StreamOpened) -> None:
         self._keep_showing()
+        self.uploads.stream_opened()
         self.context.peer = opened.peer
         if opened.resumed:
             self.sync.stream_resumed()

@@ -30,6 +30,12 @@ log = logging.getLogger(__name__)
 PAUSES = (2.0, 8.0, 30.0)
 """Seconds before each further try, when the way to the upload server fails though there is a line."""
 
+SOONEST = 30.0
+"""Seconds after which a server that takes nothing now is asked again at the soonest; each time twice as long."""
+
+LONGEST = 86_400.0
+"""Seconds after which it is asked again at the latest, whatever it says."""
+
 _TELL_EVERY = 0.1
 """Seconds between two words on how far a file is."""
 
@@ -49,6 +55,10 @@ class _Waiting:
     aside: bool = False
     """Others go before it: it waits for a person, or for a time."""
     tries: int = 0
+    postponed: int = 0
+    """How often the server has put it off since it last took something of it."""
+    timer: asyncio.TimerHandle | None = None
+    """When others need not go before it any more."""
 
 
 class Uploads:
@@ -91,14 +101,18 @@ class Uploads:
         kept = self._context.store.uploads.get(message.id)
         if kept is None:
             return
-        file = kept if kept.content is not None else await asyncio.to_thread(own_files.look, kept.path, kept.secrecy)
-        await self._anew(message, file)
+        await self._anew(message, await asyncio.to_thread(own_files.look_again, kept))
 
     async def send_in_clear(self, message: Message) -> None:
         """Let a file that was held go out unencrypted, as a person wishes; what was encrypted of it is not used."""
         kept = self._context.store.uploads.get(message.id)
         if kept is None or not self.is_held(message):
             raise RequestFailed("This file does not wait for a decision.", title="Not sent")
+        if message.upload is not None and message.upload.link and not message.upload.has_key:
+            await self._outbox.send_in_clear(message.id)  # the server has it already, as it is to go
+            return
+        if not kept.path:
+            own_files.look_again(kept)
         await self._anew(message, replace(kept, secrecy=Secrecy.CLEAR))
 
     async def _anew(self, message: Message, file: StoredFile) -> None:
@@ -117,8 +131,8 @@ class Uploads:
             self.pump()
 
     async def drop(self, message: Message) -> bool:
-        """Stop a file that the server does not have, and forget its message; false: it is no such message."""
-        if not is_file_here(message):
+        """Stop a file whose message is not in the outbox yet, and forget the message; false: it is no such message."""
+        if not is_file_here(message) and message.id not in self._waiting:
             return False
         await self._stop(message.id)
         self._outbox.drop(message)
@@ -156,6 +170,11 @@ class Uploads:
 
     # The stream
 
+    def stream_opened(self) -> None:
+        """There is a line again: what was tried over the one that was lost does not count."""
+        for one in self._waiting.values():
+            one.tries = 0
+
     def again(self) -> None:
         """What kept files back may be over."""
         for one in self._waiting.values():
@@ -185,10 +204,14 @@ class Uploads:
 
     async def stop(self) -> None:
         """Let go of the line; what is under way begins anew with the next."""
-        tasks = [task for _, task in self._running.values()]
-        for task in tasks:
+        running = tuple(self._running.values())
+        for _, task in running:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*(task for _, task in running), return_exceptions=True)
+        for message_id, _ in running:
+            if (one := self._waiting.get(message_id)) is not None:
+                one.waits = ""
+                self._tell(message_id)
 
     async def _stop(self, message_id: int) -> None:
         self._waiting.pop(message_id, None)
@@ -252,6 +275,7 @@ class Uploads:
         name = f"{secrets.token_urlsafe(16)}{own_files.ending_of(file.name)}" if encrypted else file.name
         kind = own_files.kind_of("" if encrypted else file.name)
         slot = await line.upload_slot(service.address, name, size, kind)
+        one.postponed = 0
         if message.error:
             await self._context.pen.write(lambda writes: writes.hold_message(message.id, ""))
         self._progress(one, 0, file.size)
@@ -308,13 +332,24 @@ class Uploads:
         await self._context.pen.write(lambda writes: writes.hold_message(one.message.id, held.reason))
         self._tell(one.message.id)
         if held.passing:
-            asyncio.get_running_loop().call_later(AGAIN, self.again)
+            self._set_aside_for(one, AGAIN)
 
     def _postpone(self, one: _Waiting, until: int) -> None:
         """The server wants to be asked again at a time, µs since the epoch."""
         one.aside, one.percent, one.waits = True, None, "waits until the server takes more"
         self._tell(one.message.id)
-        asyncio.get_running_loop().call_later(max(1.0, (until - now()) / 1_000_000), self.again)
+        self._set_aside_for(one, pause_until(until, now(), one.postponed))
+        one.postponed += 1
+
+    def _set_aside_for(self, one: _Waiting, seconds: float) -> None:
+        """Let one wait for so long, it alone: were all let go on, each of many would be asked for by every other."""
+        if one.timer is not None:
+            one.timer.cancel()
+        one.timer = asyncio.get_running_loop().call_later(seconds, self._go_on, one)
+
+    def _go_on(self, one: _Waiting) -> None:
+        one.aside, one.waits = False, ""
+        self.pump()
 
     async def _rest(self, one: _Waiting, words: str) -> None:
         """Wait a while before the next try; without a line, until there is one."""
@@ -336,3 +371,12 @@ class Uploads:
         self._waiting.pop(message_id, None)
         await self._context.pen.write(lambda writes: writes.set_delivery(message_id, Delivery.FAILED, words))
         self._tell(message_id)
+
+
+def pause_until(until: int, now: int, times: int) -> float:
+    """Seconds to wait where a server wants to be asked at a time, µs, after it has put us off so many times before.
+
+    Its clock may be wrong, or what it says nonsense.
+    """
+    soonest: float = SOONEST * 2 ** min(times, 20)
+    return min(max(soonest, (until - now) / 1_000_000), LONGEST)

@@ -42,7 +42,7 @@ async def stop(talk: Talk, rest: str) -> None:
     if message is None:
         return
     if Operation.CANCEL in talk.engine.operations(message):
-        talk.wish(DeleteMessage(message.chat, message.id), "Stopped; nothing was sent.")
+        talk.wish(DeleteMessage(message.chat, message.id, only_unsent=True), "Stopped; nothing was sent.")
         return
     coming = [facts for facts in talk.engine.files(message) if _is_coming(talk, message, facts)]
     for facts in coming:

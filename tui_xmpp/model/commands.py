@@ -145,6 +145,8 @@ class DeleteMessage:
 
     key: ChatKey
     message_id: int
+    only_unsent: bool = False
+    """Stop the file that it carries; refused where that has been sent by now."""
 
 
 @frozen

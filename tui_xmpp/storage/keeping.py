@@ -37,9 +37,10 @@ _INCREMENTAL = 2
 """What `PRAGMA auto_vacuum` says where the file can be shortened."""
 
 
-class _IdAndTime(NamedTuple):
+class _Newest(NamedTuple):
     id: int
     time: int
+    stays: int
 
 
 class _KeptRow(NamedTuple):
@@ -65,7 +66,17 @@ WHERE chat_id = ? AND position <= ? AND NOT (direction = 'out' AND delivery = 0)
 ORDER BY position LIMIT ?
 """
 
-_NEWEST = "SELECT id, time FROM messages WHERE chat_id = ? ORDER BY position DESC, id DESC LIMIT ?"
+# What stays, as `_DELETED` has it, is still to come back from the room or the archive, and must be known then.
+_NEWEST = """
+SELECT id, time, (direction = 'out' AND delivery = 0) OR EXISTS (SELECT 1 FROM outgoing WHERE message_id = messages.id)
+FROM messages WHERE chat_id = ? ORDER BY position DESC, id DESC LIMIT ?
+"""
+
+# What was to stay may have arrived since, and goes then.
+_KNOWN_BY_NAME = """
+SELECT messages.id FROM json_each(?) CROSS JOIN messages ON messages.id = value JOIN chats ON chats.id = chat_id
+WHERE messages.time > deleted_until
+"""
 
 # Asked for every page, and for every message that comes live.
 _DELETED_UNTIL = """
@@ -136,16 +147,14 @@ class KeepingWrites(Part):
         last = 0 if chat is None else counters.newest_position(self._db, chat)
         if chat is None or not last:
             return 0
-        newest = self._db.all(_IdAndTime._make, _NEWEST, (chat, REMEMBERED))
+        newest = self._db.all(_Newest._make, _NEWEST, (chat, REMEMBERED))
         until = max(message.time for message in newest) - WINDOW
         if len(newest) == REMEMBERED:
             until = max(until, newest[-1].time)
         self._db.run("UPDATE chats SET deleted_until = max(?, 1) WHERE id = ?", (until, chat))
         self._db.run("DELETE FROM forgotten WHERE chat_id = ?", (chat,))
         self._db.run("DELETE FROM held_operations WHERE chat_id = ?", (chat,))
-        ids = json.dumps([message.id for message in newest])
-        for names in _NAMES:
-            self._db.run(f"{_REMEMBER} {names}", (chat, ids))
+        self._remember(chat, [message.id for message in newest if not message.stays])
         counters.read_up_to(self._db, chat, last)
         counters.forget_marker(self._db, chat, last)
         self._db.run("UPDATE chats SET untold = 0 WHERE id = ?", (chat,))
@@ -157,7 +166,11 @@ class KeepingWrites(Part):
         Own messages that are still on their way stay, and go out.
         """
         chat = rows.chat_id(self._db, key)
-        return 0 if chat is None else self._delete(chat, self._db.numbers(_DELETED, (chat, until, limit)))
+        if chat is None:
+            return 0
+        ids = self._db.numbers(_DELETED, (chat, until, limit))
+        self._remember(chat, self._db.numbers(_KNOWN_BY_NAME, (json.dumps(ids),)))
+        return self._delete(chat, ids)
 
     def has_forgotten(self, key: ChatKey) -> bool:
         """Whether a person has deleted anything of a chat's history."""
@@ -187,6 +200,10 @@ class KeepingWrites(Part):
 
     def _deleted_until(self, key: ChatKey) -> int:
         return self._db.number(_DELETED_UNTIL, (str(key.account), str(key.peer))) or 0
+
+    def _remember(self, chat: int, ids: list[int]) -> None:
+        for names in _NAMES:
+            self._db.run(f"{_REMEMBER} {names}", (chat, json.dumps(ids)))
 
     def _delete(self, chat: int, ids: list[int]) -> int:
         if not ids:

@@ -6,11 +6,12 @@ import re
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element
 
-from tui_xmpp.errors import RequestFailed, UploadRefused
+from tui_xmpp.errors import RequestFailed, TransferFailed, UploadRefused
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.sending import Slot, UploadService, too_large_words
 from tui_xmpp.xmpp import disco, names, parse
 from tui_xmpp.xmpp.build import xml_text
+from tui_xmpp.xmpp.conditions import TIMEOUT
 from tui_xmpp.xmpp.iq import Refused, Requests
 from tui_xmpp.xmpp.line import Line
 
@@ -31,6 +32,7 @@ _FIELD = names.tag(names.FORM, "field")
 _VALUE = names.tag(names.FORM, "value")
 _REQUEST = names.tag(names.UPLOAD, "request")
 _SLOT = names.tag(names.UPLOAD, "slot")
+_ERROR = names.tag(names.CLIENT, "error")
 _TOO_LARGE = f"{names.tag(names.CLIENT, 'error')}/{names.tag(names.UPLOAD, 'file-too-large')}"
 _RETRY = f"{names.tag(names.CLIENT, 'error')}/{names.tag(names.UPLOAD, 'retry')}"
 
@@ -48,7 +50,7 @@ class Uploads:
         self._service = None
 
     async def service(self) -> UploadService | None:
-        """Return who takes files for us (§4); None: nobody. Raises RequestFailed, Unavailable."""
+        """Return who takes files for us (§4); None: nobody. Raises TransferFailed, nobody said so; Unavailable."""
         if self._service is None:
             self._service = await self._find()
         return self._service
@@ -58,26 +60,35 @@ class Uploads:
         try:
             items = await disco.ask_items(self._requests, domain, _SERVICES_LIMIT)
         except RequestFailed as error:
+            if _is_passing(error):
+                raise TransferFailed(error.message) from error
             _log.info("the server does not tell its services: %s", error.condition)
             items = ()
         places = [domain, *(address for address, _ in items if not address.local and address != domain)]
         answers = await asyncio.gather(*(self._ask(place) for place in places))
-        return next((answer for answer in answers if answer is not None), None)
+        found = next((answer for answer in answers if isinstance(answer, UploadService)), None)
+        unsaid = next((answer for answer in answers if isinstance(answer, RequestFailed)), None)
+        if found is None and unsaid is not None:
+            raise TransferFailed(unsaid.message) from unsaid
+        return found
 
-    async def _ask(self, place: Address) -> UploadService | None:
+    async def _ask(self, place: Address) -> UploadService | RequestFailed | None:
+        """Return the service that it is, or why it may be one though it did not say so."""
         try:
             query = (await self._requests.get(Element(_QUERY), place)).find(_QUERY)
-        except RequestFailed:
-            return None
+        except RequestFailed as error:
+            return error if _is_passing(error) else None
         return None if query is None else read_service(query, place)
 
     async def slot(self, service: Address, name: str, size: int, kind: str) -> Slot:
-        """Ask for a place for a file (§5). Raises UploadRefused, RequestFailed, Unavailable."""
+        """Ask for a place for a file (§5). Raises UploadRefused; TransferFailed, to be tried again; Unavailable."""
         request = Element(_REQUEST, {"filename": xml_text(name), "size": str(size), "content-type": xml_text(kind)})
         try:
             answer = await self._requests.get(request, service)
         except Refused as refusal:
             raise refused(refusal) from refusal
+        except RequestFailed as error:
+            raise TransferFailed(error.message) from error
         return read_slot(answer)
 
 
@@ -107,8 +118,8 @@ def read_slot(answer: Element) -> Slot:
     return Slot(_https(put.get("url", "")), _https(get.get("url", "")), tuple(headers.items()))
 
 
-def refused(refusal: Refused) -> UploadRefused:
-    """Say in plain words why there is no place (§5.1, §5.2)."""
+def refused(refusal: Refused) -> UploadRefused | TransferFailed:
+    """Say in plain words why there is no place (§5.1, §5.2), or only just now none."""
     stanza = refusal.stanza
     too_large = stanza.find(_TOO_LARGE)
     if too_large is not None:
@@ -126,7 +137,17 @@ def refused(refusal: Refused) -> UploadRefused:
         return UploadRefused(f"Your server does not let you upload files.{said}", condition=refusal.condition)
     if refusal.condition == "not-acceptable":
         return UploadRefused(f"Your server does not take such a file.{said}", condition=refusal.condition)
+    if again is None and _is_passing(refusal):
+        return TransferFailed(refusal.message)
     return UploadRefused(refusal.message, condition=refusal.condition, again=again)
+
+
+def _is_passing(error: RequestFailed) -> bool:
+    """Whether it may be otherwise in a moment: nobody answered, or the answer is to wait (RFC 6120 §8.3.2)."""
+    if error.condition == TIMEOUT:
+        return True
+    found = error.stanza.find(_ERROR) if isinstance(error, Refused) else None
+    return found is not None and found.get("type") == "wait"
 
 
 def _bytes(text: str) -> int | None:

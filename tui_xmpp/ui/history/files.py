@@ -52,7 +52,7 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
         """Let the files be that are on their way; a message whose file does not go out goes with it."""
         message = self.selected
         if message is not None and Operation.CANCEL in self.engine.operations(message):
-            self.post_message(Wish(DeleteMessage(message.chat, message.id)))
+            self.post_message(Wish(DeleteMessage(message.chat, message.id, only_unsent=True)))
             return
         for facts in self.files_of(message) if message is not None else ():
             if message is not None and self.is_coming(message, facts):
