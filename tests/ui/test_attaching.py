@@ -125,6 +125,8 @@ async def test_a_disk_that_never_answers_keeps_nobody_waiting(scene: Scene, monk
     try:
         async with running(scene, open_at=MARA) as shown:
             shown.composer.insert("/attach /far/away")
+            await shown.press("tab")
+            assert shown.composer.has_focus
             await shown.press("enter", "enter")
             assert isinstance(shown.screen(), AttachDialog)
             await shown.press("escape", "f10", *"/far/a", "tab", "enter", "escape")

@@ -64,8 +64,8 @@ class Completing(Editing, inherit_bindings=False):
 
     @property
     def completes(self) -> bool:
-        """Whether Tab has something to take."""
-        if self._offers.offers:
+        """Whether Tab has something to take, or may have in a moment: until then it must not lead away."""
+        if self._offers.offers or self.paths.is_awaited(self.before_cursor):
             return True
         return self.sources is not None and bool(self.text) and bool(asked(self.before_cursor, self.sources).offers)
 

@@ -41,6 +41,15 @@ class Paths:
             self._looking.add_done_callback(self._came)
         return self._found[:most]
 
+    def is_awaited(self, before: str) -> bool:
+        """Whether it is not known yet how the path goes on that stands at the end of this text."""
+        return (
+            bool(self._begun)
+            and before.endswith(self._begun)
+            and self._looking is not None
+            and not self._looking.done()
+        )
+
     def _came(self, looking: asyncio.Future[list[str]]) -> None:
         if looking is self._looking and not looking.cancelled():
             self._found = looking.result()
