@@ -23,7 +23,7 @@ from tests.core.line import ack
 from tests.core.signals import BOB, OWN, ROOM, alone, feed, in_room, session
 from tests.core.timeline import Happening, What, Who, World, WorldLine
 from tests.engines import Client
-from tui_xmpp.core import catch_up, ids, judge, outbox, own_operations, pages, sync
+from tui_xmpp.core import catch_up, composing, ids, judge, outbox, own_operations, pages, sync
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.commands import CorrectMessage, React, RetractMessage, SendMessage
@@ -136,7 +136,7 @@ class Run:
         names = itertools.count()
         for module in (judge, outbox, own_operations, sync, catch_up):
             patch.setattr(module, "now", lambda: self._now)
-        for module in (outbox, own_operations, ids):
+        for module in (composing, own_operations, ids):
             patch.setattr(module, "fresh_id", lambda: f"h{next(names)}")
         patch.setattr(pages, "PAGE", WorldLine.PAGE)
 
