@@ -29,10 +29,15 @@ def collector() -> Iterator[Collector]:
 
 
 def lost() -> "weakref.ref[Ring]":
-    """A ring that nobody has any more, old enough that only a full collection finds it."""
+    """A ring that nobody has any more, too old for a collection of what is young to find it."""
     ring = Ring()
-    gc.collect(1)
+    look_at_young_ones(collecting.ENOUGH)
     return weakref.ref(ring)
+
+
+def look_at_young_ones(times: int) -> None:
+    for _ in range(times):
+        gc.collect(0)
 
 
 def test_while_nothing_is_done_garbage_is_collected(collector: Collector) -> None:
@@ -57,8 +62,7 @@ def test_python_makes_no_full_collection_by_itself(collector: Collector) -> None
 
 def test_a_flood_without_end_does_not_fill_the_memory(collector: Collector) -> None:
     gone = lost()
-    for _ in range(collecting.TOO_MANY + 1):
-        gc.collect(1)
+    look_at_young_ones(collecting.TOO_MANY)
     collector.look(BUSY)
     assert gone() is None
 
@@ -68,7 +72,7 @@ def test_what_is_kept_is_looked_at_again_only_after_a_long_quiet_time(
 ) -> None:
     ring = Ring()
     gone = weakref.ref(ring)
-    gc.collect(1)
+    look_at_young_ones(collecting.ENOUGH)
     collector.look(IDLE)
     del ring
     collector.look(IDLE)

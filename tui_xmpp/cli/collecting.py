@@ -12,16 +12,19 @@ ALONE = 30
 """Quiet periods after which nobody is likely to be there: looking at everything may take a third of a second."""
 SELDOM = 300.0
 """Seconds between two collections of everything."""
-TOO_MANY = 6
-"""Collections of the middle generation after which what they left is looked through, quiet or not: a dialog that was
-closed takes megabytes, and of itself goes only so."""
+ENOUGH = 6
+"""Collections of young objects after which what they left is worth a look in a quiet period."""
+TOO_MANY = 120
+"""After so many it is looked through, quiet or not: a dialog that was closed takes megabytes, and of itself goes only
+so."""
 
 _PERIOD = 2.0
 """Seconds over which it is judged whether anything is done."""
 _QUIET = 0.02
 """Of a core, what is taken at most while nothing is."""
-_YOUNG, _MIDDLE, _NEVER = 1_500, 6, 1_000_000_000
-"""More objects than Python's own 700 before young ones are looked through: in a flood most are gone by then."""
+_YOUNG, _MIDDLE, _NEVER = 1_500, 40, 1_000_000_000
+"""More objects than Python's own 700 before young ones are looked through: in a flood most are gone by then. And rarely
+more than those, since what was left of them is mostly in use, and looking at it takes as long as a picture."""
 
 _running: set[asyncio.Task[None]] = set()
 
@@ -51,11 +54,12 @@ class Collector:
     def look(self, spent: float) -> None:
         """Collect what should be after a period in which so many seconds of the processor were taken."""
         self._quiet = self._quiet + 1 if spent < _QUIET * _PERIOD else 0
-        survived = gc.get_count()[2]
+        _, young, middle = gc.get_count()
+        looked = young + middle * _MIDDLE
         if self._outlived and self._quiet >= ALONE and time.monotonic() - self._all >= SELDOM:
             self._all, self._outlived = time.monotonic(), False
             gc.unfreeze()
-        elif survived and (self._quiet or survived >= TOO_MANY):
+        elif looked >= (ENOUGH if self._quiet else TOO_MANY):
             self._outlived = True
         else:
             return
