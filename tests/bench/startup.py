@@ -57,6 +57,7 @@ def main() -> None:
     """Measure and print."""
     sizes = _sizes()
     directory = Path(tempfile.mkdtemp(prefix="tui-xmpp-bench-"))
+    directory.chmod(0o711)  # poezio runs as somebody else
     server = Prosody(directory / "server").start()
     try:
         server.add_user("bench")
