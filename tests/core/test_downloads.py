@@ -1,7 +1,7 @@
 """Files that messages link to: what is said of them, and what becomes of them (SECURITY 24, 27)."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +19,6 @@ from tui_xmpp.model.events import FileChanged
 from tui_xmpp.model.files import MOST_UNTOLD, FileState, SaveFile, Stage, StopFile, Trust
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.omemo import EncryptionWish
-from tui_xmpp.model.sending import Slot
 from tui_xmpp.model.stanzas import RosterItem, RosterPushed
 from tui_xmpp.xmpp.loading import load_network
 
@@ -56,19 +55,6 @@ class SlowWeb(QuietWeb):
         if self.problem is not None:
             raise self.problem
         return place
-
-    async def put(
-        self,
-        slot: Slot,
-        pieces: AsyncIterable[bytes],
-        size: int,
-        trust: Trust,
-        *,
-        kind: str,
-        encrypted: bool,
-        tell: Callable[[int], None],
-    ) -> str:
-        raise AssertionError
 
 
 @pytest.fixture

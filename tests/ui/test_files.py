@@ -1,7 +1,7 @@
 """Saving, opening and stopping the files of messages (SECURITY 23, 24, 27)."""
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,6 @@ from tui_xmpp.core.ports import Web
 from tui_xmpp.errors import FileTampered, TransferFailed
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.files import MOST_UNTOLD, FileFacts, Trust
-from tui_xmpp.model.sending import Slot
 from tui_xmpp.ui.screens.ask import Confirm
 from tui_xmpp.ui.screens.choose_link import ChooseLink
 from tui_xmpp.ui.screens.save_file import SaveFileDialog
@@ -57,19 +56,6 @@ class TestWeb(QuietWeb):
             raise self.problem
         write(place, self.body)
         return place
-
-    async def put(
-        self,
-        slot: Slot,
-        pieces: AsyncIterable[bytes],
-        size: int,
-        trust: Trust,
-        *,
-        kind: str,
-        encrypted: bool,
-        tell: Callable[[int], None],
-    ) -> str:
-        raise AssertionError
 
 
 def write(place: Path, body: bytes) -> None:

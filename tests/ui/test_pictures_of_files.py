@@ -1,7 +1,7 @@
 """Pictures of files that messages share, at three sizes, with the clock stopped; each was looked at."""
 
 import asyncio
-from collections.abc import AsyncIterable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ from tests.ui.test_pictures import SIZES, Compare, look
 from tui_xmpp.core.ports import Web
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.files import FileState, Stage, Trust
-from tui_xmpp.model.sending import Slot
 from tui_xmpp.storage.writes import Writes
 
 AT_HOME = Path("/home/alice")
@@ -29,19 +28,6 @@ class StillWeb(QuietWeb):
     async def save(
         self, link: str, trust: Trust, place: Path, *, most: int, tell: Callable[[int, int | None], None]
     ) -> Path:
-        raise AssertionError
-
-    async def put(
-        self,
-        slot: Slot,
-        pieces: AsyncIterable[bytes],
-        size: int,
-        trust: Trust,
-        *,
-        kind: str,
-        encrypted: bool,
-        tell: Callable[[int], None],
-    ) -> str:
         raise AssertionError
 
 
