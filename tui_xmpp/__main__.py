@@ -4,17 +4,19 @@ Nothing heavy is imported before it is needed: the settings are read before Text
 loaded in a thread once the screen shows what the store has (DESIGN §1, §5).
 """
 
-import asyncio
 import gc
 import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui_xmpp import config, logs
 from tui_xmpp.cli import arguments, memory
 from tui_xmpp.cli.exits import Exit, NothingToExport, exit_for
+from tui_xmpp.cli.first_picture import FirstPicture
+from tui_xmpp.cli.running import Terminated, run
 from tui_xmpp.config import Settings
 from tui_xmpp.config_table import Source
 from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader
@@ -29,6 +31,7 @@ from tui_xmpp.paths import Paths, downloads
 if TYPE_CHECKING:
     from tui_xmpp.core import alone
     from tui_xmpp.core.engine import Engine
+    from tui_xmpp.storage.cipher import Key
     from tui_xmpp.storage.store import Store
     from tui_xmpp.vault.vault import Vault
 
@@ -63,7 +66,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return exit_for(error)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except asyncio.CancelledError:
+    except Terminated:
         return 128 + signal.SIGTERM
     except Exception:  # noqa: BLE001 - the end of the program: people get a sentence, the log gets the trace
         _log.exception("The program has crashed")
@@ -86,23 +89,43 @@ def _say(sentence: str) -> None:
 
 def _screen(wish: arguments.Screen, paths: Paths) -> int:
     """`tui-xmpp`: the program for one's own accounts."""
-    from tui_xmpp.cli import lines
+    from tui_xmpp.cli import looks
     from tui_xmpp.vault.vault import Vault
 
-    settings = config.load(paths.settings)
-    keeper = SettingsKeeper(paths.settings)
     gc.disable()  # until the network is loaded: collecting while modules are imported only costs time
+    settings = config.load(paths.settings)
+    with FirstPicture() as picture:
+        if looks.line_by_line(settings, asked=wish.linear):
+            show = _show_lines
+        else:
+            _show_first(picture, settings, paths, wish.open_at)
+            show = partial(_show, picture=picture)
+        keeper = SettingsKeeper(paths.settings)
 
-    show = _show_lines if lines.wanted(settings, asked=wish.linear) else _show
+        async def go() -> int:
+            vault = Vault(paths.database, paths.settings, settings.storage)
+            return await show(settings, paths, keeper, _load_network, keeper.give_up, vault=vault, open_at=wish.open_at)
 
-    async def go() -> int:
-        vault = Vault(paths.database, paths.settings, settings.storage)
-        return await show(settings, paths, keeper, _load_network, keeper.give_up, vault=vault, open_at=wish.open_at)
-
-    code = asyncio.run(go())
+        code = run(go())
     if code == Exit.FAILURE:
         _say(logs.crash_message(paths.log))
     return code
+
+
+def _show_first(
+    picture: FirstPicture, settings: Settings, paths: Paths, open_at: Address | None, key: "Key | None" = None
+) -> None:
+    """Show what the store has, if it can be opened by now. Raises ConfigError."""
+    from tui_xmpp.cli import looks
+    from tui_xmpp.storage.glance import glance
+    from tui_xmpp.ui.clock import Clock
+    from tui_xmpp.ui.first.picture import Look, draw
+
+    accounts = [account.address for account in settings.accounts if account.enabled]
+    look = Look(looks.scheme(settings), looks.depth(), compact=settings.ui.density == "compact")
+    seen = None if looks.appearance(settings).ascii else glance(paths.database, accounts, key=key, open_at=open_at)
+    if seen is not None:
+        picture.show(lambda size: draw(seen, accounts, look, size, Clock()))
 
 
 async def _show(
@@ -115,18 +138,21 @@ async def _show(
     vault: "Vault | None" = None,
     open_at: Address | None = None,
     banner: str = "",
+    picture: FirstPicture | None = None,
 ) -> int:
     """Everything on the screen, until a person leaves it; `leaving` is called then. Returns the exit code.
 
-    Without a `vault` the store is not encrypted.
+    Without a `vault` the store is not encrypted. A `picture` of it is on the terminal already, or once there is a key.
     """
     from tui_xmpp.cli import unlocking
 
-    attempt = None if vault is None else unlocking.fetch_key(vault)  # while Textual is being imported
     try:
+        attempt = None if vault is None else unlocking.fetch_key(vault)
+        if vault is not None and picture is not None and await unlocking.is_quick(attempt):
+            _show_first(picture, settings, paths, open_at, vault.key)
         from tui_xmpp.cli import looks
         from tui_xmpp.cli.ending import need_terminal
-        from tui_xmpp.cli.leaving import LeavingApp, run
+        from tui_xmpp.cli.leaving import LeavingApp, run_app
         from tui_xmpp.cli.letterbox import Letterbox
         from tui_xmpp.cli.patience import Patience
         from tui_xmpp.storage.store import Store
@@ -163,6 +189,7 @@ async def _show(
         notifications=settings.notifications,
         appearance=looks.appearance(settings),
     )
+    app.picture = picture
 
     letterbox = Letterbox(paths.database, engine.post)
     await letterbox.open()
@@ -172,7 +199,7 @@ async def _show(
         await letterbox.close()
         await engine.close()
 
-    return await run(app, close)
+    return await run_app(app, close)
 
 
 async def _show_lines(
@@ -249,7 +276,7 @@ async def _load_network() -> Network:
 
 def _demo(wish: arguments.Demo) -> int:
     """`tui-xmpp demo`: the same program in a profile that goes away, with a server and a cast of its own."""
-    from tui_xmpp.cli import lines
+    from tui_xmpp.cli import looks
     from tui_xmpp.demo import Demonstration, install_prosody
 
     install_prosody(wish.yes, _ask)
@@ -268,12 +295,12 @@ def _demo(wish: arguments.Demo) -> int:
 
         async def go() -> int:
             try:
-                show = _show_lines if lines.wanted(settings, asked=wish.linear) else _show
+                show = _show_lines if looks.line_by_line(settings, asked=wish.linear) else _show
                 return await show(settings, paths, keeper, load_network, lambda: None, banner=_DEMO_BANNER)
             finally:
                 await demonstration.close()
 
-        code = asyncio.run(go())
+        code = run(go())
         if code == Exit.FAILURE:
             _say(f"The demonstration has stopped because of an error in the program:\n{paths.log.read_text()}")
         return code
@@ -319,7 +346,7 @@ def _send(wish: arguments.Send, paths: Paths) -> int:
         finally:
             await sealer.end()
 
-    asyncio.run(go())
+    run(go())
     return Exit.DONE
 
 

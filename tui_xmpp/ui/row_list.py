@@ -20,13 +20,8 @@ from tui_xmpp.ui.colours import name_colour
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.ink import ink, names_on
 from tui_xmpp.ui.line_view import LineView
-from tui_xmpp.ui.rows import Line, Row, fitted
+from tui_xmpp.ui.rows import INKS, Line, Row, fitted
 from tui_xmpp.ui.wishes import RIGHT_BUTTON, MenuWanted
-
-_STYLES = (
-    "heading", "text", "strong", "quiet", "present", "away", "busy", "accent", "warm", "badge", "warm-badge",
-)  # fmt: skip
-
 
 _KEPT = 64
 """Rows of which the painted lines are kept at least; a line with all that Textual keeps of it takes some 10 kB."""
@@ -41,23 +36,12 @@ class RowList(LineView, can_focus=True, inherit_bindings=False):
         scrollbar-size-vertical: 1; scrollbar-gutter: stable; scrollbar-color: $rule; scrollbar-color-hover: $quiet;
         scrollbar-color-active: $primary; scrollbar-background: $surface;
         scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
-        & .row--heading { color: $primary; text-style: bold; }
-        & .row--text { color: $foreground; }
-        & .row--strong { color: $foreground; text-style: bold; }
-        & .row--quiet { color: $quiet; }
-        & .row--present { color: $present; }
-        & .row--away { color: $warning; }
-        & .row--busy { color: $error; }
-        & .row--accent { color: $primary; }
-        & .row--warm { color: $warning; }
-        & .row--badge { color: $on-accent; background: $primary; text-style: bold; }
-        & .row--warm-badge { color: $on-accent; background: $warning; text-style: bold; }
         & .row--selected { background: $panel; }
         & .row--bar { color: $primary; }
     }
     RowList:ansi .row--selected { background: ansi_default; text-style: reverse; }
-    """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{name}" for name in (*_STYLES, "selected", "bar")}
+    """ + "\n".join(f"RowList .row--{name} {{ {rule} }}" for name, rule in INKS.items())  # fmt: skip
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{name}" for name in (*INKS, "selected", "bar")}
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.LIST)]
     ALLOW_SELECT = False
     menu: ClassVar[frozenset[Where]] = frozenset({Where.LIST})
@@ -271,7 +255,7 @@ class RowList(LineView, can_focus=True, inherit_bindings=False):
         if cached is not None and cached[0] == row:
             return cached[1]
         if not self._styles:
-            for name in (*_STYLES, "bar"):
+            for name in (*INKS, "bar"):
                 self._styles[name] = ink(self, f"row--{name}").rich_style
         bar = Segment("▌", self._styles["bar"]) if row.current else Segment(" ")
         strips = [

@@ -11,6 +11,22 @@ The style `name:Juno` is the colour of that name (XEP-0392).
 """
 
 
+INKS = {
+    "heading": "color: $primary; text-style: bold;",
+    "text": "color: $foreground;",
+    "strong": "color: $foreground; text-style: bold;",
+    "quiet": "color: $quiet;",
+    "present": "color: $present;",
+    "away": "color: $warning;",
+    "busy": "color: $error;",
+    "accent": "color: $primary;",
+    "warm": "color: $warning;",
+    "badge": "color: $on-accent; background: $primary; text-style: bold;",
+    "warm-badge": "color: $on-accent; background: $warning; text-style: bold;",
+}
+"""What the styles look like."""
+
+
 @frozen
 class Line:
     """One line of a row: what stands at the left, cut if there is no room, and at the right, never cut."""

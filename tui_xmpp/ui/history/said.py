@@ -25,6 +25,10 @@ from tui_xmpp.ui.words import (
 
 GAP = "  "
 QUOTE_BAR = "▎ "
+
+LONG, _FOLDED = 24, 18
+"""Lines from which on a text is folded, and how many of them then are shown."""
+
 _MOST_NAME = 20
 """Most cells of a name over an answer."""
 
@@ -119,6 +123,11 @@ def _how_it_travelled(message: Message) -> Trail:
 def cells_of(trail: Trail) -> int:
     """Cells that the marks take, with the gaps before them."""
     return sum(len(GAP) + cell_len(text) for text, _ in trail)
+
+
+def folded(lines: int) -> int:
+    """How many of so many lines are shown while a text is not wanted as a whole."""
+    return _FOLDED if lines > LONG else lines
 
 
 def has_problem(message: Message) -> bool:

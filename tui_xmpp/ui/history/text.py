@@ -11,10 +11,12 @@ from tui_xmpp.ui.history import cards
 from tui_xmpp.ui.history.chips import Parts, chip_rows
 from tui_xmpp.ui.history.columns import MARGIN
 from tui_xmpp.ui.history.said import (
+    LONG,
     Quoted,
     Trail,
     card_rows,
     cells_of,
+    folded,
     has_problem,
     has_styles,
     problem_of,
@@ -28,9 +30,6 @@ from tui_xmpp.ui.history.voices import Voices
 
 _TRAIL = 4
 """Cells of the mark that every own message has behind it."""
-
-LONG, FOLDED = 24, 18
-"""Lines from which on a text is folded, and how many of them then are shown."""
 
 
 @frozen
@@ -61,9 +60,10 @@ def lay_out(message: Message, voices: Voices, width: int, *, whole: bool = False
     A long text is folded unless it is wanted as a `whole`.
     """
     lines = wrap(_content(message, shown_text(message, voices)), width)
-    if len(lines) > LONG and not whole:
-        more = f"… {len(lines) - FOLDED} more lines"
-        lines = (*lines[:FOLDED], Content(more, [Span(0, len(more), "more")]))
+    kept = len(lines) if whole else folded(len(lines))
+    if kept < len(lines):
+        more = f"… {len(lines) - kept} more lines"
+        lines = (*lines[:kept], Content(more, [Span(0, len(more), "more")]))
     trail = trail_of(message)
     inside = not trail or lines[-1].cell_length + cells_of(trail) <= width + MARGIN
     problem = wrap(Content(problem_of(message)), width) if has_problem(message) else ()
