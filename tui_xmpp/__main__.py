@@ -1,4 +1,4 @@
-"""The command line and the composition root: the only file that sees every layer.
+"""The command line and the composition root: with `commands` the only file that sees every layer.
 
 Nothing heavy is imported before it is needed: the settings are read before Textual is loaded, and the network is
 loaded in a thread once the screen shows what the store has (DESIGN §1, §5).
@@ -12,24 +12,21 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tui_xmpp import config, logs
+from tui_xmpp import commands, config, logs
 from tui_xmpp.cli import arguments, memory
-from tui_xmpp.cli.exits import Exit, NothingToExport, exit_for
+from tui_xmpp.cli.exits import Exit, exit_for
 from tui_xmpp.cli.first_picture import FirstPicture
 from tui_xmpp.cli.running import Terminated, run
 from tui_xmpp.config import Settings
 from tui_xmpp.config_table import Source
 from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader
-from tui_xmpp.errors import StoreBusy, TuiXmppError
-from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.at_rest import Condition
-from tui_xmpp.model.letter import Letter
 from tui_xmpp.passwords import MemoryKeeper, SettingsKeeper
 from tui_xmpp.paths import Paths, downloads
 
 if TYPE_CHECKING:
-    from tui_xmpp.core import alone
     from tui_xmpp.core.engine import Engine
     from tui_xmpp.storage.cipher import Key
     from tui_xmpp.storage.store import Store
@@ -53,16 +50,16 @@ def main(words: Sequence[str] | None = None) -> int:
                 return _demo(wish)
             case arguments.Send():
                 _start_log(paths, wish.common.detail)
-                return _send(wish, paths)
+                return commands.send_one(wish, paths)
             case arguments.Export():
                 _start_log(paths, wish.common.detail)
-                return _export(wish, paths)
+                return commands.export_chats(wish, paths)
             case arguments.Storage():
                 _start_log(paths, wish.common.detail)
-                return _storage(wish, paths)
+                return commands.change_storage(wish, paths)
     except TuiXmppError as error:
         _log.warning("Ended: %s", error.message)
-        _say(f"{error.title}: {error.message}")
+        commands.say(f"{error.title}: {error.message}")
         return exit_for(error)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
@@ -70,7 +67,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return 128 + signal.SIGTERM
     except Exception:  # noqa: BLE001 - the end of the program: people get a sentence, the log gets the trace
         _log.exception("The program has crashed")
-        _say(logs.crash_message(paths.log))
+        commands.say(logs.crash_message(paths.log))
         return Exit.FAILURE
     finally:
         logs.stop()
@@ -80,11 +77,7 @@ def _start_log(paths: Paths, detail: logs.Detail) -> None:
     try:
         logs.start(paths.log, detail)
     except OSError as error:
-        _say(f"Nothing is logged: {error}")
-
-
-def _say(sentence: str) -> None:
-    print(f"tui-xmpp: {sentence}", file=sys.stderr)
+        commands.say(f"Nothing is logged: {error}")
 
 
 def _screen(wish: arguments.Screen, paths: Paths) -> int:
@@ -108,7 +101,7 @@ def _screen(wish: arguments.Screen, paths: Paths) -> int:
 
         code = run(go())
     if code == Exit.FAILURE:
-        _say(logs.crash_message(paths.log))
+        commands.say(logs.crash_message(paths.log))
     return code
 
 
@@ -279,7 +272,7 @@ def _demo(wish: arguments.Demo) -> int:
     from tui_xmpp.cli import looks
     from tui_xmpp.demo import Demonstration, install_prosody
 
-    install_prosody(wish.yes, _ask)
+    install_prosody(wish.yes, commands.ask)
     demonstration = Demonstration()
     try:
         paths = Paths.below(demonstration.profile)
@@ -302,110 +295,10 @@ def _demo(wish: arguments.Demo) -> int:
 
         code = run(go())
         if code == Exit.FAILURE:
-            _say(f"The demonstration has stopped because of an error in the program:\n{paths.log.read_text()}")
+            commands.say(f"The demonstration has stopped because of an error in the program:\n{paths.log.read_text()}")
         return code
     finally:
         demonstration.cleanup()
-
-
-def _ask(question: str, *, default: bool = True) -> bool:
-    """Ask a person at the terminal, where Enter is the `default`; without one the answer is no."""
-    if not sys.stdin.isatty():
-        return False
-    try:
-        answer = input(f"{question} [{'Y/n' if default else 'y/N'}] ").strip().lower()
-        return answer in {"y", "yes"} or (not answer and default)
-    except EOFError:
-        return False
-
-
-def _send(wish: arguments.Send, paths: Paths) -> int:
-    """`tui-xmpp send`: one message, by the open program if there is one, else over a connection of its own."""
-    from tui_xmpp.cli import identity, letters, send
-
-    text = send.message_text(wish.text.encode() if wish.text is not None else sys.stdin.buffer.read())
-    settings = config.load(paths.settings)
-    account = identity.account_for(settings, wish.account)
-    letter = Letter(account.address, wish.recipient, text, wish.room, wish.plain)
-    if letters.hand_over(paths.database, letter, wish.patience):
-        return Exit.DONE
-    from tui_xmpp.xmpp.network import XmppNetwork
-
-    password = identity.password_for(account, SettingsKeeper(paths.settings, terminal=True))
-    vault = None if wish.plain or not paths.database.exists() else _unlocked(paths, settings)
-    message = send.Wish(wish.recipient, text, wish.room, wish.patience)
-
-    async def go() -> None:
-        network = XmppNetwork()
-        if wish.plain:
-            await send.send(network, account, password, message, send.InClear())
-            return
-        sealer = _sealer(paths, vault, account, network)
-        try:
-            await send.send(network, account, password, message, sealer)
-        finally:
-            await sealer.end()
-
-    run(go())
-    return Exit.DONE
-
-
-def _unlocked(paths: Paths, settings: Settings) -> "Vault":
-    """What opens the store, asked for at the terminal if need be. Raises StoreLocked."""
-    from tui_xmpp.cli import passphrase
-    from tui_xmpp.vault.vault import Vault
-
-    vault = Vault(paths.database, paths.settings, settings.storage)
-    passphrase.unlock(vault)
-    return vault
-
-
-def _sealer(
-    paths: Paths, vault: "Vault | None", account: AccountSettings, network: Network
-) -> "alone.WithKeys | alone.WithoutKeys":
-    """What decides whether a message is encrypted: with the keys in the store, unless another program has that."""
-    from tui_xmpp.core import alone
-    from tui_xmpp.storage.store import Store
-
-    if vault is None:
-        return alone.WithoutKeys(account, None)
-    try:
-        return alone.WithKeys(account, network, Store.open(paths.database, vault.key))
-    except StoreBusy:
-        return alone.WithoutKeys(account, Store.open(paths.database, vault.key, exclusive=False))
-
-
-def _export(wish: arguments.Export, paths: Paths) -> int:
-    """`tui-xmpp export`: from the store, also while the program has it open."""
-    from tui_xmpp.cli import export
-    from tui_xmpp.storage.database import DriverError, explain
-    from tui_xmpp.storage.store import Store
-
-    if not paths.database.exists():
-        raise NothingToExport("Nothing is stored yet.")
-    vault = _unlocked(paths, config.load(paths.settings))
-    export.clean_up_when_ended()
-    store = Store.open(paths.database, vault.key, exclusive=False)
-    try:
-        exported = export.export(store.history, wish.wish)
-    except export.ReaderGone:
-        return 128 + signal.SIGPIPE
-    except DriverError as error:
-        raise explain(error, paths.database) from error
-    finally:
-        store.close_now()
-    if exported.place is not None:
-        _say(f"{exported}")
-    return Exit.DONE
-
-
-def _storage(wish: arguments.Storage, paths: Paths) -> int:
-    """`tui-xmpp storage`: how the store is encrypted, while nobody has it open."""
-    from tui_xmpp.cli import storage
-    from tui_xmpp.vault.changing import Locksmith
-
-    locksmith = Locksmith(paths.database, paths.settings, config.load(paths.settings).storage)
-    return storage.run(locksmith, wish.wish, lambda question: _ask(question, default=False), _say)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,9 @@ _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J"
 """The other screen, without a cursor and without wrapping of long rows, empty."""
 _LEAVE = "\x1b[?7h\x1b[?1049l\x1b[?25h"
 
+Attributes = list[int | list[bytes | int]]
+"""How a terminal is set, as `termios` has it."""
+
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -25,7 +28,7 @@ class FirstPicture:
 
     def __init__(self) -> None:
         self._file = -1
-        self._before: list[int | list[bytes | int]] | None = None
+        self._before: Attributes | None = None
         """How the terminal was set; None: nothing is shown."""
 
     def __enter__(self) -> Self:
@@ -61,17 +64,19 @@ class FirstPicture:
 
     def take_down(self) -> None:
         """Give the terminal back as it was; nothing where no picture is shown."""
-        if self.is_shown:
+        before = self.hand_over()
+        if before is not None:
             self._write(_LEAVE)
-            self.hand_over()
-
-    def hand_over(self) -> None:
-        """Leave the picture where it is, to somebody who knows what to do with it."""
-        if self._before is not None:
-            before, self._before = self._before, None
+            with suppress(termios.error):  # the terminal has gone
+                termios.tcsetattr(self._file, termios.TCSANOW, before)
             for each in _SIGNALS:
-                signal.signal(each, signal.SIG_DFL)
-            _set(self._file, before)
+                if signal.getsignal(each) == self._leave:
+                    signal.signal(each, signal.SIG_DFL)
+
+    def hand_over(self) -> Attributes | None:
+        """Leave picture and terminal to somebody who takes both over; returns how to set the terminal in the end."""
+        before, self._before = self._before, None
+        return before
 
     def _leave(self, number: int, _frame: FrameType | None) -> None:
         """Do what the signal does to any program, but not with the terminal as it is now."""
@@ -85,7 +90,7 @@ class FirstPicture:
             sys.__stderr__.flush()
 
 
-def _silent(attributes: list[int | list[bytes | int]]) -> list[int | list[bytes | int]]:
+def _silent(attributes: Attributes) -> Attributes:
     """Keys are neither echoed nor held until Enter; Ctrl+C still ends the program, and nothing stops it."""
     silent = [*attributes]
     flags, controls = silent[3], silent[6]
@@ -98,8 +103,3 @@ def _silent(attributes: list[int | list[bytes | int]]) -> list[int | list[bytes 
     controls[termios.VMIN], controls[termios.VTIME] = 1, 0
     silent[6] = controls
     return silent
-
-
-def _set(file: int, attributes: list[int | list[bytes | int]]) -> None:
-    with suppress(termios.error):  # the terminal has gone
-        termios.tcsetattr(file, termios.TCSANOW, attributes)

@@ -49,10 +49,9 @@ class TerminalDriver(LinuxDriver):
     # Beside the first picture
     def start_application_mode(self) -> None:
         """Take the terminal; a picture that is on it stays until all of the screen is drawn."""
-        if self._picture is not None:
-            self._picture.hand_over()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._picture is not None:
+            self.attrs_before = self._picture.hand_over()
             self._picture, self._held = None, []
             self._loop.call_later(_LONGEST, self.let_go)
 
