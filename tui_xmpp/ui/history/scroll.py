@@ -340,7 +340,7 @@ class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
             self.painter.columns = wider
             self._forget_layout()
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Wrap again for another width; keep the place for another height."""
         place = self.place()
         first = not self.painter.columns.width
