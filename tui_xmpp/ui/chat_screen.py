@@ -99,7 +99,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Accounts on top, three panes, and the keys below."""
-        self.chat_list.read()
+        self.chat_list.begin()
         self.conversation.is_empty = self._first_chat() is None  # before it is styled, which is dear
         yield self.top
         if self._banner:
