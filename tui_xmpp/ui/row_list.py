@@ -30,10 +30,20 @@ Part = tuple[str, str]
 The style `name:Juno` is the colour of that name (XEP-0392).
 """
 
-_STYLES = (
-    "heading", "text", "strong", "quiet", "present", "away", "busy", "accent", "warm", "badge", "warm-badge",
-)  # fmt: skip
-
+_STYLES = {
+    "heading": "bold $primary",
+    "text": "$foreground",
+    "strong": "bold $foreground",
+    "quiet": "$quiet",
+    "present": "$present",
+    "away": "$warning",
+    "busy": "$error",
+    "accent": "$primary",
+    "warm": "$warning",
+    "badge": "bold $on-accent on $primary",
+    "warm-badge": "bold $on-accent on $warning",
+    "bar": "$primary",
+}
 
 _KEPT = 64
 """Rows of which the painted lines are kept at least; a line with all that Textual keeps of it takes some 10 kB."""
@@ -68,23 +78,11 @@ class RowList(LineView, can_focus=True, inherit_bindings=False):
         scrollbar-size-vertical: 1; scrollbar-gutter: stable; scrollbar-color: $rule; scrollbar-color-hover: $quiet;
         scrollbar-color-active: $primary; scrollbar-background: $surface;
         scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
-        & .row--heading { color: $primary; text-style: bold; }
-        & .row--text { color: $foreground; }
-        & .row--strong { color: $foreground; text-style: bold; }
-        & .row--quiet { color: $quiet; }
-        & .row--present { color: $present; }
-        & .row--away { color: $warning; }
-        & .row--busy { color: $error; }
-        & .row--accent { color: $primary; }
-        & .row--warm { color: $warning; }
-        & .row--badge { color: $on-accent; background: $primary; text-style: bold; }
-        & .row--warm-badge { color: $on-accent; background: $warning; text-style: bold; }
         & .row--selected { background: $panel; }
-        & .row--bar { color: $primary; }
     }
     RowList:ansi .row--selected { background: ansi_default; text-style: reverse; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{name}" for name in (*_STYLES, "selected", "bar")}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row--selected"}
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.LIST)]
     ALLOW_SELECT = False
     menu: ClassVar[frozenset[Where]] = frozenset({Where.LIST})
@@ -298,8 +296,7 @@ class RowList(LineView, can_focus=True, inherit_bindings=False):
         if cached is not None and cached[0] == row:
             return cached[1]
         if not self._styles:
-            for name in (*_STYLES, "bar"):
-                self._styles[name] = ink(self, f"row--{name}").rich_style
+            self._styles = {name: ink(self, style).rich_style for name, style in _STYLES.items()}
         bar = Segment("▌", self._styles["bar"]) if row.current else Segment(" ")
         strips = [
             Strip([bar, *self._line(line, width - 2), Segment(" ")]).adjust_cell_length(width) for line in row.lines

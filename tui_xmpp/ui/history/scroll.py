@@ -361,7 +361,7 @@ class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
         self._styled = False
 
     def _take_styles(self) -> None:
-        self.painter.styles = {name: ink(self, f"history--{name}") for name in looks.INKS}
+        self.painter.styles = {name: ink(self, style) for name, style in looks.INKS.items()}
         self.painter.lightness = names_on(self.app)
         self.painter.clear()
         self._styled = True
