@@ -12,12 +12,18 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui_xmpp.cli.first_picture import FirstPicture
 from tui_xmpp.cli.key_sequences import as_textual_knows
 from tui_xmpp.cli.pastes import Pasted, PasteSplitter
 
 _SIZE = 4096
 _TURN = 0.1
 """Seconds between two looks at whether to end."""
+
+_OTHER_SCREEN = "\x1b[?1049h"
+"""Empties the other screen, on which the first picture is."""
+_LONGEST = 2.0
+"""Seconds for which what is drawn is held at most."""
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +41,39 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._file = _Lasting(self._file)  # type: ignore[assignment,arg-type]  # all that is needed
+        picture = getattr(app, "picture", None)
+        self._picture = picture if isinstance(picture, FirstPicture) and picture.is_shown else None
+        self._held: list[str] | None = None
+        """What was drawn while the first picture is still to be seen; None: nothing is held back."""
+
+    # Beside the first picture
+    def start_application_mode(self) -> None:
+        """Take the terminal; a picture that is on it stays until all of the screen is drawn."""
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._picture is not None:
+            self.attrs_before = self._picture.hand_over()
+            self._picture, self._held = None, []
+            self._loop.call_later(_LONGEST, self.let_go)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        self.let_go()
+        super().stop_application_mode()
+
+    def let_go(self) -> None:
+        """Draw what was held back, if anything was."""
+        if self._held is not None:
+            held, self._held = self._held, None
+            self.write("".join(held))
+
+    def write(self, data: str) -> None:
+        """Write, or hold what is drawn in parts until all of it is there."""
+        if self._held is not None:
+            self._held.append(data)
+        elif self._picture is None or data != _OTHER_SCREEN:
+            super().write(data)
+
+    # Keys
 
     def run_input_thread(self) -> None:
         """Read until the screen ends or the terminal has gone."""

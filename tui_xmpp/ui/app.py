@@ -126,7 +126,11 @@ class TuiXmppApp(Wearing, OrderedKeys, Keyed, inherit_bindings=False):
 
             self.push_screen(Wizard(self.engine), lambda _address: self.main.chat_list.load())
 
+    def has_drawn(self) -> None:
+        """The whole screen is drawn for the first time."""
+
     def _start(self) -> None:
+        self.has_drawn()
         self.notifier.begin(self.main.chat_list.chats)
         self.watch_themes()
         self.run_worker(self.engine.start(), name="start", group="engine", exit_on_error=False)

@@ -13,7 +13,7 @@ from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history.grouping import ACTION
-from tui_xmpp.ui.row_list import Line, Part, Row
+from tui_xmpp.ui.rows import Line, Part, Row
 from tui_xmpp.ui.words import DELIVERY, PRESENCE, REMOVED, ROOM, account_hint, chat_title, presence_style
 
 OTHERS = "Without a group"

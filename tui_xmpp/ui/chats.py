@@ -32,7 +32,8 @@ from tui_xmpp.ui.chat_rows import ContactTarget, GroupTarget, Lists, build_chats
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.keymap import key_of
-from tui_xmpp.ui.row_list import Row, RowList
+from tui_xmpp.ui.row_list import RowList
+from tui_xmpp.ui.rows import Row
 
 PAUSE = 0.1
 """Seconds between two rebuilds while events come in a flood."""

@@ -4,7 +4,8 @@ from tests.ui.messages import kitchen_voices
 from tests.ui.scene import frozen_clock
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui.history.blocks import Blocks
-from tui_xmpp.ui.history.painter import Columns, Painter
+from tui_xmpp.ui.history.columns import Columns
+from tui_xmpp.ui.history.painter import Painter
 from tui_xmpp.ui.history.voices import Voices
 
 

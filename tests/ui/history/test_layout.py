@@ -14,7 +14,7 @@ from tui_xmpp.model.message import Delivery, Encryption, Message, MessageKind
 from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean
 from tui_xmpp.ui.history.blocks import Blocks
-from tui_xmpp.ui.history.painter import fit
+from tui_xmpp.ui.history.columns import fit
 from tui_xmpp.ui.history.text import count_rows, lay_out
 
 HARD = [

@@ -17,8 +17,9 @@ from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.history.blocks import Block
 from tui_xmpp.ui.history.marking import MarkedMessages
+from tui_xmpp.ui.history.said import shown_text
 from tui_xmpp.ui.history.spots import Spot, Stretch, line_starts, offset_at, word_at
-from tui_xmpp.ui.history.text import Laid, lay_out, shown_text
+from tui_xmpp.ui.history.text import Laid, lay_out
 from tui_xmpp.ui.wishes import RIGHT_BUTTON, MenuWanted, Say
 from tui_xmpp.ui.words import counted
 

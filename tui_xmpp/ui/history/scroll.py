@@ -22,7 +22,8 @@ from tui_xmpp.model.message import Message
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history import looks
 from tui_xmpp.ui.history.blocks import Block, Blocks, Place
-from tui_xmpp.ui.history.painter import Columns, Painter
+from tui_xmpp.ui.history.columns import Columns
+from tui_xmpp.ui.history.painter import Painter
 from tui_xmpp.ui.history.top import LOADING, problem_words, words_over
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.history.window import Window
