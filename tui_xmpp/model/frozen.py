@@ -57,6 +57,8 @@ def _initialised_later(made: Any) -> Callable[..., None]:
 def _initialiser(made: Any) -> Callable[..., None]:
     """Python's own `__init__` for these fields, by way of a class that has nothing else."""
     members = [(each.name, each.type, copy(each)) for each in fields(made)]
-    after = {"__post_init__": made.__post_init__} if hasattr(made, "__post_init__") else {}
-    only_set: Any = make_dataclass(made.__name__, members, namespace=after, repr=False, eq=False)
+    space = {"__doc__": made.__name__}  # here too
+    if hasattr(made, "__post_init__"):
+        space["__post_init__"] = made.__post_init__
+    only_set: Any = make_dataclass(made.__name__, members, namespace=space, repr=False, eq=False, match_args=False)
     return only_set.__init__  # type: ignore[no-any-return]  # that of a class made just now

@@ -79,14 +79,14 @@ class Lists:
         return self.presences.get((account, address.bare), _OFFLINE)
 
 
-def build_chats(lists: Lists, clock: Clock) -> list[Row]:
-    """The rows of the chats and the requests."""
+def build_chats(lists: Lists, clock: Clock, most: int | None = None) -> list[Row]:
+    """The rows of the chats, of so many at most, and of the requests."""
     rows = [_heading("CHATS", "chats")]
     owners = _owners(chat.key for chat in lists.chats)
     today = clock.today()
     rows += [
         _chat_row(chat, lists, clock, today, account_hint(chat.key.account, owners[chat.key.peer]))
-        for chat in lists.chats
+        for chat in lists.chats[:most]
     ]
     if not lists.chats:
         rows.append(_hint("no-chats", "No chats yet."))

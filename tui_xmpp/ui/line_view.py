@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterator
 
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
@@ -27,6 +27,21 @@ class LineView(ScrollView, inherit_bindings=False):
             self._vertical_scrollbar.display = False
             self.app._start_widget(self, self._vertical_scrollbar)  # noqa: SLF001 (as Textual does it)
         return self._vertical_scrollbar
+
+    def _size_updated(
+        self,
+        size: Size,
+        virtual_size: Size,
+        container_size: Size,
+        layout: bool = True,
+    ) -> bool:
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if changed:
+            self.fit()
+        return changed
+
+    def fit(self) -> None:
+        """Have the size taken in that is painted in a moment; a Resize event comes only after that."""
 
     @abstractmethod
     def lines(self, rows: range) -> Iterator[Strip]:

@@ -37,11 +37,10 @@ class RowList(LineView, can_focus=True, inherit_bindings=False):
         scrollbar-color-active: $primary; scrollbar-background: $surface;
         scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
         & .row--selected { background: $panel; }
-        & .row--bar { color: $primary; }
     }
     RowList:ansi .row--selected { background: ansi_default; text-style: reverse; }
-    """ + "\n".join(f"RowList .row--{name} {{ {rule} }}" for name, rule in INKS.items())  # fmt: skip
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{name}" for name in (*INKS, "selected", "bar")}
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row--selected"}
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.LIST)]
     ALLOW_SELECT = False
     menu: ClassVar[frozenset[Where]] = frozenset({Where.LIST})
@@ -255,8 +254,7 @@ class RowList(LineView, can_focus=True, inherit_bindings=False):
         if cached is not None and cached[0] == row:
             return cached[1]
         if not self._styles:
-            for name in (*INKS, "bar"):
-                self._styles[name] = ink(self, f"row--{name}").rich_style
+            self._styles = {name: ink(self, style).rich_style for name, style in INKS.items()}
         bar = Segment("▌", self._styles["bar"]) if row.current else Segment(" ")
         strips = [
             Strip([bar, *self._segments(line, width - 2), Segment(" ")]).adjust_cell_length(width) for line in row.lines

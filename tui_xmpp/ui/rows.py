@@ -12,17 +12,18 @@ The style `name:Juno` is the colour of that name (XEP-0392).
 
 
 INKS = {
-    "heading": "color: $primary; text-style: bold;",
-    "text": "color: $foreground;",
-    "strong": "color: $foreground; text-style: bold;",
-    "quiet": "color: $quiet;",
-    "present": "color: $present;",
-    "away": "color: $warning;",
-    "busy": "color: $error;",
-    "accent": "color: $primary;",
-    "warm": "color: $warning;",
-    "badge": "color: $on-accent; background: $primary; text-style: bold;",
-    "warm-badge": "color: $on-accent; background: $warning; text-style: bold;",
+    "heading": "bold $primary",
+    "text": "$foreground",
+    "strong": "bold $foreground",
+    "quiet": "$quiet",
+    "present": "$present",
+    "away": "$warning",
+    "busy": "$error",
+    "accent": "$primary",
+    "warm": "$warning",
+    "badge": "bold $on-accent on $primary",
+    "warm-badge": "bold $on-accent on $warning",
+    "bar": "$primary",
 }
 """What the styles look like."""
 

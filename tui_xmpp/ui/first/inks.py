@@ -10,7 +10,6 @@ from tui_xmpp.ui.schemes import Scheme
 
 RESET = "\x1b[0m"
 
-_RULE = re.compile(r"([a-z-]+): ([^;]+);")
 _HEX = re.compile(r"#[0-9a-f]{6}")
 _ATTRIBUTES = {"bold": "1", "italic": "3", "underline": "4", "strike": "9"}
 _NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
@@ -28,13 +27,13 @@ class Depth(Enum):
 
 
 class Inks:
-    """The sequences of one scheme on one terminal. `rules` are by style what `schemes` and CSS have in common."""
+    """The sequences of one scheme on one terminal. `styles` are by name what it says."""
 
-    def __init__(self, scheme: Scheme, depth: Depth, rules: Mapping[str, str]) -> None:
+    def __init__(self, scheme: Scheme, depth: Depth, styles: Mapping[str, str]) -> None:
         self._plain = bool(os.environ.get("NO_COLOR"))
         self._scheme = scheme
         self._depth = depth
-        self._rules = rules
+        self._styles = styles
         self._known: dict[tuple[str, str], str] = {}
         self._lightness = None if scheme.ansi else _lightness(scheme)
 
@@ -48,13 +47,15 @@ class Inks:
     def _make(self, style: str, ground: str) -> str:
         if style.startswith("name:"):
             colour = "" if self._lightness is None else name_colour(style[5:], self._lightness)
-            rule = {"color": colour, "text-style": "bold"}
+            said = f"bold {colour}"
         else:
-            rule = dict(_RULE.findall(self._rules.get(style, "")))
-        codes = ["0"]
-        codes += [_ATTRIBUTES[word] for word in rule.get("text-style", "").split() if word in _ATTRIBUTES]
-        codes += self._code(rule.get("color") or "$foreground", 38)
-        codes += self._code(rule.get("background") or ground, 48)
+            said = self._styles.get(style, "")
+        front, _, back = f" {said} ".partition(" on ")
+        words = front.split()
+        colours = [word for word in words if word not in _ATTRIBUTES]
+        codes = ["0", *(_ATTRIBUTES[word] for word in words if word in _ATTRIBUTES)]
+        codes += self._code(colours[0] if colours else "$foreground", 38)
+        codes += self._code(back.strip() or ground, 48)
         return f"\x1b[{';'.join(codes)}m"
 
     def _code(self, colour: str, place: int) -> Iterable[str]:

@@ -25,11 +25,7 @@ LEAST_WIDTH, LEAST_HEIGHT = 40, 12
 """Cells of a terminal on which there is room for it."""
 
 _SURFACE, _BACKGROUND = "$surface", "$background"
-_RULES = (
-    rows.INKS
-    | looks.INKS
-    | {"bar": "color: $primary;", "edge": "color: $rule;", "name": "color: $primary; text-style: bold;"}
-)
+_STYLES = rows.INKS | looks.INKS | {"edge": "$rule", "name": "bold $primary"}
 _CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
 """What is never written, whatever a store may hold; texts in it were cleaned long before."""
 
@@ -56,7 +52,7 @@ def draw(seen: Glance, accounts: Sequence[Address], look: Look, size: tuple[int,
     width, height = size
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         return ""
-    inks = Inks(look.scheme, look.depth, _RULES)
+    inks = Inks(look.scheme, look.depth, _STYLES)
     picture = _Picture(seen, look, clock, width)
     drawn = [
         _write([(_Row(_bar(_top(seen, accounts, width), width, 1), _SURFACE), width)], inks),

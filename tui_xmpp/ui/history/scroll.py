@@ -341,7 +341,7 @@ class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
             self.painter.columns = wider
             self._forget_layout()
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Wrap again for another width; keep the place for another height."""
         place = self.place()
         first = not self.painter.columns.width
@@ -362,7 +362,7 @@ class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
         self._styled = False
 
     def _take_styles(self) -> None:
-        self.painter.styles = {name: ink(self, f"history--{name}") for name in looks.INKS}
+        self.painter.styles = {name: ink(self, style) for name, style in looks.INKS.items()}
         self.painter.lightness = names_on(self.app)
         self.painter.clear()
         self._styled = True

@@ -7,12 +7,14 @@ from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Message
 
-FIRST = 200
-"""Messages read when a chat is opened: enough for any screen, and quick."""
+FIRST = 80
+"""Messages read when a chat is opened: what most screens show, and as much above it."""
 PAGE = 100
 """Messages read when the reader comes near an end of the window."""
 LIMIT = 500
 """Most messages kept; what the reader moves away from is dropped."""
+NEAR = 100
+"""How many messages from the newest one is still near the end."""
 SLACK = 200
 """How far the window may outgrow the limit before it is cut, so that it is not cut for each message."""
 
@@ -47,7 +49,7 @@ class Window:
         `around` is the id of a message in the window, or None for the newest.
         """
         index = None if around is None else self.index(around)
-        if index is None or (self.at_end and index >= len(self.messages) - FIRST // 2):
+        if index is None or (self.at_end and index >= len(self.messages) - NEAR):
             self.open(len(self.messages))
             return
         # What the reader looks at may be gone; then what came after it is in its place.
