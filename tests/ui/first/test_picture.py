@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ from tui_xmpp.ui.app import TuiXmppApp
 from tui_xmpp.ui.appearance import Appearance
 from tui_xmpp.ui.first.inks import Depth
 from tui_xmpp.ui.first.picture import Look, draw
-from tui_xmpp.ui.schemes import CONTRAST, DARK, LIGHT, Scheme
+from tui_xmpp.ui.schemes import CONTRAST, DARK, LIGHT, TERMINAL, Scheme
 
 Colour = tuple[int, int, int] | None
 Cell = tuple[str, Colour, Colour, bool, bool]
@@ -195,3 +196,38 @@ async def test_it_begins_at_the_first_unread_message_of_many(tmp_path: Path) -> 
     shown, _, history = await on_screen(store, (100, 30), DARK, compact=False, open_at=KITCHEN)
     assert " new " in text_of(part(first, history))
     assert text_of(part(first, history)) == text_of(part(shown, history))
+
+
+async def test_whatever_the_store_holds_the_terminal_is_told_nothing_by_it(tmp_path: Path) -> None:
+    seen = seen_in(await stored(tmp_path))
+    evil = "\x1b[2J\x1b]52;c;aGk=\x07\x9b31m\x90q\x9c\rover\x08"
+    message = replace(seen.messages[-1], body=evil, nick=evil)
+    chat = replace(seen.open_chat, title=evil, draft=evil)
+    hostile = replace(seen, messages=[message], open_chat=chat, chats=[chat], subject=evil)
+    written = draw(hostile, ACCOUNTS, Look(DARK, Depth.TRUE), (120, 40), frozen_clock())
+    left = re.sub(r"\x1b\[[0-9;]*[mH]", "", written)
+    assert not re.search("[\x00-\x1f\x7f-\x9f]", left)
+
+
+@pytest.mark.parametrize("size", [(39, 24), (80, 11), (0, 0)], ids=str)
+async def test_a_terminal_without_room_has_none(tmp_path: Path, size: tuple[int, int]) -> None:
+    assert draw(seen_in(await stored(tmp_path)), ACCOUNTS, Look(DARK, Depth.TRUE), size, frozen_clock()) == ""
+
+
+@pytest.mark.parametrize(
+    ("depth", "colours"), [(Depth.SIXTEEN, {"3", "9"}), (Depth.MANY, {"38;5"}), (Depth.TRUE, {"38;2"})], ids=str
+)
+async def test_only_colours_are_used_that_the_terminal_has(tmp_path: Path, depth: Depth, colours: set[str]) -> None:
+    seen = seen_in(await stored(tmp_path))
+    scheme = TERMINAL if depth is Depth.SIXTEEN else DARK
+    written = draw(seen, ACCOUNTS, Look(scheme, depth), (120, 40), frozen_clock())
+    used = set(re.findall(r"38;[25]", written)) or {code[0] for code in re.findall(r";([39]\d)[;m]", written)}
+    assert used == colours
+
+
+async def test_who_wants_no_colours_gets_greys(tmp_path: Path) -> None:
+    seen = seen_in(await stored(tmp_path))
+    written = draw(seen, ACCOUNTS, Look(DARK, Depth.TRUE, grey=True), (120, 40), frozen_clock())
+    colours = re.findall(r"[34]8;2;(\d+);(\d+);(\d+)", written)
+    assert colours
+    assert all(red == green == blue for red, green, blue in colours)

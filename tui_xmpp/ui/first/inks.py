@@ -1,6 +1,5 @@
 """Styles by name as the sequences of the terminal that set them (ECMA-48 §8.3.117), in the colours that it can show."""
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from enum import Enum, auto
@@ -27,10 +26,13 @@ class Depth(Enum):
 
 
 class Inks:
-    """The sequences of one scheme on one terminal. `styles` are by name what it says."""
+    """The sequences of one scheme on one terminal, in `grey` where no colours are wanted.
 
-    def __init__(self, scheme: Scheme, depth: Depth, styles: Mapping[str, str]) -> None:
-        self._plain = bool(os.environ.get("NO_COLOR"))
+    `styles` are by name what they look like.
+    """
+
+    def __init__(self, scheme: Scheme, depth: Depth, styles: Mapping[str, str], *, grey: bool = False) -> None:
+        self._grey = grey
         self._scheme = scheme
         self._depth = depth
         self._styles = styles
@@ -60,16 +62,16 @@ class Inks:
 
     def _code(self, colour: str, place: int) -> Iterable[str]:
         """The codes of a colour in the foreground (38) or the background (48)."""
-        if self._plain:
-            return ()
         if colour.startswith("$"):
             name = colour[1:]
             colour = self._scheme.variables.get(name) or str(getattr(self._scheme, name, ""))
         if colour.startswith("ansi_"):
-            return _ansi(colour.removeprefix("ansi_"), place)
+            return () if self._grey else _ansi(colour.removeprefix("ansi_"), place)
         if _HEX.fullmatch(colour) is None:
             return ()
         red, green, blue = _rgb(colour)
+        if self._grey:
+            red = green = blue = round(red * 0.2126 + green * 0.7152 + blue * 0.0722)
         if self._depth is Depth.TRUE:
             return (f"{place};2;{red};{green};{blue}",)
         return (f"{place};5;{_nearest(red, green, blue)}",) if self._depth is Depth.MANY else ()
