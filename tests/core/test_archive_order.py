@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.readers import EXTENDED, run_by
-from tests.core.scripted_archive import BOB, OWN, Archive, Reader
+from tests.core.scripted_archive import BOB, OWN, SECOND, Archive, Reader, live
 from tests.waiting import until
 from tui_xmpp.core import catch_up, session
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
@@ -124,4 +124,29 @@ async def test_a_client_that_is_killed_before_it_could_compare_does_so_at_the_ne
     reader = Reader(archive, tmp_path / "alice.db")
     await reader.start()
     await until(lambda: reader.bodies() == list("0123456789"), what=f"{reader.bodies()}")
+    await reader.close()
+
+
+@pytest.mark.parametrize("comes_live", [False, True], ids=["while we were away", "by carbons without ids"])
+async def test_what_another_device_says_that_counts_its_ids_is_all_there(
+    archive: Archive, tmp_path: Path, comes_live: bool
+) -> None:
+    reader = Reader(archive, tmp_path / "alice.db")
+    if comes_live:
+        await reader.start()
+        await reader.idle()
+    hour = 3600 * SECOND
+    for body, name in (("one", "1"), ("ok", "2"), ("two", "1"), ("ok", "2")):
+        said = archive.add(OWN, BOB, pace=hour, body=body, name=name)
+        if comes_live:
+            reader.line.receiver.receive(replace(live(said), stanza_ids=()))
+            await reader.session.committed()
+    if not comes_live:
+        await reader.start()
+        await reader.idle()
+    assert reader.bodies() == ["one", "ok", "two", "ok"]
+    reader.line.lose(resumable=False)
+    await reader.online()
+    await reader.idle()
+    assert reader.bodies() == ["one", "ok", "two", "ok"]
     await reader.close()
