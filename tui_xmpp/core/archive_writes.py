@@ -39,14 +39,17 @@ def write_page(
     before: str,
     above: Above,
     counts_unread: bool,
+    news_from: int | None = None,
     since: int = 0,
 ) -> tuple[Stored, ...]:
     """Write the rows of a page in archive order, then what it does with messages, which may be among them.
 
-    What was sent before `since` (µs) is not kept, nor what a person has deleted.
+    What was sent before `since` (µs) is not kept, nor what a person has deleted; what was sent from `news_from` on is
+    unread in any case.
     """
     judged = [one for one in judged if one.time >= since]
-    found = ((row_of(one, counts_unread=counts_unread), one) for one in judged)
+    is_news = [counts_unread or (news_from is not None and one.time >= news_from) for one in judged]
+    found = ((row_of(one, counts_unread=unread), one) for one, unread in zip(judged, is_news, strict=True))
     rows = _to_store(writes, [row for row, one in found if row is not None and not is_correction(one)])
     stored = list(writes.add_archive_page(own, archive, rows, before=before, above=above))
     kinds = {row.key: row.kind for row in rows}
