@@ -91,6 +91,31 @@ async def test_what_nobody_told_us_while_an_archive_lagged_behind_is_not_lost(ar
     await reader.close()
 
 
+async def test_what_was_archived_after_the_first_look_and_handed_over_to_nobody_is_found_by_the_second(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "AFTER", 0.05)
+    reader = Reader(archive, tmp_path / "alice.db")
+
+    def meanwhile(_query: ArchiveQuery, page: ArchivePage) -> ArchivePage:
+        if archive.said < 9:
+            archive.add(BOB, body="unheard")
+        return page
+
+    for _ in range(8):
+        archive.add(BOB)
+    archive.answer = meanwhile
+    await reader.start()
+    await reader.idle()
+    assert "unheard" not in reader.bodies()
+    reader.line.hear(archive.add(BOB), archive.add(BOB))
+    await until(lambda: reader.bodies() == [*"01234567", "unheard", "9", "10"], what=f"{reader.bodies()}")
+    chat = reader.client.engine.chat(reader.client.key(BOB))
+    assert chat is not None
+    assert chat.unread == 3
+    await reader.close()
+
+
 async def test_own_messages_from_another_device_move_to_their_place_too(archive: Archive, tmp_path: Path) -> None:
     reader = Reader(archive, tmp_path / "alice.db")
     await reader.start()

@@ -26,6 +26,8 @@ class LiveEnd:
     """The first of each chat that stands in its history: a reaction, say, does not tell where what is older ends."""
     has_newest: bool = False
     """The newest page is stored, so that what comes live follows on it."""
+    newest: str = ""
+    """The newest id when it was; empty: the archive had nothing."""
     is_resumed: bool = False
     """The order may be another than the archive's: nothing counts as held before that has been asked."""
     was_settled: bool = False

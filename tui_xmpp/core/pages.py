@@ -148,7 +148,7 @@ class Pages:
         first_of = {} if live is None else dict(live.first_of)
         if live is not None and before == "" and spans and peer is None:
             # From here on, for what is heard now is written after this page.
-            live.has_newest = True
+            live.has_newest, live.newest = True, page.last or after
 
         log.debug(
             "%s%s: %d results before %r after %r, %s to %s, complete %s, first live %s",
