@@ -221,6 +221,7 @@ class Inbox:
                 self._typing_state(one.judged)
                 self._receipts.heard(one.judged)
                 self._receipts.committed(one.judged)
+            self._receipts.stored(stored.message for stored in one.stored if stored.outcome is Outcome.ADDED)
         for key, count in added.items():
             self._context.hub.publish(HistoryExtended(key, count))
 
@@ -242,6 +243,7 @@ class Inbox:
                 self._receipts.heard(judged)
             else:
                 self._bare(judged)
+        self._receipts.stored(one.message for one in page.stored if one.outcome is Outcome.ADDED)
         self._opening.wake()
 
     def _publish(self, stored: Stored, *, live: bool) -> None:
