@@ -19,6 +19,7 @@ from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.files import MOST_UNTOLD, FileFacts, Trust
 from tui_xmpp.ui.screens.ask import Confirm
 from tui_xmpp.ui.screens.choose_link import ChooseLink
+from tui_xmpp.ui.screens.message_info import MessageInfo
 from tui_xmpp.ui.screens.save_file import SaveFileDialog
 
 LINK = "https://files.far.example/slot/1/photo%20of%20dough.jpg"
@@ -241,6 +242,35 @@ async def test_what_is_found_is_shown_without_its_key(scene: Scene, web: TestWeb
     async with chat_with(scene, f"that: {SEALED}") as shown:
         await shown.press("ctrl+f", *"that")
         await shown.until(lambda: "that: encrypted file plan.pdf" in shown.text)
+
+
+async def test_a_file_among_words_is_had_though_its_key_is_nowhere_to_be_seen(
+    scene: Scene, web: TestWeb, desktop: Desktop
+) -> None:
+    async with chat_with(scene, f"look at {SEALED} and say") as shown:
+        assert "look at encrypted file plan.pdf and say" in card(shown)
+        await shown.press("y")
+        assert shown.app.clipboard == "look at encrypted file plan.pdf and say"
+        await shown.press("i")
+        await shown.until(lambda: isinstance(shown.screen(), MessageInfo))
+        assert "look at encrypted file plan.pdf and say" in shown.text
+        await shown.press("escape")
+        await shown.press("s", "enter")
+        await shown.until(lambda: "Saved as ~/Downloads/plan.pdf" in shown.text)
+        assert web.asked[-1] == SEALED
+        await shown.press("O")
+        await until(lambda: desktop.opened)
+        assert "ab" * 8 not in shown.text
+
+
+async def test_links_to_choose_from_are_shown_without_the_keys_of_files(scene: Scene, web: TestWeb) -> None:
+    async with chat_with(scene, f"this: {LINK} and that: {SEALED}") as shown:
+        await shown.press("o")
+        assert isinstance(shown.screen(), ChooseLink)
+        assert "encrypted file plan.pdf" in shown.text
+        assert "ab" * 8 not in shown.text
+        await shown.press("2")
+        await shown.until(lambda: isinstance(shown.screen(), SaveFileDialog))
 
 
 async def test_one_of_several_files_is_chosen_by_its_number(scene: Scene, web: TestWeb) -> None:
