@@ -1,6 +1,7 @@
 """Saving, opening and stopping the files of messages (SECURITY 23, 24, 27)."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -17,6 +18,7 @@ from tui_xmpp.core.ports import Web
 from tui_xmpp.errors import FileTampered, TransferFailed
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.files import MOST_UNTOLD, FileFacts, Trust
+from tui_xmpp.ui.history import files as history_files
 from tui_xmpp.ui.screens.ask import Confirm
 from tui_xmpp.ui.screens.choose_link import ChooseLink
 from tui_xmpp.ui.screens.message_info import MessageInfo
@@ -329,6 +331,26 @@ async def test_what_does_something_is_never_opened_unasked(
         assert not desktop.opened
         await shown.press("O", "enter")
         await until(lambda: desktop.opened)
+
+
+async def test_a_disk_that_never_answers_does_not_hold_the_screen_up(
+    scene: Scene, web: TestWeb, desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+
+    def wait(_place: Path) -> bool:
+        assert threading.current_thread() is not threading.main_thread()
+        return go.wait()
+
+    monkeypatch.setattr(history_files, "does_something", wait)
+    async with chat_with(scene, LINK) as shown:
+        await shown.press("O", "enter")
+        await shown.until(lambda: "saved as ~/Downloads" in card(shown))
+        await shown.press("escape", *"meanwhile")
+        assert shown.composer.text == "meanwhile"
+        assert not desktop.opened
+        go.set()
+        await shown.until(lambda: isinstance(shown.screen(), Confirm))
 
 
 async def test_nothing_is_opened_that_was_only_saved(scene: Scene, web: TestWeb, desktop: Desktop) -> None:
