@@ -115,7 +115,8 @@ def _show_first(
     from tui_xmpp.ui.first.picture import Look, draw
 
     accounts = [account.address for account in settings.accounts if account.enabled]
-    look = Look(looks.scheme(settings), looks.depth(), compact=settings.ui.density == "compact")
+    compact = settings.ui.density == "compact"
+    look = Look(looks.scheme(settings), looks.depth(), compact=compact, grey=looks.is_grey())
     seen = None if looks.appearance(settings).ascii else glance(paths.database, accounts, key=key, open_at=open_at)
     if seen is not None:
         picture.show(lambda size: draw(seen, accounts, look, size, Clock()))

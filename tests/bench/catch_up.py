@@ -20,12 +20,11 @@ from pathlib import Path
 
 from tests.bench import machine
 from tests.bench.archive import ME, AwayServer, text
+from tests.bench.clock import Ticker, collecting_as_the_program, leave_behind
 from tests.bench.costs import paged_back
-from tests.bench.encryption import Ticker
 from tests.cli.program import Program
 from tests.cli.pseudo_terminal import PseudoTerminal
 from tests.engines import make_client
-from tui_xmpp.cli.collecting import start_collecting
 from tui_xmpp.model.account import AccountStatus
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import AccountChanged, Event, MessageAdded
@@ -51,6 +50,8 @@ class Run:
     """The longest time for which the loop stood."""
     computed: float
     """The longest for which it computed: on a machine that others keep busy only that is ours."""
+    collecting: float = 0.0
+    """Its longest collection of garbage, where that was watched."""
     paged: tuple[float, float] = (0.0, 0.0)
 
 
@@ -67,8 +68,8 @@ async def main(words: Sequence[str] | None = None) -> None:
         try:
             await away.prepare(asked.messages)
             print(f"{asked.messages:,} messages in the archive; medians of {asked.runs} runs\n")
-            start_collecting()  # as the program does
-            runs = [await by_the_engine(away, asked.messages, directory) for _ in range(asked.runs)]
+            async with collecting_as_the_program():
+                runs = [await by_the_engine(away, asked.messages, directory) for _ in range(asked.runs)]
             report("engine", runs, asked.messages)
             runs = [on_a_terminal(away, asked.messages, directory) for _ in range(asked.runs)]
             report("program on a terminal", runs, asked.messages)
@@ -90,6 +91,8 @@ def report(what: str, runs: Sequence[Run], count: int) -> None:
     print(f"  processor, a message   {busy * 1000:7.3f} ms    budget 0.4")
     stall, computed = max(run.stall for run in runs) * 1000, max(run.computed for run in runs) * 1000
     print(f"  longest stall          {stall:7.0f} ms    budget 100 ({computed:.0f} ms computing)")
+    if collecting := max(run.collecting for run in runs):
+        print(f"  longest collection     {collecting * 1000:7.0f} ms")
 
 
 async def by_the_engine(away: AwayServer, count: int, directory: Path) -> Run:
@@ -113,6 +116,7 @@ async def by_the_engine(away: AwayServer, count: int, directory: Path) -> Run:
                 whole.set()
 
         client.engine.subscribe(told)
+        leave_behind()
         try:
             async with asyncio.timeout(_PATIENCE):
                 await client.engine.start()
@@ -122,7 +126,7 @@ async def by_the_engine(away: AwayServer, count: int, directory: Path) -> Run:
                 seen = time.perf_counter() - begun
                 await whole.wait()
                 taken, worked, stood = time.perf_counter() - begun, time.process_time() - busy, ticker.stop()
-                return Run(seen, taken, worked, stood.longest, stood.computed)
+                return Run(seen, taken, worked, stood.longest, stood.computed, stood.collecting)
         finally:
             await client.close()
 
@@ -147,7 +151,7 @@ def on_a_terminal(away: AwayServer, count: int, directory: Path) -> Run:
             terminal.process.terminate()
             terminal.until_ended()
     opened, worked = probe["opened"], busy - probe["busy"]
-    return Run(seen - opened, whole - opened, worked, probe["stall"], probe["computed"], paged)
+    return Run(seen - opened, whole - opened, worked, probe["stall"], probe["computed"], paged=paged)
 
 
 def oldest(shown: bytes, otherwise: int) -> int:

@@ -8,59 +8,28 @@ loaded is measured alone, since it happens once.
 """
 
 import asyncio
-import gc
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench import machine
+from tests.bench.clock import Ticker, collecting_as_the_program, leave_behind
 from tests.engines import Client, make_engine
 from tests.server.authority import TestAuthority
 from tests.server.prosody import Prosody, fresh_name
 from tests.waiting import until
 from tests.xmpp.party import Party
-from tui_xmpp.cli.collecting import start_collecting
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.message import Encryption
 from tui_xmpp.model.omemo import EncryptionWish, OmemoVersion, Recipient
 from tui_xmpp.model.stanzas import MessageType, Outgoing, StanzaAcked
 from tui_xmpp.xmpp.loading import load_network
 
-_TICK = 0.01
-"""Seconds. Each costs 50 µs of what is measured beside it, and the bars are many times as long."""
 _PATIENCE = 900.0
 _AT_ONCE = 100
 _MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-
-
-class Ticker:
-    """How long the loop stood still: the longest time by the clock, and the longest for which it computed.
-
-    On a machine that others keep busy only the second is ours.
-    """
-
-    def __init__(self) -> None:
-        self.longest = 0.0
-        self.computed = 0.0
-        self._task = asyncio.get_running_loop().create_task(self._tick())
-
-    async def _tick(self) -> None:
-        last, spent = time.perf_counter(), time.thread_time()
-        while True:
-            await asyncio.sleep(_TICK)
-            now, used = time.perf_counter(), time.thread_time()
-            self.longest = max(self.longest, now - last - _TICK)
-            self.computed = max(self.computed, used - spent)
-            last, spent = now, used
-
-    def stop(self) -> "Ticker":
-        """End."""
-        self._task.cancel()
-        return self
-
-    def __str__(self) -> str:
-        return f"longest stall {self.longest * 1e3:.0f} ms ({self.computed * 1e3:.0f} ms computing)"
 
 
 async def write_all(
@@ -103,8 +72,7 @@ async def measure(server: Prosody, directory: Path, count: int, *, sealed: bool)
             party.say(account, "before")
             await client.until(lambda: client.bodies(sender) == ["before"])
     await write_all(server, sender, account, device, count, sealed=sealed)
-    gc.collect()
-    gc.freeze()
+    leave_behind()
     begun, spent = time.perf_counter(), time.process_time()
     async with make_engine(server, name, directory, encryption=wish) as client:
         ticker = Ticker()
@@ -129,7 +97,6 @@ def _count(client: Client) -> int:
 async def measure_loading() -> None:
     """Load the libraries and make the first keys."""
     network = await load_network()
-    start_collecting()  # as the program does when it has loaded the network
     ticker, stored = Ticker(), dict[str, str]()
     begun = time.perf_counter()
     cipher = await network.cipher(Address.parse("alice@example.org"), stored.get)
@@ -142,11 +109,18 @@ async def measure_loading() -> None:
     print(f"first keys: {time.perf_counter() - loaded:.2f} s, {making}")
 
 
-async def main() -> None:
+async def main(words: Sequence[str] | None = None) -> None:
     """Print all."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    arguments = sys.argv[1:] if words is None else words
+    count = int(arguments[0]) if arguments else 10_000
     print(machine.description())
-    await measure_loading()
+    async with collecting_as_the_program():
+        await measure_loading()
+        await measure_both(count)
+
+
+async def measure_both(count: int) -> None:
+    """So many messages in clear, and as many encrypted."""
     with (
         tempfile.TemporaryDirectory(prefix="tui-xmpp-bench-") as temporary,
         tempfile.TemporaryDirectory(prefix="tui-xmpp-bench-", dir=_MEMORY) as fast,

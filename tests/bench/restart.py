@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench import machine
+from tests.bench.clock import collecting_as_the_program
 from tests.engines import make_engine
 from tests.server.prosody import Prosody
 from tests.waiting import until
@@ -37,7 +38,8 @@ async def main(words: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="tui-xmpp-bench-") as directory:
         server = Prosody(Path(directory) / "server", storage="internal").start()
         try:
-            times = await measure(server, asked.runs)
+            async with collecting_as_the_program():
+                times = await measure(server, asked.runs)
         finally:
             server.stop()
     back, arrived = zip(*times, strict=True)

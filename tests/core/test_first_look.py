@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.core.readers import reads, run_by
-from tests.core.scripted_archive import BOB, OWN, ROOM, Archive, Reader, ScriptedLine
+from tests.core.scripted_archive import BOB, OWN, ROOM, SECOND, Archive, Reader, ScriptedLine
 from tests.waiting import until
+from tui_xmpp.core import live_ends
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.commands import MarkRead
@@ -50,6 +51,25 @@ async def test_what_the_archive_has_already_when_it_comes_live_is_unread(reader:
     assert reader.bodies() == ["0", "1"]
     assert reader.client.engine.first_unread(reader.client.key(BOB)) == reader.client.history(BOB)[-1].id
     assert [event.message.body for event in reader.client.told(MessageChanged)] == ["1"]
+
+
+async def test_what_was_said_since_we_are_connected_is_unread_though_it_does_not_come_live(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server may have it before our presence, and hand it over to nobody."""
+    monkeypatch.setattr(live_ends, "now", reader.archive.now)
+    reader.archive.add(BOB)
+
+    def meanwhile(query: ArchiveQuery, page: ArchivePage) -> ArchivePage:
+        if reader.archive.said > 1:
+            return page
+        reader.archive.add(BOB, pace=SECOND)
+        return reader.archive.page(query)
+
+    reader.archive.answer = meanwhile
+    await reads(reader, 2)
+    assert unread(reader) == 1
+    assert reader.client.engine.first_unread(reader.client.key(BOB)) == reader.client.history(BOB)[-1].id
 
 
 async def test_what_comes_live_while_the_page_is_on_its_way_is_unread(reader: Reader) -> None:

@@ -1,5 +1,7 @@
 """Sending files line by line."""
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,9 +9,11 @@ import pytest
 from tests.linear.sitting import sitting
 from tests.ui.scene import MARA, MARA_KEY, Scene
 from tests.waiting import until
+from tui_xmpp.linear import looking
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.sending import UploadService
+from tui_xmpp.ui import typed_paths
 
 
 @pytest.fixture
@@ -47,3 +51,26 @@ async def test_who_says_no_sends_nothing(scene: Scene, bread: Path) -> None:
 async def test_what_is_no_file_is_said(scene: Scene) -> None:
     async with sitting(scene, open_at=MARA) as session:
         assert await session.person.enter("/attach /nowhere") == ["There is no such file."]
+
+
+async def test_a_disk_that_never_answers_keeps_nobody_waiting(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    go = threading.Event()
+
+    def wait(text: str) -> str:
+        assert threading.current_thread() is not threading.main_thread()
+        go.wait()
+        return text
+
+    monkeypatch.setattr(typed_paths, "_absolute", wait)
+    monkeypatch.setattr(looking, "PATIENCE", 1.0)
+    try:
+        async with sitting(scene, open_at=MARA) as session:
+            entered = asyncio.ensure_future(session.person.enter("/attach /far/away"))
+            session.receive("are you there?")
+            await session.person.hears("are you there?")
+            assert not entered.done()
+            assert "Nothing done: The disk does not answer." in await entered
+            await session.person.enter("yes I am")
+            await until(lambda: scene.engine.newest(MARA_KEY, 1)[0].body == "yes I am")
+    finally:
+        go.set()

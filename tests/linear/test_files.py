@@ -52,6 +52,17 @@ async def test_a_file_can_be_stopped(scene: Scene, web: TestWeb) -> None:
         await session.person.hears("Stopped; nothing of the file was kept.")
 
 
+async def test_the_key_of_a_file_is_never_said(scene: Scene, web: TestWeb) -> None:
+    async with sitting(scene, open_at=MARA) as session:
+        number = await number_of(session, f"look at {SEALED} and say")
+        heard = await session.person.enter("/find look", f"/links {number}", f"/whole {number}")
+        assert sum("encrypted file plan.pdf" in line for line in heard) == 3
+        assert "ab" * 8 not in "".join(session.person.heard)
+        await session.person.enter(f"/save {number}")
+        await session.person.hears("Saved as ~/Downloads/plan.pdf")
+        assert SEALED in web.asked
+
+
 async def test_who_gets_to_know_of_it_is_asked_about_first(scene: Scene, web: TestWeb) -> None:
     async with sitting(scene, open_at=KITCHEN) as session:
         number = await number_of(session, LINK, KITCHEN.with_resource("Theo"))

@@ -1,6 +1,7 @@
 """Saving, opening and stopping the files of messages (SECURITY 23, 24, 27)."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -17,8 +18,10 @@ from tui_xmpp.core.ports import Web
 from tui_xmpp.errors import FileTampered, TransferFailed
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.files import MOST_UNTOLD, FileFacts, Trust
+from tui_xmpp.ui.history import files as history_files
 from tui_xmpp.ui.screens.ask import Confirm
 from tui_xmpp.ui.screens.choose_link import ChooseLink
+from tui_xmpp.ui.screens.message_info import MessageInfo
 from tui_xmpp.ui.screens.save_file import SaveFileDialog
 
 LINK = "https://files.far.example/slot/1/photo%20of%20dough.jpg"
@@ -243,6 +246,35 @@ async def test_what_is_found_is_shown_without_its_key(scene: Scene, web: TestWeb
         await shown.until(lambda: "that: encrypted file plan.pdf" in shown.text)
 
 
+async def test_a_file_among_words_is_had_though_its_key_is_nowhere_to_be_seen(
+    scene: Scene, web: TestWeb, desktop: Desktop
+) -> None:
+    async with chat_with(scene, f"look at {SEALED} and say") as shown:
+        assert "look at encrypted file plan.pdf and say" in card(shown)
+        await shown.press("y")
+        assert shown.app.clipboard == "look at encrypted file plan.pdf and say"
+        await shown.press("i")
+        await shown.until(lambda: isinstance(shown.screen(), MessageInfo))
+        assert "look at encrypted file plan.pdf and say" in shown.text
+        await shown.press("escape")
+        await shown.press("s", "enter")
+        await shown.until(lambda: "Saved as ~/Downloads/plan.pdf" in shown.text)
+        assert web.asked[-1] == SEALED
+        await shown.press("O")
+        await until(lambda: desktop.opened)
+        assert "ab" * 8 not in shown.text
+
+
+async def test_links_to_choose_from_are_shown_without_the_keys_of_files(scene: Scene, web: TestWeb) -> None:
+    async with chat_with(scene, f"this: {LINK} and that: {SEALED}") as shown:
+        await shown.press("o")
+        assert isinstance(shown.screen(), ChooseLink)
+        assert "encrypted file plan.pdf" in shown.text
+        assert "ab" * 8 not in shown.text
+        await shown.press("2")
+        await shown.until(lambda: isinstance(shown.screen(), SaveFileDialog))
+
+
 async def test_one_of_several_files_is_chosen_by_its_number(scene: Scene, web: TestWeb) -> None:
     web.go.clear()
     async with chat_with(scene, f"this: {LINK} and that: {SEALED}") as shown:
@@ -299,6 +331,26 @@ async def test_what_does_something_is_never_opened_unasked(
         assert not desktop.opened
         await shown.press("O", "enter")
         await until(lambda: desktop.opened)
+
+
+async def test_a_disk_that_never_answers_does_not_hold_the_screen_up(
+    scene: Scene, web: TestWeb, desktop: Desktop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go = threading.Event()
+
+    def wait(_place: Path) -> bool:
+        assert threading.current_thread() is not threading.main_thread()
+        return go.wait()
+
+    monkeypatch.setattr(history_files, "does_something", wait)
+    async with chat_with(scene, LINK) as shown:
+        await shown.press("O", "enter")
+        await shown.until(lambda: "saved as ~/Downloads" in card(shown))
+        await shown.press("escape", *"meanwhile")
+        assert shown.composer.text == "meanwhile"
+        assert not desktop.opened
+        go.set()
+        await shown.until(lambda: isinstance(shown.screen(), Confirm))
 
 
 async def test_nothing_is_opened_that_was_only_saved(scene: Scene, web: TestWeb, desktop: Desktop) -> None:

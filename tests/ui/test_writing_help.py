@@ -5,6 +5,7 @@ from textual import events
 
 from tests.ui.running import Running, running, settled
 from tests.ui.scene import HOME, KITCHEN, MARA, Scene, frozen_clock
+from tests.ui.selecting import footer
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.text import BODY_LIMIT
 from tui_xmpp.ui.app import TuiXmppApp
@@ -180,6 +181,21 @@ async def test_the_keys_of_vi_command_after_escape_and_enter_sends(scene: Scene)
         assert shown.focused() is shown.history
         await shown.press("escape", "escape")
         assert shown.main.chat_list.display
+
+
+async def test_what_escape_does_in_the_mode_of_vi_is_said_at_once(scene: Scene) -> None:
+    app = TuiXmppApp(scene.engine, clock=frozen_clock(), open_at=MARA, appearance=Appearance(vim=True))
+    async with app.run_test(size=(60, 24)) as pilot:
+        await settled(app, scene, pilot)
+        shown = Running(app, pilot, scene)
+        await shown.press(*"hello")
+        assert "Esc back" not in footer(shown)
+        await shown.press("escape")
+        assert "Esc back" in footer(shown)
+        await shown.press("d")
+        assert "Esc back" not in footer(shown)
+        await shown.press("w", "a")
+        assert "Esc back" not in footer(shown)
 
 
 def test_the_editor_is_the_one_that_the_person_chose() -> None:

@@ -27,7 +27,7 @@ class FirstPicture:
     """A picture on the terminal. Whoever shows one takes it down, unless the screen has taken the terminal over."""
 
     def __init__(self) -> None:
-        self._file = -1
+        self._file = self._output = -1
         self._before: Attributes | None = None
         """How the terminal was set; None: nothing is shown."""
 
@@ -50,8 +50,8 @@ class FirstPicture:
             return
         assert sys.__stdin__ is not None
         assert sys.__stderr__ is not None
-        self._file, output = sys.__stdin__.fileno(), sys.__stderr__.fileno()
-        size = os.get_terminal_size(output)
+        self._file, self._output = sys.__stdin__.fileno(), sys.__stderr__.fileno()
+        size = os.get_terminal_size(self._output)
         picture = draw((size.columns, size.lines))
         if not picture:
             return
@@ -84,10 +84,11 @@ class FirstPicture:
         os.kill(os.getpid(), number)
 
     def _write(self, text: str) -> None:
-        assert sys.__stderr__ is not None
+        """Write at once, past Python's buffers, into which no handler of a signal may write while they are written."""
+        left = text.encode()
         with suppress(OSError):  # the terminal has gone, which whoever reads from it will see, too
-            sys.__stderr__.write(text)
-            sys.__stderr__.flush()
+            while left:
+                left = left[os.write(self._output, left) :]
 
 
 def _silent(attributes: Attributes) -> Attributes:

@@ -40,6 +40,11 @@ def depth(environment: Mapping[str, str] = os.environ) -> Depth:
     return Depth.MANY if environment.get("TERM", "").lower().endswith(_MANY_COLOURS) else Depth.SIXTEEN
 
 
+def is_grey(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a person wants no colours (no-color.org)."""
+    return bool(environment.get("NO_COLOR"))
+
+
 def theme(settings: Settings, environment: Mapping[str, str] = os.environ) -> str:
     """The name of the theme to begin with. Raises ConfigError.
 

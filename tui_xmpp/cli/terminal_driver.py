@@ -5,6 +5,7 @@ import logging
 import os
 import selectors
 import signal
+from threading import Event
 from typing import IO
 
 from textual import constants, events
@@ -45,10 +46,14 @@ class TerminalDriver(LinuxDriver):
         self._picture = picture if isinstance(picture, FirstPicture) and picture.is_shown else None
         self._held: list[str] | None = None
         """What was drawn while the first picture is still to be seen; None: nothing is held back."""
+        self._drawn = Event()
+        """Keys can be taken: there is somebody on the screen to have them."""
 
     # Beside the first picture
     def start_application_mode(self) -> None:
         """Take the terminal; a picture that is on it stays until all of the screen is drawn."""
+        if self._picture is None:
+            self._drawn.set()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if self._picture is not None:
             self.attrs_before = self._picture.hand_over()
@@ -61,10 +66,11 @@ class TerminalDriver(LinuxDriver):
         super().stop_application_mode()
 
     def let_go(self) -> None:
-        """Draw what was held back, if anything was."""
+        """Draw what was held back, and take the keys that were typed meanwhile."""
         if self._held is not None:
             held, self._held = self._held, None
             self.write("".join(held))
+            self._drawn.set()
 
     def write(self, data: str) -> None:
         """Write, or hold what is drawn in parts until all of it is there."""
@@ -77,6 +83,8 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read until the screen ends or the terminal has gone."""
+        while not (self._drawn.wait(_TURN) or self.exit_event.is_set()):
+            pass
         keys = XTermParser(self._debug)
         splitter = PasteSplitter()
         decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode

@@ -21,6 +21,7 @@ from tui_xmpp.core.looking import Looking
 from tui_xmpp.core.older import Older
 from tui_xmpp.core.pages import TRIES, Pages, StoredPage
 from tui_xmpp.core.seams import Seams
+from tui_xmpp.core.second_look import SecondLook
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
@@ -42,6 +43,7 @@ class Sync:
         self._pages = Pages(context, judge, self._live, stored)
         self._older = Older(context, self._pages, self._seams)
         self._looking = Looking(self._pages)
+        self._second = SecondLook(self._pages, self._live)
         self._chores = Chores(context.tasks)
         self._locks: defaultdict[Address, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -147,6 +149,14 @@ class Sync:
             await self._looking.look(archive, peer, since, mark)
         except RequestFailed as error:
             self._tell(archive, error)
+
+    def expect_more(self, archive: Address) -> None:
+        """An archive was caught up with, and may get more of what was under way; see `look_again`."""
+        self._second.expect(archive)
+
+    async def look_again(self, archive: Address, *, is_extended: bool) -> None:
+        """Fetch what an archive has got since it was caught up with, and nobody has handed over. Raises Unavailable."""
+        await self._second.look(archive, is_extended=is_extended)
 
     # Scrolling back
 

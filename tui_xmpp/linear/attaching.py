@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tui_xmpp.linear.looking import off_loop
 from tui_xmpp.linear.talk import Talk
 from tui_xmpp.model.omemo import Security
 from tui_xmpp.model.sending import SendFile
@@ -16,8 +17,7 @@ async def attach(talk: Talk, rest: str) -> None:
         talk.say("No chat is open.")
         return
     key = talk.key
-    path = named(rest or await talk.ask("Which file") or "")
-    size = size_of(path)
+    path, size = await off_loop(_look, rest or await talk.ask("Which file") or "")
     if size is None:
         talk.say("There is no such file.")
         return
@@ -26,3 +26,9 @@ async def attach(talk: Talk, rest: str) -> None:
     if await talk.sure(f"Send {what}?"):
         encrypted = security.state in {Security.ON, Security.BLOCKED}
         talk.wish(SendFile(key, path, encrypted))
+
+
+def _look(text: str) -> tuple[str, int | None]:
+    """Which file is meant, and its size if there is one; blocks."""
+    path = named(text)
+    return path, size_of(path)

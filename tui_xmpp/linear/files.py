@@ -1,10 +1,11 @@
 """Files that messages link to, line by line: saving one, opening it, stopping what is on its way."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.linear.looking import off_loop
 from tui_xmpp.linear.talk import Talk
 from tui_xmpp.model.commands import DeleteMessage
 from tui_xmpp.model.files import MOST_UNTOLD, FileFacts, FileState, SaveFile, Stage, StopFile
@@ -21,7 +22,11 @@ async def save(talk: Talk, rest: str) -> None:
     """Save a file of a message; where it goes may be written behind."""
     message, facts, where = _which(talk, rest)
     if message is not None and facts is not None:
-        await _fetch(talk, message, facts, where, lambda place: talk.say(f"Saved as {place_words(place)}"))
+
+        async def tell(place: Path) -> None:
+            talk.say(f"Saved as {place_words(place)}")
+
+        await _fetch(talk, message, facts, where, tell)
 
 
 async def view(talk: Talk, rest: str) -> None:
@@ -30,7 +35,7 @@ async def view(talk: Talk, rest: str) -> None:
     if message is None or facts is None:
         return
     state = talk.engine.file_state(message, facts.link)
-    if state is not None and state.place is not None and await asyncio.to_thread(state.place.is_file):
+    if state is not None and state.place is not None and await off_loop(state.place.is_file):
         await _open(talk, state.place)
     else:
         await _fetch(talk, message, facts, where, lambda place: _open_unless_program(talk, message, place))
@@ -74,7 +79,9 @@ def _about(facts: FileFacts) -> str:
     return f"{facts.name}, {'encrypted' if facts.encrypted else 'not encrypted'}, on {facts.host}"
 
 
-async def _fetch(talk: Talk, message: Message, facts: FileFacts, where: str, then: Callable[[Path], object]) -> None:
+async def _fetch(
+    talk: Talk, message: Message, facts: FileFacts, where: str, then: Callable[[Path], Awaitable[None]]
+) -> None:
     """Have a file fetched beside everything else, and say how that goes."""
     if _is_coming(talk, message, facts):
         talk.say("It is on its way.")
@@ -83,12 +90,12 @@ async def _fetch(talk: Talk, message: Message, facts: FileFacts, where: str, the
     if facts.foreign and not await talk.sure(question):
         talk.say("Not fetched.")
         return
-    place = await asyncio.to_thread(place_for, where, talk.engine.download_folder, facts.name)
+    place = await off_loop(place_for, where, talk.engine.download_folder, facts.name)
     talk.tasks.spawn(_fetch_to(talk, message, facts, place, then), "fetch a file")
 
 
 async def _fetch_to(
-    talk: Talk, message: Message, facts: FileFacts, place: Path, then: Callable[[Path], object]
+    talk: Talk, message: Message, facts: FileFacts, place: Path, then: Callable[[Path], Awaitable[None]]
 ) -> None:
     size: int | None = None
     try:
@@ -104,7 +111,7 @@ async def _fetch_to(
         telling.cancel()
     state = talk.engine.file_state(message, facts.link)
     if done and state is not None and state.place is not None:
-        then(state.place)
+        await then(state.place)
     elif done:
         talk.say("Stopped; nothing of the file was kept.")
 
@@ -121,15 +128,15 @@ async def _tell(talk: Talk, message: Message, facts: FileFacts) -> None:
 async def _open(talk: Talk, place: Path) -> None:
     """Hand a file over, if the person is sure where it is one that does something."""
     question = f"{place_words(place)} is a program, and may do something on this computer. Open it?"
-    if await asyncio.to_thread(does_something, place) and not await talk.sure(question):
+    if await off_loop(does_something, place) and not await talk.sure(question):
         talk.say("Not opened.")
     else:
         _hand_over(talk, place)
 
 
-def _open_unless_program(talk: Talk, message: Message, place: Path) -> None:
+async def _open_unless_program(talk: Talk, message: Message, place: Path) -> None:
     """The same beside everything else, where nothing can be asked."""
-    if does_something(place):
+    if await off_loop(does_something, place):
         number = talk.numbers.of(message)
         talk.say(f"Saved as {place_words(place)}. It is a program: /view {number} asks, and opens it.")
     else:

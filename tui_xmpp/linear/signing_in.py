@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from tui_xmpp.core.ports import Answers, Registration
-from tui_xmpp.errors import AddressError, TuiXmppError
+from tui_xmpp.errors import AddressError, FileUnreadable, TuiXmppError
+from tui_xmpp.linear.looking import off_loop
 from tui_xmpp.linear.talk import Talk, problem_words
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
@@ -87,13 +88,18 @@ async def _server(talk: Talk, settings: AccountSettings) -> AccountSettings:
     number = int(port) if host and port.isdecimal() and 0 < int(port[:6]) < 65536 else 0
     if port and not number:
         talk.say("A port is a number from 1 to 65535, and needs a host. The usual one is taken.")
-    path = _file(file)
+    try:
+        path = await off_loop(_file, file)
+    except FileUnreadable as problem:
+        talk.say(problem_words(problem))
+        path = None
     if file and path is None:
         talk.say("There is no such file. The system's authorities are taken.")
     return replace(settings, host=host, port=number, ca_file=path)
 
 
 def _file(text: str) -> Path | None:
+    """The file that is meant, if there is one; blocks."""
     path = Path(text).expanduser() if text else None
     return path if path is not None and path.is_file() else None
 

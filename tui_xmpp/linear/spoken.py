@@ -6,7 +6,6 @@ nobody can write something that sounds like the message of another (SECURITY 21)
 
 from collections.abc import Iterator
 
-from tui_xmpp.model.links import without_keys
 from tui_xmpp.model.message import Delivery, Direction, Encryption, Message, MessageKind, Quote, is_exposed
 from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean, clean_line
@@ -76,12 +75,14 @@ def _said(message: Message, voices: Voices) -> str:
     if message.tombstone is not None:
         return tombstone_words(message.tombstone, name)
     if message.kind is MessageKind.SUBJECT:
-        return f"{name} changed the subject to: {message.body}" if message.body else f"{name} removed the subject"
+        return (
+            f"{name} changed the subject to: {voices.text(message)}" if message.body else f"{name} removed the subject"
+        )
     if is_unreadable(message):
         return message.body or "not readable here: it was encrypted for other devices"
     if message.upload is not None:
         return f"{own_file.about(message, message.upload)}: {clean_line(message.upload.name)}"
-    return without_keys(voices.text(message))
+    return voices.text(message)
 
 
 def notes_of(message: Message, voices: Voices) -> Iterator[str]:

@@ -101,15 +101,25 @@ def shared_file(text: str) -> SharedFile | None:
 
 
 def without_keys(text: str) -> str:
-    """The text with words for links to encrypted files: their keys are not to be read out, nor kept elsewhere."""
-    if "aesgcm://" not in text.lower():
-        return text
-    for start, end in reversed(found_links(text)):
-        shared = _file_at(text[start:end])
+    """The text with words for links to encrypted files: their keys are not to be shown, read out or kept elsewhere."""
+    return _without_keys(text) if "aesgcm://" in text.lower() else text
+
+
+_KEY = re.compile(r"#[0-9a-f]{64,}", re.IGNORECASE)
+"""What such a link ends with (XEP-0454 §3), where it is too odd to be one of ours."""
+
+
+@lru_cache(maxsize=256)
+def _without_keys(text: str) -> str:
+    parts: list[str] = []
+    at = 0
+    for start, end in found_links(text):
         if text[start : start + 7].lower() == "aesgcm:":
+            shared = _file_at(text[start:end])
             words = f"encrypted {'picture' if shared.picture else 'file'} {shared.name}" if shared else "encrypted file"
-            text = f"{text[:start]}{words}{text[end:]}"
-    return text
+            parts += text[at:start], words
+            at = end
+    return _KEY.sub("#…", "".join((*parts, text[at:])))
 
 
 @lru_cache(maxsize=1024)

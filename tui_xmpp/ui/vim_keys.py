@@ -41,8 +41,11 @@ class VimKeys(Completing, inherit_bindings=False):
     def show_mode(self) -> None:
         """Say below the text when keys command."""
         commands = self.vim is not None and not self.vim.writes
-        self.border_subtitle = f"normal {self.vim.pending}".strip() if self.vim is not None and commands else ""
-        self.set_class(commands, "-normal")
+        words = f"normal {self.vim.pending}".strip() if self.vim is not None and commands else ""
+        if words != self.border_subtitle:
+            self.border_subtitle = words
+            self.set_class(commands, "-normal")
+            self.refresh_bindings()  # Escape leads out of the text while keys command
 
     def write(self) -> None:
         """Write from now on, as with a new message."""

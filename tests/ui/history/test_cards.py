@@ -61,6 +61,15 @@ def test_a_text_with_a_file_keeps_its_words_and_has_a_card_below() -> None:
     assert rows[-1].strip() == "▤ dough.jpg  picture on files.example, size not told, not fetched"
 
 
+def test_words_with_an_encrypted_file_are_shown_without_its_key() -> None:
+    rows = rows_of(
+        painter_at(120), message(1, f"the plan: aesgcm://files.example/1/plan.pdf#{'ab' * 44} as *promised*")
+    )
+    assert "the plan: encrypted file plan.pdf as *promised*" in rows[1]
+    assert rows[-1].strip() == "▤ plan.pdf  encrypted file on files.example, size not told, not fetched"
+    assert not any("abab" in row for row in rows)
+
+
 def test_a_card_below_a_text_fits_a_narrow_screen() -> None:
     rows = rows_of(painter_at(40), message(1, f"look https://files.example/{'long' * 40}.jpg"))
     assert sum("▤" in row for row in rows) == 1

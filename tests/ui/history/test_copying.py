@@ -29,3 +29,16 @@ def test_a_quote_of_one_has_no_name_and_of_several_each_has_one() -> None:
 def test_what_was_taken_back_is_not_copied() -> None:
     gone = replace(message(1, ""), tombstone=Tombstone(1))
     assert texts([gone]) == talk([gone], kitchen_voices(), frozen_clock()) == quote([gone], kitchen_voices()) == ""
+
+
+def test_what_is_copied_has_no_key_of_a_file_among_its_words() -> None:
+    said = [message(1, f"the plan: aesgcm://files.example/plan.pdf#{'ab' * 44}")]
+    assert texts(said) == "the plan: encrypted file plan.pdf"
+    assert quote(said, kitchen_voices()) == "> the plan: encrypted file plan.pdf\n"
+    assert talk(said, kitchen_voices(), frozen_clock()).endswith("Juno: the plan: encrypted file plan.pdf")
+
+
+def test_a_file_by_itself_is_copied_as_its_link_and_quoted_by_its_name() -> None:
+    link = f"aesgcm://files.example/plan.pdf#{'ab' * 44}"
+    assert texts([message(1, link)]) == link
+    assert quote([message(1, link)], kitchen_voices()) == "> encrypted file plan.pdf\n"

@@ -1,6 +1,5 @@
 """Styles by name as the sequences of the terminal that set them (ECMA-48 §8.3.117), in the colours that it can show."""
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from enum import Enum, auto
@@ -10,11 +9,11 @@ from tui_xmpp.ui.schemes import Scheme
 
 RESET = "\x1b[0m"
 
+_FOREGROUND, _BACKGROUND = 38, 48
+
 _HEX = re.compile(r"#[0-9a-f]{6}")
 _ATTRIBUTES = {"bold": "1", "italic": "3", "underline": "4", "strike": "9"}
 _NAMES = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
-_CUBE = (0, 95, 135, 175, 215, 255)
-"""Levels of the colours 16 to 231 of the 256 that xterm has."""
 
 
 class Depth(Enum):
@@ -27,10 +26,13 @@ class Depth(Enum):
 
 
 class Inks:
-    """The sequences of one scheme on one terminal. `styles` are by name what it says."""
+    """The sequences of one scheme on one terminal, in `grey` where no colours are wanted.
 
-    def __init__(self, scheme: Scheme, depth: Depth, styles: Mapping[str, str]) -> None:
-        self._plain = bool(os.environ.get("NO_COLOR"))
+    `styles` are by name what they look like.
+    """
+
+    def __init__(self, scheme: Scheme, depth: Depth, styles: Mapping[str, str], *, grey: bool = False) -> None:
+        self._grey = grey
         self._scheme = scheme
         self._depth = depth
         self._styles = styles
@@ -54,45 +56,34 @@ class Inks:
         words = front.split()
         colours = [word for word in words if word not in _ATTRIBUTES]
         codes = ["0", *(_ATTRIBUTES[word] for word in words if word in _ATTRIBUTES)]
-        codes += self._code(colours[0] if colours else "$foreground", 38)
-        codes += self._code(back.strip() or ground, 48)
+        codes += self._code(colours[0] if colours else "$foreground", _FOREGROUND)
+        codes += self._code(back.strip() or ground, _BACKGROUND)
         return f"\x1b[{';'.join(codes)}m"
 
     def _code(self, colour: str, place: int) -> Iterable[str]:
-        """The codes of a colour in the foreground (38) or the background (48)."""
-        if self._plain:
-            return ()
+        """The codes of a colour in the foreground or the background."""
         if colour.startswith("$"):
             name = colour[1:]
             colour = self._scheme.variables.get(name) or str(getattr(self._scheme, name, ""))
         if colour.startswith("ansi_"):
-            return _ansi(colour.removeprefix("ansi_"), place)
+            return () if self._grey else _ansi(colour.removeprefix("ansi_"), place)
         if _HEX.fullmatch(colour) is None:
             return ()
         red, green, blue = _rgb(colour)
+        if self._grey:
+            red = green = blue = round(red * 0.2126 + green * 0.7152 + blue * 0.0722)
         if self._depth is Depth.TRUE:
             return (f"{place};2;{red};{green};{blue}",)
-        return (f"{place};5;{_nearest(red, green, blue)}",) if self._depth is Depth.MANY else ()
+        from rich.color import Color, ColorSystem  # which takes its time, and is what the screen goes by
+
+        system = ColorSystem.EIGHT_BIT if self._depth is Depth.MANY else ColorSystem.STANDARD
+        return Color.from_rgb(red, green, blue).downgrade(system).get_ansi_codes(foreground=place == _FOREGROUND)
 
 
 def _ansi(name: str, place: int) -> Iterable[str]:
     bright = name.startswith("bright_")
     name = name.removeprefix("bright_")
     return (str(_NAMES.index(name) + place - 8 + 60 * bright),) if name in _NAMES else ()
-
-
-def _nearest(red: int, green: int, blue: int) -> int:
-    """The nearest of the 256 colours of xterm, in its cube or among its greys."""
-    steps = [min(range(6), key=lambda step: abs(_CUBE[step] - part)) for part in (red, green, blue)]
-    grey = max(0, min(23, round((red + green + blue) / 3 - 8) // 10))
-    level = 8 + 10 * grey
-
-    def distance(*other: int) -> int:
-        return sum((one - two) ** 2 for one, two in zip((red, green, blue), other, strict=True))
-
-    if distance(level, level, level) < distance(*(_CUBE[step] for step in steps)):
-        return 232 + grey
-    return 16 + 36 * steps[0] + 6 * steps[1] + steps[2]
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -8,6 +8,7 @@ from tui_xmpp.model.glance import Glance
 from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.first.wrapping import wrap
+from tui_xmpp.ui.history.cards import MARK
 from tui_xmpp.ui.history.chips import chip_rows
 from tui_xmpp.ui.history.columns import MARGIN, Columns, fit
 from tui_xmpp.ui.history.grouping import Lead, is_action, is_unreadable, lead
@@ -79,7 +80,7 @@ class Messages:
         body: list[Parts] = [] if answered is None else [_quoted(answered)]
         lines = wrap(shown_text(message, self._voices), width)
         kept = folded(len(lines))
-        body += [[self._text(message, line, number)] for number, line in enumerate(lines[:kept])]
+        body += [self._text(message, line, number) for number, line in enumerate(lines[:kept])]
         if kept < len(lines):
             body.append([(f"… {len(lines) - kept} more lines", "more")])
         trail = trail_of(message)
@@ -116,7 +117,7 @@ class Messages:
             name, style = self._voices.name(message), "own" if own else f"name:{self._voices.hue_of(message)}"
         return [(" " * columns.margin, ""), (time + gap, "quiet"), (fit(name, columns.name), style), (gap, "")]
 
-    def _text(self, message: Message, line: str, number: int) -> Part:
+    def _text(self, message: Message, line: str, number: int) -> Parts:
         style = "action" if is_action(message) else "body"
         if message.tombstone is not None:
             style = "gone"
@@ -125,8 +126,9 @@ class Messages:
         elif is_unreadable(message):
             style = "new"
         elif message.upload is not None or shared_by(message) is not None:
-            style = "quiet" if number else "link"
-        return line, style
+            return [(line, "quiet")] if number else [(MARK, "body"), (line.removeprefix(MARK), "link")]
+        nick = self._voices.own_nick
+        return _highlighted(line, style, nick) if message.mentions_us and nick else [(line, style)]
 
     def _line(self, label: str, style: str, rule: str) -> Parts:
         """A hairline with words in its middle."""
@@ -140,3 +142,17 @@ def _quoted(answered: Quoted) -> Parts:
     style = f"name:{answered.hue}" if answered.hue else "own"
     name: Parts = [(answered.name, style), (GAP, "")] if answered.name else []
     return [(QUOTE_BAR, "quiet"), *name, (answered.text, "quiet")]
+
+
+def _highlighted(line: str, style: str, word: str) -> Parts:
+    """The line with every occurrence of the word, in any case, as a mention."""
+    folded, word = line.lower(), word.lower()
+    if len(folded) != len(line):
+        return [(line, style)]
+    parts: Parts = []
+    done, start = 0, folded.find(word)
+    while start >= 0:
+        parts += [(line[done:start], style), (line[start : start + len(word)], "mention")]
+        done = start + len(word)
+        start = folded.find(word, done)
+    return [*parts, (line[done:], style)]

@@ -37,6 +37,8 @@ class Look:
     scheme: Scheme
     depth: Depth
     compact: bool = False
+    grey: bool = False
+    """No colours are wanted."""
 
 
 @frozen
@@ -52,7 +54,7 @@ def draw(seen: Glance, accounts: Sequence[Address], look: Look, size: tuple[int,
     width, height = size
     if width < LEAST_WIDTH or height < LEAST_HEIGHT:
         return ""
-    inks = Inks(look.scheme, look.depth, _STYLES)
+    inks = Inks(look.scheme, look.depth, _STYLES, grey=look.grey)
     picture = _Picture(seen, look, clock, width)
     drawn = [
         _write([(_Row(_bar(_top(seen, accounts, width), width, 1), _SURFACE), width)], inks),

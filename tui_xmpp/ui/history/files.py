@@ -11,6 +11,7 @@ from tui_xmpp.model.files import FileFacts, SaveFile, Stage, StopFile
 from tui_xmpp.model.message import Message, Operation
 from tui_xmpp.ui.history.said import has_styles
 from tui_xmpp.ui.history.together import TogetherHistory
+from tui_xmpp.ui.looking import off_loop
 from tui_xmpp.ui.opening import does_something, open_file, opener
 from tui_xmpp.ui.wishes import Say, Tone, Wish
 from tui_xmpp.ui.words import place_words
@@ -85,9 +86,12 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
         return facts is not None
 
     def _open_file(self, message: Message, facts: FileFacts) -> None:
+        self.run_worker(self._open_or_save(message, facts), group="open", exclusive=True, exit_on_error=False)
+
+    async def _open_or_save(self, message: Message, facts: FileFacts) -> None:
         state = self.engine.file_state(message, facts.link)
-        if state is not None and state.place is not None and state.place.is_file():
-            self._open_saved(state.place)
+        if state is not None and state.place is not None and await off_loop(state.place.is_file):
+            await self._open_saved(state.place)
         else:
             self._save(message, facts, opens=True)
 
@@ -109,13 +113,13 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
             elif state is None or state.place is None:
                 self.post_message(Say("Stopped; nothing of the file was kept."))
             elif opens:
-                self._open_saved(state.place)
+                self.run_worker(self._open_saved(state.place), group="open", exclusive=True, exit_on_error=False)
             else:
                 self.post_message(Say(f"Saved as {place_words(state.place)}"))
 
         self.app.push_screen(SaveFileDialog(self.engine, message, facts, opens=opens), chosen)
 
-    def _open_saved(self, place: Path) -> None:
+    async def _open_saved(self, place: Path) -> None:
         """Hand a file to the desktop, if the person is sure where it is one that does something."""
         from tui_xmpp.ui.screens.ask import Confirm
 
@@ -128,7 +132,7 @@ class FileHistory(TogetherHistory, inherit_bindings=False):
             if yes:
                 self._hand_over(program, place)
 
-        if does_something(place):
+        if await off_loop(does_something, place):
             self.app.push_screen(Confirm(f"{place.name} is a program", _WARNING, "Open it", "Leave it"), answered)
         else:
             self._hand_over(program, place)

@@ -61,7 +61,7 @@ def shown_text(message: Message, voices: Voices) -> str:
     if message.tombstone is not None:
         return tombstone_words(message.tombstone, voices.name(message))
     if message.kind is MessageKind.SUBJECT:
-        return f"changed the subject to: {message.body}" if message.body else "removed the subject"
+        return f"changed the subject to: {voices.text(message)}" if message.body else "removed the subject"
     if is_unreadable(message):
         return f"⚠ {message.body or 'not readable here: it was encrypted for other devices'}"
     if message.upload is not None:

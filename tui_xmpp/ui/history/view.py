@@ -14,7 +14,7 @@ from tui_xmpp.model.commands import (
     RetryMessage,
     SendUnencrypted,
 )
-from tui_xmpp.model.links import found_links
+from tui_xmpp.model.links import found_links, without_keys
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.clock import Clock
@@ -193,7 +193,8 @@ class HistoryView(FileHistory, inherit_bindings=False):
         if len(links) == 1:
             self._open(links[0])
         elif links:
-            self.app.push_screen(ChooseLink(links), lambda at: self._open(links[at]) if at is not None else None)
+            shown = [without_keys(link) for link in links]
+            self.app.push_screen(ChooseLink(shown), lambda at: self._open(links[at]) if at is not None else None)
 
     def _open(self, link: str) -> None:
         if self.window is None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Contact
 from tui_xmpp.model.files import FileState
+from tui_xmpp.model.links import without_keys
 from tui_xmpp.model.message import Direction, Message, Quote
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.history.grouping import ACTION, is_action
@@ -90,11 +91,12 @@ class Voices:
         return nick or self._other
 
     def text(self, message: Message) -> str:
-        """The body as it is shown: `/me waves` becomes `Mara waves` (XEP-0245 §4)."""
+        """The body as it is shown: `/me waves` becomes `Mara waves` (XEP-0245 §4), and nobody reads a file's key."""
+        body = without_keys(message.body)
         if is_action(message):
             who = self._own_name() if message.direction is Direction.OUT else self.name(message)
-            return f"{who} {message.body[len(ACTION) :]}"
-        return message.body
+            return f"{who} {body[len(ACTION) :]}"
+        return body
 
     def _own_name(self) -> str:
         return self.own_nick or YOU

@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.errors import TuiXmppError
+from tui_xmpp.model.links import without_keys
 from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.model.record import Version
 from tui_xmpp.model.text import clean_line
@@ -100,7 +101,7 @@ class MessageInfo(Dialog[None]):
         message = self._message
         versions = self._engine.versions(message.id)
         if message.body and not versions:
-            yield Plain(message.body)
+            yield Plain(without_keys(message.body))
         for number, version in enumerate(versions, 1):
             if number == 1 or number > len(versions) - _TEXTS:
                 yield Plain(self._version(number, len(versions), version))
@@ -110,11 +111,13 @@ class MessageInfo(Dialog[None]):
         whole = self._engine.whole_text(message.id)
         if whole and whole != message.body:
             heading = _muted("As it came, with the words for programs that do not know answers or reactions:")
-            yield Plain(Content.assemble(heading, "\n", plain(whole)))
+            yield Plain(Content.assemble(heading, "\n", plain(without_keys(whole))))
 
     def _version(self, number: int, count: int, version: Version) -> Content:
         what = "First text" if number == 1 else "Text now" if number == count else f"Text {number}"
-        return Content.assemble(_muted(f"{what}, {self._moment(version.time)}"), "\n", plain(version.body))
+        return Content.assemble(
+            _muted(f"{what}, {self._moment(version.time)}"), "\n", plain(without_keys(version.body))
+        )
 
     def _facts(self) -> Iterable[tuple[str, str]]:
         message, voices = self._message, self._voices
