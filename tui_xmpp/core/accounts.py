@@ -5,6 +5,7 @@ nobody is there, nobody writes, and all that is known is in the store.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tui_xmpp.core.encryption import candidates, posture, wish_of
@@ -15,7 +16,7 @@ from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.contact import Contact, Presence
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.omemo import ChatSecurity
-from tui_xmpp.model.room import Occupant, Room
+from tui_xmpp.model.room import Occupant, Room, RoomStatus
 from tui_xmpp.storage.store import Store
 
 if TYPE_CHECKING:
@@ -147,9 +148,14 @@ class Accounts:
         )
 
     def _stored_room(self, key: ChatKey) -> Room:
+        """The room as it was left, and on the way into it if it is one to be in."""
         room = self._rooms.get(key)
         if room is None:
-            room = self._rooms[key] = self._store.rooms.state(key)
+            room = self._store.rooms.state(key)
+            if room.bookmarked:
+                status = RoomStatus.JOINING if room.autojoin else RoomStatus.LEFT
+                room = replace(room, status=status, nick=room.nick or self._settings[key.account].room_nickname)
+            self._rooms[key] = room
         return room
 
     def _kind(self, key: ChatKey) -> ChatKind:
