@@ -283,7 +283,9 @@ class Engine:
         await asyncio.to_thread(_load_sessions)
         network = await self._network()
         for account in self._accounts:
-            self._of(account).start(network)
+            if account in self._accounts:  # still, for others had their turn
+                self._of(account).start(network)
+            await asyncio.sleep(0)  # each reads its contacts and rooms, and the screen is not held up by all at once
 
     def rest(self, seconds: float) -> None:
         """Take nothing in for a moment."""
