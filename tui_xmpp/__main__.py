@@ -19,7 +19,6 @@ from tui_xmpp.cli.first_picture import FirstPicture
 from tui_xmpp.cli.running import Terminated, run
 from tui_xmpp.config import Settings
 from tui_xmpp.config_table import Source
-from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.at_rest import Condition
@@ -28,6 +27,7 @@ from tui_xmpp.paths import Paths, downloads
 
 if TYPE_CHECKING:
     from tui_xmpp.core.engine import Engine
+    from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader
     from tui_xmpp.storage.cipher import Key
     from tui_xmpp.storage.store import Store
     from tui_xmpp.vault.vault import Vault
@@ -125,8 +125,8 @@ def _show_first(
 async def _show(
     settings: Settings,
     paths: Paths,
-    keeper: AccountKeeper,
-    load_network: NetworkLoader,
+    keeper: "AccountKeeper",
+    load_network: "NetworkLoader",
     leaving: Callable[[], None],
     *,
     vault: "Vault | None" = None,
@@ -199,8 +199,8 @@ async def _show(
 async def _show_lines(
     settings: Settings,
     paths: Paths,
-    keeper: AccountKeeper,
-    load_network: NetworkLoader,
+    keeper: "AccountKeeper",
+    load_network: "NetworkLoader",
     leaving: Callable[[], None],
     *,
     vault: "Vault | None" = None,
@@ -237,7 +237,7 @@ async def _show_lines(
     return await lines.run(lambda line: Linear(engine, line, open_at=open_at, banner=banner, notifications=told), close)
 
 
-def _engine(store: "Store", settings: Settings, load_network: NetworkLoader, keeper: AccountKeeper) -> "Engine":
+def _engine(store: "Store", settings: Settings, load_network: "NetworkLoader", keeper: "AccountKeeper") -> "Engine":
     from tui_xmpp.core.engine import Engine
     from tui_xmpp.web.loading import load_web
 
@@ -258,7 +258,7 @@ def _moved_aside(store: "Store") -> str:
     return f"The local store was damaged. A new one is filled by the server; the old one is {store.moved_aside}"
 
 
-async def _load_network() -> Network:
+async def _load_network() -> "Network":
     """Import the network libraries in a thread; from then on garbage is collected, while nothing else is done."""
     from tui_xmpp.cli.collecting import start_collecting
     from tui_xmpp.xmpp.loading import load_network
@@ -282,7 +282,7 @@ def _demo(wish: arguments.Demo) -> int:
         settings = Settings(Source(paths.settings, ""), (account,))
         keeper = MemoryKeeper({account.address: password})
 
-        async def load_network() -> Network:
+        async def load_network() -> "Network":
             network = await _load_network()
             await demonstration.raise_curtain()
             return network

@@ -12,7 +12,6 @@ from tui_xmpp.cli import arguments
 from tui_xmpp.cli.exits import Exit, NothingToExport
 from tui_xmpp.cli.running import run
 from tui_xmpp.config import Settings
-from tui_xmpp.core.ports import Network
 from tui_xmpp.errors import StoreBusy
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.letter import Letter
@@ -21,6 +20,7 @@ from tui_xmpp.paths import Paths
 
 if TYPE_CHECKING:
     from tui_xmpp.core import alone
+    from tui_xmpp.core.ports import Network
     from tui_xmpp.vault.vault import Vault
 
 
@@ -82,7 +82,7 @@ def _unlocked(paths: Paths, settings: Settings) -> "Vault":
 
 
 def _sealer(
-    paths: Paths, vault: "Vault | None", account: AccountSettings, network: Network
+    paths: Paths, vault: "Vault | None", account: AccountSettings, network: "Network"
 ) -> "alone.WithKeys | alone.WithoutKeys":
     """What decides whether a message is encrypted: with the keys in the store, unless another program has that."""
     from tui_xmpp.core import alone

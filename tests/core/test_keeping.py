@@ -11,7 +11,7 @@ import pytest
 from tests.engines import Client, MemoryKeeper, make_client, make_engine
 from tests.server.prosody import Prosody, fresh_name
 from tui_xmpp.core import keeping
-from tui_xmpp.core.context import now
+from tui_xmpp.core.clock import now
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address

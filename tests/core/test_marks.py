@@ -88,14 +88,14 @@ def test_only_a_small_private_group_of_people_who_see_us_learns_how_far_we_have_
 @pytest.fixture
 async def alice(tmp_path: Path) -> AsyncIterator[Client]:
     client = Client([AccountSettings(OWN, encryption=EncryptionWish.NEVER)], tmp_path / "alice.db", MemoryKeeper())
-    client.engine._sessions[OWN].context.assigns_ids = True
+    client.engine._of(OWN).context.assigns_ids = True
     yield client
     await client.close()
 
 
 async def feed(client: Client, *signals: MessageReceived | DisplayedChanged) -> None:
     """Let signals come in, and wait until all they lead to is stored."""
-    session = client.engine._sessions[OWN]
+    session = client.engine._of(OWN)
     for signal in signals:
         session.receive(signal)
     await session.committed()

@@ -10,7 +10,7 @@ from tests.core.readers import EXTENDED, again, read, reads, run_by
 from tests.core.scripted_archive import BOB, OWN, SECOND, Answer, Archive, Fate, Reader
 from tests.waiting import until
 from tui_xmpp.core import catch_up
-from tui_xmpp.core.context import now
+from tui_xmpp.core.clock import now
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.commands import LoadOlder

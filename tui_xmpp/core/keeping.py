@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from tui_xmpp.core.context import now
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.errors import RequestFailed, StorageError
 from tui_xmpp.model.chat import ChatKey

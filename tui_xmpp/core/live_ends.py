@@ -4,7 +4,8 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.clock import now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.judge import Judged
 from tui_xmpp.core.seams import FirstOf, Seams
 from tui_xmpp.model.address import Address

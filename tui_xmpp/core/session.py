@@ -8,10 +8,11 @@ from tui_xmpp.core.archive_writes import PageWritten
 from tui_xmpp.core.bookmarks import Bookmarks
 from tui_xmpp.core.chat_list import ChatList
 from tui_xmpp.core.chores import Chores
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.complaints import Complaints
 from tui_xmpp.core.connector import Connector
 from tui_xmpp.core.contacts import Contacts
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.downloads import Downloads
 from tui_xmpp.core.inbox import Inbox
 from tui_xmpp.core.judge import Judge

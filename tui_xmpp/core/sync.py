@@ -13,7 +13,8 @@ from collections import defaultdict
 from tui_xmpp.core.backoff import Backoff
 from tui_xmpp.core.catch_up import CatchUp
 from tui_xmpp.core.chores import Chores
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.clock import now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.core.live_ends import LiveEnds
 from tui_xmpp.core.looking import Looking

@@ -11,7 +11,7 @@ from textual.timer import Timer
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
+from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.contact import Contact
 from tui_xmpp.model.events import (
     AccountChanged,
@@ -122,11 +122,7 @@ class ChatList(RowList):
         lists.chats = engine.chats()
         self._chats = {chat.key: chat for chat in lists.chats}
         lists.requests = engine.requests()
-        lists.joined = {
-            chat.key
-            for chat in self._chats.values()
-            if chat.kind is ChatKind.ROOM and engine.room(chat.key).status is RoomStatus.JOINED
-        }
+        lists.joined = set(engine.joined())
         self._accounts = frozenset(state.address for state in engine.accounts())
         add = "None. {} adds one." if self._accounts else "{} adds an account."
         lists.own_hint = add.format(key_of(self.app, "add_contact" if self._accounts else "accounts"))
