@@ -13,7 +13,7 @@ from tui_xmpp.model.archive import ArchivePage
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.events import HistoryExtended
 from tui_xmpp.model.stanzas import MessageReceived
-from tui_xmpp.storage.history import EARLIEST
+from tui_xmpp.storage.history import EARLIEST, LATEST
 from tui_xmpp.storage.values import Above
 
 log = logging.getLogger(__name__)
@@ -135,6 +135,17 @@ class Older:
         if kind is ChatKind.ROOM:
             return self._context.store.archives.begins(own, key.peer)
         return self._context.store.archives.begins(own, own, key.peer)
+
+    def gaps(self, key: ChatKey, kind: ChatKind) -> frozenset[int]:
+        """The messages between which and those before them something is missing, as far as is known."""
+        archive, _ = self.where(key, kind)
+        messages = self._context.store.messages
+        after = [
+            message
+            for position in self._context.store.archives.gaps(self._context.own, archive)
+            for message in messages.newer(key, position, LATEST, 1)
+        ]
+        return frozenset(one.id for one in after if messages.older(key, one.position, one.id, 1))
 
     def where(self, key: ChatKey, kind: ChatKind) -> tuple[Address, Address | None]:
         """The archive that has a chat, and with whom."""

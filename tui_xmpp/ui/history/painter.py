@@ -21,6 +21,7 @@ from tui_xmpp.ui.history.grouping import is_action, is_unreadable
 from tui_xmpp.ui.history.text import GAP, MARGIN, QUOTE_BAR, Quoted, count_rows, is_long, lay_out
 from tui_xmpp.ui.history.voices import Voices
 
+MISSING = "messages may be missing here"
 _LEAST_BODY = 12
 _MOST_NAME = 14
 _COMPACT_NAME = 9
@@ -127,6 +128,8 @@ class Painter:
         if voices is None:
             return []
         strips: list[Strip] = []
+        if lead.gap:
+            strips.append(self.line(MISSING, "day"))
         if lead.day is not None:
             strips.append(self.line(self._clock.day_label(lead.day), "day"))
         if lead.new:
