@@ -11,7 +11,7 @@ import pytest
 from tests import keyring_session
 from tests.cli.program import Program
 from tests.cli.pseudo_terminal import PseudoTerminal, assert_sane
-from tests.storage.builders import ME, incoming
+from tests.storage.builders import BOBS, ME, incoming
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.storage.store import Store
 from tui_xmpp.storage.writes import Writes
@@ -97,6 +97,18 @@ def test_what_is_typed_meanwhile_is_not_lost(program: Program) -> None:
         assert b"typed" not in terminal.output.partition(MOUSE)[0], "nothing is echoed over the picture"
         terminal.type(b"\x11")
         terminal.until_ended()
+
+
+async def test_enter_is_enter_also_before_there_is_anybody_to_take_it(program: Program) -> None:
+    with terminal_of(program) as terminal:
+        terminal.until(NEWEST.encode())
+        terminal.type(b"sent early\r")
+        terminal.until_holds(lambda: b"sent early" in terminal.output.rpartition(MOUSE)[2])
+        terminal.type(b"\x11")
+        terminal.until_ended()
+    store = Store.open(program.store)
+    assert [message.body for message in store.messages.newest(BOBS, 5)] == [NEWEST, "sent early"]
+    await store.close()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

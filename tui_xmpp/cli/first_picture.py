@@ -92,11 +92,13 @@ class FirstPicture:
 
 
 def _silent(attributes: Attributes) -> Attributes:
-    """Keys are neither echoed nor held until Enter; Ctrl+C still ends the program, and nothing stops it."""
+    """Keys are not echoed, held until Enter, or changed; Ctrl+C still ends the program, and nothing stops it."""
     silent = [*attributes]
-    flags, controls = silent[3], silent[6]
+    changes, flags, controls = silent[0], silent[3], silent[6]
+    assert isinstance(changes, int)
     assert isinstance(flags, int)
     assert isinstance(controls, list)
+    silent[0] = changes & ~(termios.ICRNL | termios.INLCR | termios.IGNCR | termios.IXON | termios.IXOFF)
     silent[3] = flags & ~(termios.ECHO | termios.ICANON)
     controls = [*controls]
     for each in (termios.VSUSP, termios.VQUIT):
