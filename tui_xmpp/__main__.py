@@ -117,9 +117,15 @@ def _show_first(
     accounts = [account.address for account in settings.accounts if account.enabled]
     compact = settings.ui.density == "compact"
     look = Look(looks.scheme(settings), looks.depth(), compact=compact, grey=looks.is_grey())
-    seen = None if looks.appearance(settings).ascii else glance(paths.database, accounts, key=key, open_at=open_at)
-    if seen is not None:
-        picture.show(lambda size: draw(seen, accounts, look, size, Clock()))
+    if looks.appearance(settings).ascii:
+        return
+    try:
+        seen = glance(paths.database, accounts, key=key, open_at=open_at)
+        if seen is not None:
+            picture.show(lambda size: draw(seen, accounts, look, size, Clock()))
+    except Exception:  # noqa: BLE001 - a courtesy: what is wrong with the store or the terminal, the screen finds, too
+        _log.exception("There is no first picture")
+        picture.take_down()
 
 
 async def _show(

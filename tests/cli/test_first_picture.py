@@ -144,6 +144,23 @@ def test_an_error_is_said_where_it_is_seen(slow: Program) -> None:
         assert b"tui-xmpp: " in terminal.output.rpartition(LEFT)[2]
 
 
+def test_where_no_picture_can_be_made_the_program_starts_all_the_same(program: Program) -> None:
+    spoilt = program.home / "spoilt"
+    spoilt.mkdir()
+    (spoilt / "sitecustomize.py").write_text(
+        "import tui_xmpp.ui.first.wrapping\ntui_xmpp.ui.first.wrapping.wrap = None\n"
+    )
+    variables = program.environment
+    with terminal_of(program, {**variables, "PYTHONPATH": f"{spoilt}:{variables['PYTHONPATH']}"}) as terminal:
+        terminal.until(b"F1")
+        assert NEWEST.encode() not in terminal.output.partition(MOUSE)[0]
+        assert NEWEST.encode() in terminal.output
+        terminal.type(b"\x11")
+        assert terminal.until_ended() == 0
+        assert_sane(terminal)
+    assert "There is no first picture" in program.log
+
+
 def test_who_opens_the_store_a_second_time_is_told_so_and_sees_nothing(program: Program) -> None:
     with terminal_of(program) as first:
         first.until(b"F1")

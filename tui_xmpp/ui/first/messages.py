@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from tui_xmpp.model.glance import Glance
 from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.ui.clock import Clock
-from tui_xmpp.ui.first.wrapping import wrap
+from tui_xmpp.ui.first import wrapping
 from tui_xmpp.ui.history.cards import MARK
 from tui_xmpp.ui.history.chips import chip_rows
 from tui_xmpp.ui.history.columns import MARGIN, Columns, fit
@@ -83,7 +83,7 @@ class Messages:
             rows.append(self._line("new", "new", "new"))
         answered = quoted(message, self._voices, width)
         body: list[Parts] = [] if answered is None else [_quoted(answered)]
-        lines = wrap(shown_text(message, self._voices), width)
+        lines = wrapping.wrap(shown_text(message, self._voices), width)
         kept = folded(len(lines))
         body += [self._text(message, line, number) for number, line in enumerate(lines[:kept])]
         if kept < len(lines):
@@ -96,7 +96,7 @@ class Messages:
             body.append(marks[1:])
         body += [[*card] for card in card_rows(message, self._voices, width)]
         if has_problem(message):
-            body += [[(line, "error")] for line in wrap(problem_of(message), width)]
+            body += [[(line, "error")] for line in wrapping.wrap(problem_of(message), width)]
         body += [[*chips] for chips in chip_rows(message, self._voices, width)]
         hang: Parts = [(" " * self._columns.left, "")]
         return [
