@@ -37,11 +37,12 @@ class LineView(ScrollView, inherit_bindings=False):
         container_size: Size,
         layout: bool = True,
     ) -> bool:
-        changed = super()._size_updated(size, virtual_size, container_size, layout)
-        if changed:
+        before = self.outer_size
+        told = super()._size_updated(size, virtual_size, container_size, layout)
+        if self.outer_size != before:
             self._is_fitted = True
             self.fit()
-        return changed
+        return told
 
     def on_resize(self) -> None:
         """Fit what was hidden and is shown again, though it is as large as it was."""
