@@ -182,6 +182,11 @@ class Engine:
         session = self._of(key.account)
         return session.sync.begins(key, session.chats.kind(key))
 
+    def gaps(self, key: ChatKey) -> frozenset[int]:
+        """Ids of the messages over which others may be missing."""
+        session = self._of(key.account)
+        return session.sync.gaps(key, session.chats.kind(key))
+
     def top(self, key: ChatKey) -> Top:
         """What is above the oldest stored message of a chat."""
         return self._of(key.account).top(key)

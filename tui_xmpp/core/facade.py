@@ -106,6 +106,9 @@ class Facade(Protocol):
     def archive_begins_here(self, key: ChatKey) -> bool:
         """Nothing older exists on the server than what the store has."""
 
+    def gaps(self, key: ChatKey) -> frozenset[int]:
+        """Ids of the stored messages over which others may be missing, which are not fetched yet."""
+
     def top(self, key: ChatKey) -> Top:
         """What is above the oldest stored message of a chat, and why."""
 

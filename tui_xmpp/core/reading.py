@@ -14,6 +14,7 @@ from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.ids import fresh_id
 from tui_xmpp.core.rooms import Rooms
+from tui_xmpp.core.unmet_marks import UnmetMarks
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
@@ -50,6 +51,7 @@ class Reading:
         """The marks that the server has were fetched on this stream."""
         self._answered = asyncio.Event()
         """The server was asked for them on this stream, and has answered in one way or another."""
+        self._unmet = UnmetMarks(context, rooms)
         self._whole: set[Address] = set()
         """The archives that are stored without a gap up to now."""
 
@@ -93,6 +95,7 @@ class Reading:
         self._waits.reset()
         self._answered.clear()
         self._whole.clear()
+        self._unmet.forget()
 
     async def caught_up(self, archive: Address, found: set[int]) -> None:
         """All that an archive has is stored: now it is known what was read, and who is to be told.
@@ -109,6 +112,8 @@ class Reading:
             await self._answered.wait()
             for key in await self._context.pen.write(lambda writes: writes.count_unread_after_marks(found)):
                 self._context.hub.chat_changed(key)
+        if archive in self._whole:
+            await self._unmet.settle(archive)
 
     def stream_usable(self) -> None:
         """There is a line: tell what could not be told without one."""
@@ -150,6 +155,8 @@ class Reading:
         def kept(chats: tuple[Chat | None, ...]) -> None:
             for chat in chats:
                 self._row(chat)
+            for archive in {archive for _, archive, _ in believed} & self._whole:
+                self._context.tasks.spawn(self._unmet.settle(archive), f"look for what was read in {archive}")
 
         if believed:
             self._context.pen.write_soon(keep, kept)

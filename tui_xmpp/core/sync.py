@@ -164,6 +164,10 @@ class Sync:
         """Fetch what is before the oldest stored message of a chat. Raises RequestFailed, Unavailable."""
         await self._older.fetch(key, kind)
 
+    def gaps(self, key: ChatKey, kind: ChatKind) -> frozenset[int]:
+        """The messages between which and those before them something is missing that the server may have."""
+        return self._older.gaps(key, kind)
+
     def begins(self, key: ChatKey, kind: ChatKind) -> bool:
         """Whether the server has nothing of a chat that is older than what the store has."""
         return self._older.begins(key, kind)

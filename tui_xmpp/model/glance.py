@@ -21,6 +21,8 @@ class Glance:
     """Its newest ones, oldest first."""
     first_unread: int | None
     """Local id of its first unread message; None: everything is read."""
+    gaps: frozenset[int]
+    """Ids of those over which others may be missing."""
     subject: str
     """What a room is about; not cleaned."""
     nick: str

@@ -45,6 +45,10 @@ class ArchiveReader(Part):
         sql = "SELECT count(*) FROM spans WHERE archive_id = ? AND peer = ''"
         return (self._db.number(sql, (rows.archive_id(self._db, account, archive),)) or 0) > 1
 
+    def gaps(self, account: Address, archive: Address) -> tuple[int, ...]:
+        """Positions after which something is missing between what is held, the newest first."""
+        return tuple(span.newest_position for span in self.spans(account, archive)[1:])
+
     def begins(self, account: Address, archive: Address, peer: Address | None = None) -> bool:
         """Whether the newest span reaches the beginning of the archive (of what it has with `peer`)."""
         asked = {"", "" if peer is None else str(peer)}

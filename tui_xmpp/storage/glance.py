@@ -12,6 +12,7 @@ from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.contacts import ContactReader
 from tui_xmpp.storage.database import Connection, DriverError
+from tui_xmpp.storage.history import HistoryReader
 from tui_xmpp.storage.lock import Lock
 from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.opening import open_to_read
@@ -52,12 +53,14 @@ def _read(db: Connection, accounts: Collection[Address], open_at: Address | None
     chat = next(wanted, None)
     if chat is None:
         return None
-    room = RoomReader(db).state(chat.key) if chat.kind is ChatKind.ROOM else None
+    is_room = chat.kind is ChatKind.ROOM
+    room = RoomReader(db).state(chat.key) if is_room else None
     return Glance(
         chats,
         chat,
         MessageReader(db).newest(chat.key, min(max(_PAGE, chat.unread + 20), _MOST)),
         ChatReader(db).first_unread(chat.key) if chat.unread else None,
+        HistoryReader(db).gaps(chat.key, chat.key.peer if is_room else chat.key.account),
         room.subject if room is not None else "",
         room.nick if room is not None else "",
         [request for request in RequestReader(db).all() if request.account in accounts],

@@ -17,10 +17,12 @@ def painter_at(width: int, name: int = 8, voices: Voices | None = None) -> Paint
     return painter
 
 
-def rows_of(painter: Painter, *messages: Message, first_new: int | None = None) -> list[str]:
+def rows_of(
+    painter: Painter, *messages: Message, first_new: int | None = None, gaps: frozenset[int] = frozenset()
+) -> list[str]:
     """What is painted, line by line."""
     blocks = Blocks(painter.measure, frozen_clock())
-    blocks.sync(messages, first_new)
+    blocks.sync(messages, first_new, gaps)
     lines: list[str] = []
     for block in blocks.blocks:
         strips = painter.strips(block)

@@ -88,6 +88,18 @@ def test_day_and_new_lines_stand_over_the_message_they_begin_with() -> None:
     ]  # fmt: skip
 
 
+def test_where_something_is_missing_a_line_says_so_and_the_speaker_is_named_again() -> None:
+    lines = rows_of(painter_at(60), message(1), message(2), message(3), gaps=frozenset({2}))
+
+    assert [line.strip("─ ") for line in lines] == [
+        "Today",
+        "09:01  Juno      hello",
+        "messages may be missing here",
+        "09:02  Juno      hello",
+        "09:03            hello",
+    ]
+
+
 @pytest.mark.parametrize(
     ("state", "shown"),
     [

@@ -14,6 +14,7 @@ from tui_xmpp.ui.history.columns import MARGIN, Columns, fit
 from tui_xmpp.ui.history.grouping import Lead, is_action, is_unreadable, lead
 from tui_xmpp.ui.history.said import (
     GAP,
+    MISSING,
     QUOTE_BAR,
     Quoted,
     card_rows,
@@ -40,6 +41,7 @@ class Messages:
         chat = seen.open_chat
         self._messages = seen.messages
         self._first_new = seen.first_unread
+        self._gaps = seen.gaps
         self._clock = clock
         who = (
             contact
@@ -69,9 +71,12 @@ class Messages:
 
     def _message(self, index: int) -> list[Parts]:
         message = self._messages[index]
-        its_lead = lead(message, self._day(index), self._before(index), self._first_new)
+        gap = message.id in self._gaps
+        its_lead = lead(message, self._day(index), self._before(index), self._first_new, gap=gap)
         width = self._columns.body
         rows: list[Parts] = []
+        if its_lead.gap:
+            rows.append(self._line(MISSING, "day", "rule"))
         if its_lead.day is not None:
             rows.append(self._line(self._clock.day_label(its_lead.day), "day", "rule"))
         if its_lead.new:

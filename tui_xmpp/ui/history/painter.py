@@ -17,7 +17,7 @@ from tui_xmpp.ui.history.blocks import Block
 from tui_xmpp.ui.history.chips import Parts
 from tui_xmpp.ui.history.columns import Columns, fit
 from tui_xmpp.ui.history.grouping import is_action, is_unreadable
-from tui_xmpp.ui.history.said import GAP, QUOTE_BAR, Quoted
+from tui_xmpp.ui.history.said import GAP, MISSING, QUOTE_BAR, Quoted
 from tui_xmpp.ui.history.text import count_rows, is_long, lay_out
 from tui_xmpp.ui.history.voices import Voices
 
@@ -92,6 +92,8 @@ class Painter:
         if voices is None:
             return []
         strips: list[Strip] = []
+        if lead.gap:
+            strips.append(self.line(MISSING, "day"))
         if lead.day is not None:
             strips.append(self.line(self._clock.day_label(lead.day), "day"))
         if lead.new:

@@ -24,6 +24,7 @@ from tui_xmpp.ui.words import (
 )
 
 GAP = "  "
+MISSING = "messages may be missing here"
 QUOTE_BAR = "▎ "
 
 LONG, _FOLDED = 24, 18

@@ -271,6 +271,9 @@ class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
 
     def ask_older_again(self) -> None:
         """The line went up or down: what could not be asked before can be asked now, or the other way round."""
+        if self.window is not None:
+            self.window.look_for_gaps()
+            self._sync(self.place())
         self.older_loaded()
 
     def on_mouse_scroll_up(self) -> None:
@@ -303,9 +306,9 @@ class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
         """Lay the window out again and put the reader back at their place, or at the end."""
         if not self._width:
             return
-        messages = self.window.messages if self.window is not None else []
+        messages, gaps = ([], frozenset[int]()) if self.window is None else (self.window.messages, self.window.gaps)
         self._fit_names(messages)
-        self.blocks.sync(messages, self.first_new)
+        self.blocks.sync(messages, self.first_new, gaps)
         self._grow(max(self.page, self.head + self.blocks.total))
         index = None if place is None else self.blocks.index(place.message_id)
         if place is not None and index is not None:

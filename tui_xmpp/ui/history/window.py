@@ -35,6 +35,12 @@ class Window:
         self.messages: list[Message] = []
         self.at_start = False
         self.at_end = True
+        self.gaps: frozenset[int] = frozenset()
+        """The messages over which something is missing."""
+
+    def look_for_gaps(self) -> None:
+        """Ask where the store knows that something is missing."""
+        self.gaps = self._engine.gaps(self.key)
 
     def open(self, wanted: int = 0) -> None:
         """Read the newest messages, at least `wanted` of them if the limit allows."""
@@ -42,6 +48,7 @@ class Window:
         self.messages = list(self._engine.newest(self.key, limit))
         self.at_start = len(self.messages) < limit
         self.at_end = True
+        self.look_for_gaps()
 
     def reload(self, around: int | None) -> None:
         """Read again what is in the window, because the store got messages anywhere; keep one in place.
@@ -67,6 +74,7 @@ class Window:
         self.messages = [*before, pivot, *after]
         self.at_start = len(before) < LIMIT // 2
         self.at_end = len(after) < LIMIT // 2
+        self.look_for_gaps()
 
     def load_older(self) -> int:
         """Read one page before the window; how many came. Drops what is too far behind at the other end."""
