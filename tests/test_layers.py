@@ -85,9 +85,11 @@ from tui_xmpp import config
 from tui_xmpp.cli import leaving, looks, unlocking
 from tui_xmpp.core.engine import Engine
 from tui_xmpp.passwords import SettingsKeeper
+from tui_xmpp.storage.glance import glance
 from tui_xmpp.storage.store import Store
 from tui_xmpp.vault.vault import Vault
 from tui_xmpp.ui.app import TuiXmppApp
+from tui_xmpp.ui.first.picture import draw
 path = Path({str(tmp_path)!r})
 (path / "config.toml").write_text('[[accounts]]\\naddress = "alice@example.org"\\n')
 settings = config.load(path / "config.toml")

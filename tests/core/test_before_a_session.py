@@ -56,7 +56,7 @@ def said(engine: Engine) -> list[object]:
         [(engine.contact(key.account, key.peer), engine.presence(key.account, key.peer)) for key in KEYS],
         [(engine.room(key), engine.occupants(key), engine.typing(key)) for key in KEYS],
         [engine.security(key) for key in KEYS],
-        [engine.newest(key, 50) for key in KEYS],
+        [(engine.newest(key, 50), engine.gaps(key)) for key in KEYS],
     ]
 
 

@@ -122,6 +122,13 @@ class Accounts:
         session = self.made(key.account)
         return () if session is None else session.typing.names(key)
 
+    def gaps(self, key: ChatKey) -> frozenset[int]:
+        """Ids of the messages over which others may be missing."""
+        session = self.made(key.account)
+        if session is not None:
+            return session.sync.gaps(key, session.chats.kind(key))
+        return self._store.history.gaps(key, key.peer if self._kind(key) is ChatKind.ROOM else key.account)
+
     def live(self, key: ChatKey, messages: tuple[Message, ...]) -> tuple[Message, ...]:
         """Messages with how far their files have come just now, which only a session knows."""
         if key.account not in self._settings:

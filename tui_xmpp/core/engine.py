@@ -122,15 +122,15 @@ class Engine:
 
     def newest(self, key: ChatKey, limit: int) -> tuple[Message, ...]:
         """The last messages of a chat, oldest first."""
-        return self._live(key, self._store.messages.newest(key, limit))
+        return self._accounts.live(key, self._store.messages.newest(key, limit))
 
     def older(self, key: ChatKey, before: Message, limit: int) -> tuple[Message, ...]:
         """Messages just before one, oldest first."""
-        return self._live(key, self._store.messages.older(key, before.position, before.id, limit))
+        return self._accounts.live(key, self._store.messages.older(key, before.position, before.id, limit))
 
     def newer(self, key: ChatKey, after: Message, limit: int) -> tuple[Message, ...]:
         """Messages just after one, oldest first."""
-        return self._live(key, self._store.messages.newer(key, after.position, after.id, limit))
+        return self._accounts.live(key, self._store.messages.newer(key, after.position, after.id, limit))
 
     def search(self, query: "SearchQuery", limit: int, before: int | None = None) -> "SearchPage":
         """The newest messages that fit."""
@@ -139,7 +139,7 @@ class Engine:
     def message(self, message_id: int) -> Message | None:
         """One message as it is stored now."""
         message = self._store.messages.get(message_id)
-        return None if message is None else self._live(message.chat, (message,))[0]
+        return None if message is None else self._accounts.live(message.chat, (message,))[0]
 
     def versions(self, message_id: int) -> tuple["Version", ...]:
         """Every text that a corrected message had."""
@@ -184,8 +184,7 @@ class Engine:
 
     def gaps(self, key: ChatKey) -> frozenset[int]:
         """Ids of the messages over which others may be missing."""
-        session = self._of(key.account)
-        return session.sync.gaps(key, session.chats.kind(key))
+        return self._accounts.gaps(key)
 
     def top(self, key: ChatKey) -> Top:
         """What is above the oldest stored message of a chat."""
@@ -374,10 +373,6 @@ class Engine:
         return await raw_stanza(session.context, session.chats, message)
 
     # Helpers
-
-    def _live(self, key: ChatKey, messages: tuple[Message, ...]) -> tuple[Message, ...]:
-        """Messages with how far their files have come just now."""
-        return self._accounts.live(key, messages)
 
     def _is_busy(self) -> bool:
         return any(session.busy for session in self._accounts.sessions)

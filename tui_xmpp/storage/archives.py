@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.storage import rows
 from tui_xmpp.storage.addresses import address
 from tui_xmpp.storage.rows import Part
-from tui_xmpp.storage.values import Span
+
+if TYPE_CHECKING:
+    from tui_xmpp.storage.values import Span
 
 
 class _SpanRow(NamedTuple):
@@ -32,11 +34,11 @@ SELECT archive_ids.id FROM messages CROSS JOIN archive_ids ON message_id = messa
 class ArchiveReader(Part):
     """Reads what is held of an archive: the account's own (its bare address) or a room's."""
 
-    def span(self, account: Address, archive: Address, peer: Address | None = None) -> Span | None:
+    def span(self, account: Address, archive: Address, peer: Address | None = None) -> "Span | None":
         """The newest span; None: nothing is held."""
         return next(iter(self._spans(account, archive, peer, 1)), None)
 
-    def spans(self, account: Address, archive: Address, peer: Address | None = None) -> tuple[Span, ...]:
+    def spans(self, account: Address, archive: Address, peer: Address | None = None) -> tuple["Span", ...]:
         """All spans, the newest first."""
         return self._spans(account, archive, peer, -1)
 
@@ -80,7 +82,7 @@ class ArchiveReader(Part):
             (rows.archive_id(self._db, account, archive), json.dumps([*archive_ids])),
         )
 
-    def _spans(self, account: Address, archive: Address, peer: Address | None, limit: int) -> tuple[Span, ...]:
+    def _spans(self, account: Address, archive: Address, peer: Address | None, limit: int) -> tuple["Span", ...]:
         found = self._db.all(
             _SpanRow._make,
             "SELECT spans.id, archives.address, peer, oldest_id, newest_id, oldest_position, newest_position, begins"
@@ -100,7 +102,9 @@ class ArchiveReader(Part):
         )
 
 
-def _span(row: _SpanRow) -> Span:
+def _span(row: _SpanRow) -> "Span":
+    from tui_xmpp.storage.values import Span
+
     return Span(
         id=row.id,
         archive=address(row.archive),

@@ -19,7 +19,7 @@ from tui_xmpp.storage.opening import open_to_read
 from tui_xmpp.storage.requests import RequestReader
 from tui_xmpp.storage.rooms import RoomReader
 
-_PAGE, _MOST = 200, 500
+_PAGE, _MOST = 80, 500
 """Messages that are read: as many as the history reads first, for names among them make its columns as wide."""
 
 _log = logging.getLogger(__name__)

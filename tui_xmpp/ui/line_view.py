@@ -19,6 +19,8 @@ class LineView(ScrollView, inherit_bindings=False):
     that is the same object as before remembers how that came out.
     """
 
+    _is_fitted = False
+
     @property
     def vertical_scrollbar(self) -> ScrollBar:
         """The bar, made when it is first asked for."""
@@ -35,13 +37,21 @@ class LineView(ScrollView, inherit_bindings=False):
         container_size: Size,
         layout: bool = True,
     ) -> bool:
-        changed = super()._size_updated(size, virtual_size, container_size, layout)
-        if changed:
+        before = self.outer_size
+        told = super()._size_updated(size, virtual_size, container_size, layout)
+        if self.outer_size != before:
+            self._is_fitted = True
             self.fit()
-        return changed
+        return told
+
+    def on_resize(self) -> None:
+        """Fit what was hidden and is shown again, though it is as large as it was."""
+        if not self._is_fitted:
+            self.fit()
+        self._is_fitted = False
 
     def fit(self) -> None:
-        """Have the size taken in that is painted in a moment; a Resize event comes only after that."""
+        """Take in the size, which is painted in a moment: a Resize event tells of another one only after that."""
 
     @abstractmethod
     def lines(self, rows: range) -> Iterator[Strip]:
