@@ -266,7 +266,10 @@ def _engine(store: "Store", settings: Settings, load_network: "NetworkLoader", k
 def _moved_aside(store: "Store") -> str:
     if store.moved_aside is None:
         return ""
-    return f"The local store was damaged. A new one is filled by the server; the old one is {store.moved_aside}"
+    return (
+        "The local store was damaged. A new one is filled by the server; what was not sent yet, drafts and what was"
+        f" encrypted are only in the old one, {store.moved_aside}"
+    )
 
 
 async def _load_network() -> "Network":

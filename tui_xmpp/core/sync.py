@@ -28,6 +28,9 @@ from tui_xmpp.model.chat import ChatKey, ChatKind
 
 log = logging.getLogger(__name__)
 
+LOOKS = 5
+"""How often an archive is looked through for what of ours may have arrived, before it is sent again."""
+
 _NO_ARCHIVE = {"service-unavailable", "feature-not-implemented"}
 _NOT_FOR_US = {"forbidden", "not-allowed", "not-authorized", "registration-required", "bad-request", "jid-malformed"}
 """Answers that asking again would not change."""
@@ -143,12 +146,24 @@ class Sync:
         return True
 
     async def look_for(self, key: ChatKey, kind: ChatKind, since: int, mark: str = "") -> None:
-        """Fetch what the archive has of a chat back to a time (µs) or our message `mark`. Raises Unavailable."""
+        """Fetch what the archive has of a chat back to a time (µs) or our message `mark`. Raises Unavailable.
+
+        One that cannot answer just now is asked again for a while: what is sent twice, others have twice.
+        """
         archive, peer = self._older.where(key, kind)
-        try:
-            await self._looking.look(archive, peer, since, mark)
-        except RequestFailed as error:
-            self._tell(archive, error)
+        waits, left = Backoff(), LOOKS
+        while left:
+            left -= 1
+            try:
+                await self._looking.look(archive, peer, since, mark)
+            except RequestFailed as error:
+                if not left or error.condition in _NO_ARCHIVE | _NOT_FOR_US:
+                    self._tell(archive, error)
+                    return
+                log.info("%s is asked again for what may have arrived: %s", archive, error)
+                await asyncio.sleep(waits.next_wait())
+            else:
+                return
 
     def expect_more(self, archive: Address) -> None:
         """An archive was caught up with, and may get more of what was under way; see `look_again`."""
