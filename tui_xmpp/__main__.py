@@ -5,9 +5,6 @@ loaded in a thread once the screen shows what the store has (DESIGN §1, §5).
 """
 
 import gc
-
-gc.disable()  # collecting while modules are imported only costs time
-
 import logging
 import signal
 import sys
@@ -27,8 +24,6 @@ from tui_xmpp.model.address import Address
 from tui_xmpp.model.at_rest import Condition
 from tui_xmpp.passwords import MemoryKeeper, SettingsKeeper
 from tui_xmpp.paths import Paths, downloads
-
-gc.enable()
 
 if TYPE_CHECKING:
     from tui_xmpp.core.engine import Engine
@@ -90,7 +85,7 @@ def _screen(wish: arguments.Screen, paths: Paths) -> int:
     from tui_xmpp.cli import looks
     from tui_xmpp.vault.vault import Vault
 
-    gc.disable()  # until the network is loaded
+    gc.disable()  # until the network is loaded: collecting while modules are imported only costs time
     settings = config.load(paths.settings)
     with FirstPicture() as picture:
         if looks.line_by_line(settings, asked=wish.linear):
