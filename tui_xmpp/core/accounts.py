@@ -4,7 +4,8 @@ A session takes some fifty modules. They are loaded with the network, and the fi
 nobody is there, nobody writes, and all that is known is in the store.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,16 @@ class Accounts:
     def sessions(self) -> tuple["Session", ...]:
         """Those that were made."""
         return tuple(self._sessions.values())
+
+    async def begun(self) -> AsyncIterator["Session"]:
+        """The session of each account; making one reads contacts and rooms, so the screen has its turn in between."""
+        for account in self:
+            await asyncio.sleep(0)
+            if account in self:
+                session = self.of(account)
+                await asyncio.sleep(0)
+                if session in self.sessions:
+                    yield session
 
     def add(self, settings: AccountSettings) -> "Session":
         """One more account, or one with other settings."""

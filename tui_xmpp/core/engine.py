@@ -286,10 +286,8 @@ class Engine:
     async def _connect_all(self) -> None:
         await asyncio.to_thread(_load_sessions)
         network = await self._network()
-        for account in self._accounts:
-            if account in self._accounts:  # still, for others had their turn
-                self._of(account).start(network)
-            await asyncio.sleep(0)  # each reads its contacts and rooms, and the screen is not held up by all at once
+        async for session in self._accounts.begun():
+            session.start(network)
 
     def rest(self, seconds: float) -> None:
         """Take nothing in for a moment."""
