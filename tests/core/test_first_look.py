@@ -10,7 +10,8 @@ import pytest
 from tests.core.readers import EXTENDED, reads, run_by
 from tests.core.scripted_archive import BOB, OWN, ROOM, SECOND, Archive, Reader, ScriptedLine
 from tests.waiting import until
-from tui_xmpp.core import live_ends
+from tui_xmpp.core import backoff, live_ends, session
+from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.commands import MarkRead
@@ -71,6 +72,23 @@ async def test_what_was_said_since_we_are_connected_is_unread_though_it_does_not
     await reads(reader, 2)
     assert unread(reader) == 1
     assert reader.client.engine.first_unread(reader.client.key(BOB)) == reader.client.history(BOB)[-1].id
+
+
+async def test_a_first_look_that_fails_makes_nothing_unread(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "AFTER", 0)
+    monkeypatch.setattr(backoff, "FIRST", 0.1)
+    for _ in range(20):
+        reader.archive.add(BOB)
+    left = iter(range(3))
+
+    def fail(_query: ArchiveQuery, page: ArchivePage) -> ArchivePage:
+        if next(left, None) is not None:
+            raise RequestFailed("The server is busy.", condition="internal-server-error")
+        return page
+
+    reader.archive.answer = fail
+    await reads(reader, 20)
+    assert unread(reader) == 0
 
 
 async def test_what_comes_live_while_the_page_is_on_its_way_is_unread(reader: Reader) -> None:

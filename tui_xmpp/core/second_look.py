@@ -32,8 +32,10 @@ class SecondLook:
         """The newest id that the first look has seen; it stays until there was a second one, on whichever stream."""
 
     def expect(self, archive: Address) -> None:
-        """An archive was caught up with: it is to be looked into once more."""
-        self._seen.setdefault(archive, self._live.of(archive).newest)
+        """An archive was caught up with, unless it has failed: it is to be looked into once more."""
+        end = self._live.get(archive)
+        if end is not None and end.has_newest:
+            self._seen.setdefault(archive, end.newest)
 
     async def look(self, archive: Address, *, is_extended: bool) -> None:
         """Store what an archive has got since the first look. Raises Unavailable."""

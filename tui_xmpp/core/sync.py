@@ -171,7 +171,9 @@ class Sync:
 
     async def look_again(self, archive: Address, *, is_extended: bool) -> None:
         """Fetch what an archive has got since it was caught up with, and nobody has handed over. Raises Unavailable."""
-        await self._second.look(archive, is_extended=is_extended)
+        async with self._locks[archive]:
+            await self._live.calm.wait()
+            await self._second.look(archive, is_extended=is_extended)
 
     # Scrolling back
 
