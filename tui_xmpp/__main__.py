@@ -1,34 +1,34 @@
-"""The command line and the composition root: the only file that sees every layer.
+"""The command line and the composition root: with `commands` the only file that sees every layer.
 
 Nothing heavy is imported before it is needed: the settings are read before Textual is loaded, and the network is
 loaded in a thread once the screen shows what the store has (DESIGN §1, §5).
 """
 
-import asyncio
 import gc
 import logging
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from tui_xmpp import config, logs
+from tui_xmpp import commands, config, logs
 from tui_xmpp.cli import arguments, memory
-from tui_xmpp.cli.exits import Exit, NothingToExport, exit_for
+from tui_xmpp.cli.exits import Exit, exit_for
+from tui_xmpp.cli.first_picture import FirstPicture
+from tui_xmpp.cli.running import Terminated, run
 from tui_xmpp.config import Settings
 from tui_xmpp.config_table import Source
-from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader
-from tui_xmpp.errors import StoreBusy, TuiXmppError
-from tui_xmpp.model.account import AccountSettings
+from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.at_rest import Condition
-from tui_xmpp.model.letter import Letter
 from tui_xmpp.passwords import MemoryKeeper, SettingsKeeper
 from tui_xmpp.paths import Paths, downloads
 
 if TYPE_CHECKING:
-    from tui_xmpp.core import alone
     from tui_xmpp.core.engine import Engine
+    from tui_xmpp.core.ports import AccountKeeper, Network, NetworkLoader
+    from tui_xmpp.storage.cipher import Key
     from tui_xmpp.storage.store import Store
     from tui_xmpp.vault.vault import Vault
 
@@ -50,24 +50,24 @@ def main(words: Sequence[str] | None = None) -> int:
                 return _demo(wish)
             case arguments.Send():
                 _start_log(paths, wish.common.detail)
-                return _send(wish, paths)
+                return commands.send_one(wish, paths)
             case arguments.Export():
                 _start_log(paths, wish.common.detail)
-                return _export(wish, paths)
+                return commands.export_chats(wish, paths)
             case arguments.Storage():
                 _start_log(paths, wish.common.detail)
-                return _storage(wish, paths)
+                return commands.change_storage(wish, paths)
     except TuiXmppError as error:
         _log.warning("Ended: %s", error.message)
-        _say(f"{error.title}: {error.message}")
+        commands.say(f"{error.title}: {error.message}")
         return exit_for(error)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except asyncio.CancelledError:
+    except Terminated:
         return 128 + signal.SIGTERM
     except Exception:  # noqa: BLE001 - the end of the program: people get a sentence, the log gets the trace
         _log.exception("The program has crashed")
-        _say(logs.crash_message(paths.log))
+        commands.say(logs.crash_message(paths.log))
         return Exit.FAILURE
     finally:
         logs.stop()
@@ -77,56 +77,82 @@ def _start_log(paths: Paths, detail: logs.Detail) -> None:
     try:
         logs.start(paths.log, detail)
     except OSError as error:
-        _say(f"Nothing is logged: {error}")
-
-
-def _say(sentence: str) -> None:
-    print(f"tui-xmpp: {sentence}", file=sys.stderr)
+        commands.say(f"Nothing is logged: {error}")
 
 
 def _screen(wish: arguments.Screen, paths: Paths) -> int:
     """`tui-xmpp`: the program for one's own accounts."""
-    from tui_xmpp.cli import lines
+    from tui_xmpp.cli import looks
     from tui_xmpp.vault.vault import Vault
 
-    settings = config.load(paths.settings)
-    keeper = SettingsKeeper(paths.settings)
     gc.disable()  # until the network is loaded: collecting while modules are imported only costs time
+    settings = config.load(paths.settings)
+    with FirstPicture() as picture:
+        if looks.line_by_line(settings, asked=wish.linear):
+            show = _show_lines
+        else:
+            _show_first(picture, settings, paths, wish.open_at)
+            show = partial(_show, picture=picture)
+        keeper = SettingsKeeper(paths.settings)
 
-    show = _show_lines if lines.wanted(settings, asked=wish.linear) else _show
+        async def go() -> int:
+            vault = Vault(paths.database, paths.settings, settings.storage)
+            return await show(settings, paths, keeper, _load_network, keeper.give_up, vault=vault, open_at=wish.open_at)
 
-    async def go() -> int:
-        vault = Vault(paths.database, paths.settings, settings.storage)
-        return await show(settings, paths, keeper, _load_network, keeper.give_up, vault=vault, open_at=wish.open_at)
-
-    code = asyncio.run(go())
+        code = run(go())
     if code == Exit.FAILURE:
-        _say(logs.crash_message(paths.log))
+        commands.say(logs.crash_message(paths.log))
     return code
+
+
+def _show_first(
+    picture: FirstPicture, settings: Settings, paths: Paths, open_at: Address | None, key: "Key | None" = None
+) -> None:
+    """Show what the store has, if it can be opened by now. Raises ConfigError."""
+    from tui_xmpp.cli import looks
+    from tui_xmpp.storage.glance import glance
+    from tui_xmpp.ui.clock import Clock
+    from tui_xmpp.ui.first.picture import Look, draw
+
+    accounts = [account.address for account in settings.accounts if account.enabled]
+    compact = settings.ui.density == "compact"
+    look = Look(looks.scheme(settings), looks.depth(), compact=compact, grey=looks.is_grey())
+    if looks.appearance(settings).ascii:
+        return
+    try:
+        seen = glance(paths.database, accounts, key=key, open_at=open_at)
+        if seen is not None:
+            picture.show(lambda size: draw(seen, accounts, look, size, Clock()))
+    except Exception:  # noqa: BLE001 - a courtesy: what is wrong with the store or the terminal, the screen finds, too
+        _log.exception("There is no first picture")
+        picture.take_down()
 
 
 async def _show(
     settings: Settings,
     paths: Paths,
-    keeper: AccountKeeper,
-    load_network: NetworkLoader,
+    keeper: "AccountKeeper",
+    load_network: "NetworkLoader",
     leaving: Callable[[], None],
     *,
     vault: "Vault | None" = None,
     open_at: Address | None = None,
     banner: str = "",
+    picture: FirstPicture | None = None,
 ) -> int:
     """Everything on the screen, until a person leaves it; `leaving` is called then. Returns the exit code.
 
-    Without a `vault` the store is not encrypted.
+    Without a `vault` the store is not encrypted. A `picture` of it is on the terminal already, or once there is a key.
     """
     from tui_xmpp.cli import unlocking
 
-    attempt = None if vault is None else unlocking.fetch_key(vault)  # while Textual is being imported
     try:
+        attempt = None if vault is None else unlocking.fetch_key(vault)
+        if vault is not None and picture is not None and await unlocking.is_quick(attempt):
+            _show_first(picture, settings, paths, open_at, vault.key)
         from tui_xmpp.cli import looks
         from tui_xmpp.cli.ending import need_terminal
-        from tui_xmpp.cli.leaving import LeavingApp, run
+        from tui_xmpp.cli.leaving import LeavingApp, run_app
         from tui_xmpp.cli.letterbox import Letterbox
         from tui_xmpp.cli.patience import Patience
         from tui_xmpp.storage.store import Store
@@ -163,6 +189,7 @@ async def _show(
         notifications=settings.notifications,
         appearance=looks.appearance(settings),
     )
+    app.picture = picture
 
     letterbox = Letterbox(paths.database, engine.post)
     await letterbox.open()
@@ -172,14 +199,14 @@ async def _show(
         await letterbox.close()
         await engine.close()
 
-    return await run(app, close)
+    return await run_app(app, close)
 
 
 async def _show_lines(
     settings: Settings,
     paths: Paths,
-    keeper: AccountKeeper,
-    load_network: NetworkLoader,
+    keeper: "AccountKeeper",
+    load_network: "NetworkLoader",
     leaving: Callable[[], None],
     *,
     vault: "Vault | None" = None,
@@ -216,7 +243,7 @@ async def _show_lines(
     return await lines.run(lambda line: Linear(engine, line, open_at=open_at, banner=banner, notifications=told), close)
 
 
-def _engine(store: "Store", settings: Settings, load_network: NetworkLoader, keeper: AccountKeeper) -> "Engine":
+def _engine(store: "Store", settings: Settings, load_network: "NetworkLoader", keeper: "AccountKeeper") -> "Engine":
     from tui_xmpp.core.engine import Engine
     from tui_xmpp.web.loading import load_web
 
@@ -234,10 +261,13 @@ def _engine(store: "Store", settings: Settings, load_network: NetworkLoader, kee
 def _moved_aside(store: "Store") -> str:
     if store.moved_aside is None:
         return ""
-    return f"The local store was damaged. A new one is filled by the server; the old one is {store.moved_aside}"
+    return (
+        "The local store was damaged. A new one is filled by the server; what was not sent yet, drafts and what was"
+        f" encrypted are only in the old one, {store.moved_aside}"
+    )
 
 
-async def _load_network() -> Network:
+async def _load_network() -> "Network":
     """Import the network libraries in a thread; from then on garbage is collected, while nothing else is done."""
     from tui_xmpp.cli.collecting import start_collecting
     from tui_xmpp.xmpp.loading import load_network
@@ -249,10 +279,10 @@ async def _load_network() -> Network:
 
 def _demo(wish: arguments.Demo) -> int:
     """`tui-xmpp demo`: the same program in a profile that goes away, with a server and a cast of its own."""
-    from tui_xmpp.cli import lines
+    from tui_xmpp.cli import looks
     from tui_xmpp.demo import Demonstration, install_prosody
 
-    install_prosody(wish.yes, _ask)
+    install_prosody(wish.yes, commands.ask)
     demonstration = Demonstration()
     try:
         paths = Paths.below(demonstration.profile)
@@ -261,124 +291,24 @@ def _demo(wish: arguments.Demo) -> int:
         settings = Settings(Source(paths.settings, ""), (account,))
         keeper = MemoryKeeper({account.address: password})
 
-        async def load_network() -> Network:
+        async def load_network() -> "Network":
             network = await _load_network()
             await demonstration.raise_curtain()
             return network
 
         async def go() -> int:
             try:
-                show = _show_lines if lines.wanted(settings, asked=wish.linear) else _show
+                show = _show_lines if looks.line_by_line(settings, asked=wish.linear) else _show
                 return await show(settings, paths, keeper, load_network, lambda: None, banner=_DEMO_BANNER)
             finally:
                 await demonstration.close()
 
-        code = asyncio.run(go())
+        code = run(go())
         if code == Exit.FAILURE:
-            _say(f"The demonstration has stopped because of an error in the program:\n{paths.log.read_text()}")
+            commands.say(f"The demonstration has stopped because of an error in the program:\n{paths.log.read_text()}")
         return code
     finally:
         demonstration.cleanup()
-
-
-def _ask(question: str, *, default: bool = True) -> bool:
-    """Ask a person at the terminal, where Enter is the `default`; without one the answer is no."""
-    if not sys.stdin.isatty():
-        return False
-    try:
-        answer = input(f"{question} [{'Y/n' if default else 'y/N'}] ").strip().lower()
-        return answer in {"y", "yes"} or (not answer and default)
-    except EOFError:
-        return False
-
-
-def _send(wish: arguments.Send, paths: Paths) -> int:
-    """`tui-xmpp send`: one message, by the open program if there is one, else over a connection of its own."""
-    from tui_xmpp.cli import identity, letters, send
-
-    text = send.message_text(wish.text.encode() if wish.text is not None else sys.stdin.buffer.read())
-    settings = config.load(paths.settings)
-    account = identity.account_for(settings, wish.account)
-    letter = Letter(account.address, wish.recipient, text, wish.room, wish.plain)
-    if letters.hand_over(paths.database, letter, wish.patience):
-        return Exit.DONE
-    from tui_xmpp.xmpp.network import XmppNetwork
-
-    password = identity.password_for(account, SettingsKeeper(paths.settings, terminal=True))
-    vault = None if wish.plain or not paths.database.exists() else _unlocked(paths, settings)
-    message = send.Wish(wish.recipient, text, wish.room, wish.patience)
-
-    async def go() -> None:
-        network = XmppNetwork()
-        if wish.plain:
-            await send.send(network, account, password, message, send.InClear())
-            return
-        sealer = _sealer(paths, vault, account, network)
-        try:
-            await send.send(network, account, password, message, sealer)
-        finally:
-            await sealer.end()
-
-    asyncio.run(go())
-    return Exit.DONE
-
-
-def _unlocked(paths: Paths, settings: Settings) -> "Vault":
-    """What opens the store, asked for at the terminal if need be. Raises StoreLocked."""
-    from tui_xmpp.cli import passphrase
-    from tui_xmpp.vault.vault import Vault
-
-    vault = Vault(paths.database, paths.settings, settings.storage)
-    passphrase.unlock(vault)
-    return vault
-
-
-def _sealer(
-    paths: Paths, vault: "Vault | None", account: AccountSettings, network: Network
-) -> "alone.WithKeys | alone.WithoutKeys":
-    """What decides whether a message is encrypted: with the keys in the store, unless another program has that."""
-    from tui_xmpp.core import alone
-    from tui_xmpp.storage.store import Store
-
-    if vault is None:
-        return alone.WithoutKeys(account, None)
-    try:
-        return alone.WithKeys(account, network, Store.open(paths.database, vault.key))
-    except StoreBusy:
-        return alone.WithoutKeys(account, Store.open(paths.database, vault.key, exclusive=False))
-
-
-def _export(wish: arguments.Export, paths: Paths) -> int:
-    """`tui-xmpp export`: from the store, also while the program has it open."""
-    from tui_xmpp.cli import export
-    from tui_xmpp.storage.database import DriverError, explain
-    from tui_xmpp.storage.store import Store
-
-    if not paths.database.exists():
-        raise NothingToExport("Nothing is stored yet.")
-    vault = _unlocked(paths, config.load(paths.settings))
-    export.clean_up_when_ended()
-    store = Store.open(paths.database, vault.key, exclusive=False)
-    try:
-        exported = export.export(store.history, wish.wish)
-    except export.ReaderGone:
-        return 128 + signal.SIGPIPE
-    except DriverError as error:
-        raise explain(error, paths.database) from error
-    finally:
-        store.close_now()
-    if exported.place is not None:
-        _say(f"{exported}")
-    return Exit.DONE
-
-
-def _storage(wish: arguments.Storage, paths: Paths) -> int:
-    """`tui-xmpp storage`: how the store is encrypted, while nobody has it open."""
-    from tui_xmpp.cli import storage
-    from tui_xmpp.vault.changing import Locksmith
-
-    locksmith = Locksmith(paths.database, paths.settings, config.load(paths.settings).storage)
-    return storage.run(locksmith, wish.wish, lambda question: _ask(question, default=False), _say)
 
 
 if __name__ == "__main__":

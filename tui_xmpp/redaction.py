@@ -16,11 +16,12 @@ _SECRET_ELEMENTS = (
 )  # fmt: skip
 _SECRET_ATTRIBUTES = ("password", "token", "secret")
 
-_ELEMENT = re.compile(
+# As texts: Python compiles them when they are first looked for, and keeps that.
+_ELEMENT = (
     rf"(?is)(<(?:[\w.-]+:)?(?:{'|'.join(_SECRET_ELEMENTS)})(?:\s[^<>]*)?(?<!/)>)((?:<!\[CDATA\[.*?(?:\]\]>|$)|[^<])+)"
 )
-_ATTRIBUTE = re.compile(rf"""(?i)(\b(?:{"|".join(_SECRET_ATTRIBUTES)})\s*=\s*\\?)(["'])(.*?)(\2)""")
-_FILE_KEY = re.compile(r"(?i)(aesgcm://[^\s#]+#)[0-9a-f]+")
+_ATTRIBUTE = rf"""(?i)(\b(?:{"|".join(_SECRET_ATTRIBUTES)})\s*=\s*\\?)(["'])(.*?)(\2)"""
+_FILE_KEY = r"(?i)(aesgcm://[^\s#]+#)[0-9a-f]+"
 
 _SHORTEST = 4
 """Shorter passwords are cut by the first net only: cutting each `ab` would make the log unreadable and tell it, too."""
@@ -45,6 +46,6 @@ def redact(text: str) -> str:
     for secret in sorted(_hidden, key=len, reverse=True):
         text = text.replace(secret, GAP)
     if "<" in text:
-        text = _ELEMENT.sub(rf"\1{GAP}", text)
-    text = _ATTRIBUTE.sub(rf"\1\2{GAP}\4", text)
-    return _FILE_KEY.sub(rf"\1{GAP}", text)
+        text = re.sub(_ELEMENT, rf"\1{GAP}", text)
+    text = re.sub(_ATTRIBUTE, rf"\1\2{GAP}\4", text)
+    return re.sub(_FILE_KEY, rf"\1{GAP}", text)

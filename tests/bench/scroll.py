@@ -12,7 +12,8 @@ from tests.ui.messages import kitchen_voices, message, own
 from tests.ui.scene import frozen_clock
 from tui_xmpp.model.message import Delivery, Message, Quote, Reaction, Tombstone
 from tui_xmpp.ui.history.blocks import Blocks
-from tui_xmpp.ui.history.painter import Columns, Painter
+from tui_xmpp.ui.history.columns import Columns
+from tui_xmpp.ui.history.painter import Painter
 
 COUNT, SCREEN, WIDTH = 700, 50, 120
 """Messages of the largest window, and a large screen."""

@@ -15,9 +15,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 from tests import keyring_session
@@ -70,6 +71,7 @@ def main() -> None:
         database = program.home / ".local" / "share" / "tui-xmpp" / "chat.db"
         asyncio.run(months.fill(database, account, contacts=sizes.contacts, messages=sizes.messages))
         _report("tui-xmpp, contacts and last chat", sizes.runs, partial(_ours, program, sizes))
+        _report("tui-xmpp, what is typed is answered", sizes.runs, partial(_answered, program, sizes, count()))
         _report("for comparison: importing Textual", sizes.runs, _importing_textual)
         _report_encrypted(program, sizes)
         _report_stall(program, sizes, directory)
@@ -113,6 +115,20 @@ def _ours(program: Program, sizes: Sizes) -> float:
     begun = time.perf_counter()
     with _on_terminal(program.command(), program) as terminal:
         _until_readable(terminal, sizes)
+        taken = time.perf_counter() - begun
+        terminal.process.terminate()
+        terminal.until_ended()
+    return taken
+
+
+def _answered(program: Program, sizes: Sizes, runs: Iterator[int]) -> float:
+    """Seconds until what is typed as soon as there is something to be read is on the terminal, too."""
+    typed = f"run{next(runs)}".encode()  # what was typed once is a draft, and is there at once the next time
+    begun = time.perf_counter()
+    with _on_terminal(program.command(), program) as terminal:
+        _until_readable(terminal, sizes)
+        terminal.type(typed)
+        terminal.until(typed, within=_PATIENCE)
         taken = time.perf_counter() - begun
         terminal.process.terminate()
         terminal.until_ended()

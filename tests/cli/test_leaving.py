@@ -15,7 +15,7 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.widgets import TextArea
 from tui_xmpp import logs
-from tui_xmpp.cli.leaving import LeavingApp, run
+from tui_xmpp.cli.leaving import LeavingApp, run_app
 
 here = Path(sys.argv[1])
 
@@ -54,7 +54,7 @@ async def close() -> None:
     (here / "closed").touch()
 
 logs.start(here / "log")
-sys.exit(asyncio.run(run(Small(), close)))
+sys.exit(asyncio.run(run_app(Small(), close)))
 """
 F2, F3, F4, F5, QUIT = b"\x1bOQ", b"\x1bOR", b"\x1bOS", b"\x1b[15~", b"\x11"
 

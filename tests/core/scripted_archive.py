@@ -332,7 +332,7 @@ class Reader:
     @property
     def session(self) -> Session:
         """The engine's side of it."""
-        return self.client.engine._sessions[OWN]
+        return self.client.engine._of(OWN)
 
     async def start(self) -> None:
         """Start and sign in."""

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.engines import Client, MemoryKeeper
-from tui_xmpp.core.context import now
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.room_model import RoomModel
 from tui_xmpp.core.session import Session
 from tui_xmpp.model.account import AccountSettings
@@ -55,7 +55,7 @@ async def alone(path: Path) -> AsyncIterator[Client]:
 
 def session(client: Client) -> Session:
     """The client's only session."""
-    return client.engine._sessions[client.account]
+    return client.engine._of(client.account)
 
 
 async def feed(client: Client, *signals: Signal) -> None:

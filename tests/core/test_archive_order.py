@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.readers import EXTENDED, run_by
-from tests.core.scripted_archive import BOB, OWN, Archive, Reader
+from tests.core.scripted_archive import BOB, OWN, SECOND, Archive, Reader, live
 from tests.waiting import until
 from tui_xmpp.core import catch_up, session
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
@@ -91,6 +91,31 @@ async def test_what_nobody_told_us_while_an_archive_lagged_behind_is_not_lost(ar
     await reader.close()
 
 
+async def test_what_was_archived_after_the_first_look_and_handed_over_to_nobody_is_found_by_the_second(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "AFTER", 0.05)
+    reader = Reader(archive, tmp_path / "alice.db")
+
+    def meanwhile(_query: ArchiveQuery, page: ArchivePage) -> ArchivePage:
+        if archive.said < 9:
+            archive.add(BOB, body="unheard")
+        return page
+
+    for _ in range(8):
+        archive.add(BOB)
+    archive.answer = meanwhile
+    await reader.start()
+    await reader.idle()
+    assert "unheard" not in reader.bodies()
+    reader.line.hear(archive.add(BOB), archive.add(BOB))
+    await until(lambda: reader.bodies() == [*"01234567", "unheard", "9", "10"], what=f"{reader.bodies()}")
+    chat = reader.client.engine.chat(reader.client.key(BOB))
+    assert chat is not None
+    assert chat.unread == 3
+    await reader.close()
+
+
 async def test_own_messages_from_another_device_move_to_their_place_too(archive: Archive, tmp_path: Path) -> None:
     reader = Reader(archive, tmp_path / "alice.db")
     await reader.start()
@@ -124,4 +149,29 @@ async def test_a_client_that_is_killed_before_it_could_compare_does_so_at_the_ne
     reader = Reader(archive, tmp_path / "alice.db")
     await reader.start()
     await until(lambda: reader.bodies() == list("0123456789"), what=f"{reader.bodies()}")
+    await reader.close()
+
+
+@pytest.mark.parametrize("comes_live", [False, True], ids=["while we were away", "by carbons without ids"])
+async def test_what_another_device_says_that_counts_its_ids_is_all_there(
+    archive: Archive, tmp_path: Path, comes_live: bool
+) -> None:
+    reader = Reader(archive, tmp_path / "alice.db")
+    if comes_live:
+        await reader.start()
+        await reader.idle()
+    hour = 3600 * SECOND
+    for body, name in (("one", "1"), ("ok", "2"), ("two", "1"), ("ok", "2")):
+        said = archive.add(OWN, BOB, pace=hour, body=body, name=name)
+        if comes_live:
+            reader.line.receiver.receive(replace(live(said), stanza_ids=()))
+            await reader.session.committed()
+    if not comes_live:
+        await reader.start()
+        await reader.idle()
+    assert reader.bodies() == ["one", "ok", "two", "ok"]
+    reader.line.lose(resumable=False)
+    await reader.online()
+    await reader.idle()
+    assert reader.bodies() == ["one", "ok", "two", "ok"]
     await reader.close()

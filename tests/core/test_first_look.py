@@ -2,19 +2,21 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.core.readers import reads, run_by
-from tests.core.scripted_archive import BOB, OWN, ROOM, Archive, Reader, ScriptedLine
+from tests.core.readers import EXTENDED, reads, run_by
+from tests.core.scripted_archive import BOB, OWN, ROOM, SECOND, Archive, Reader, ScriptedLine
 from tests.waiting import until
+from tui_xmpp.core import live_ends
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.commands import MarkRead
 from tui_xmpp.model.events import MessageChanged
 from tui_xmpp.model.message_parts import StanzaId
-from tui_xmpp.model.stanzas import DisplayedMark
+from tui_xmpp.model.stanzas import DisplayedChanged, DisplayedMark
 
 CAROL = Address.parse("carol@chat.test")
 CAROL_THERE = ROOM.with_resource("Carol")
@@ -50,6 +52,25 @@ async def test_what_the_archive_has_already_when_it_comes_live_is_unread(reader:
     assert reader.bodies() == ["0", "1"]
     assert reader.client.engine.first_unread(reader.client.key(BOB)) == reader.client.history(BOB)[-1].id
     assert [event.message.body for event in reader.client.told(MessageChanged)] == ["1"]
+
+
+async def test_what_was_said_since_we_are_connected_is_unread_though_it_does_not_come_live(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server may have it before our presence, and hand it over to nobody."""
+    monkeypatch.setattr(live_ends, "now", reader.archive.now)
+    reader.archive.add(BOB)
+
+    def meanwhile(query: ArchiveQuery, page: ArchivePage) -> ArchivePage:
+        if reader.archive.said > 1:
+            return page
+        reader.archive.add(BOB, pace=SECOND)
+        return reader.archive.page(query)
+
+    reader.archive.answer = meanwhile
+    await reads(reader, 2)
+    assert unread(reader) == 1
+    assert reader.client.engine.first_unread(reader.client.key(BOB)) == reader.client.history(BOB)[-1].id
 
 
 async def test_what_comes_live_while_the_page_is_on_its_way_is_unread(reader: Reader) -> None:
@@ -114,6 +135,32 @@ async def test_what_we_have_answered_on_another_device_is_read_whatever_is_marke
     mark(reader, "id0")
     await reads(reader, 4)
     assert unread(reader) == 1
+
+
+@pytest.mark.parametrize("is_late", [False, True], ids=["at the start", "later"])
+async def test_a_mark_for_what_is_no_message_means_all_before_it(reader: Reader, is_late: bool) -> None:
+    """Some clients mark whatever came last, as a reaction."""
+    archive = reader.archive
+    archive.features = EXTENDED
+    archive.answer = lambda _query, page: replace(
+        page, messages=tuple(replace(each, body=None) if each.archive_id == "id3" else each for each in page.messages)
+    )
+    archive.add(BOB)
+    await reads(reader, 1)
+    for number in range(1, 6):
+        said = archive.add(BOB)
+        if number != 3 and is_late:
+            reader.line.hear(said)
+    other = DisplayedMark(BOB, StanzaId(OWN, "id3"))
+    if is_late:
+        await until(lambda: unread(reader) == 4)
+        reader.line.receiver.receive(DisplayedChanged((other,)))
+    else:
+        reader.network.standing.marks.append(other)
+        reader.line.lose(resumable=False)
+        await reader.online()
+    await until(lambda: (unread(reader), len(reader.bodies())) == (2, 5))
+    assert reader.client.engine.first_unread(reader.client.key(BOB)) == reader.client.history(BOB)[-2].id
 
 
 async def test_marks_that_are_told_late_count_as_those_that_come_first(

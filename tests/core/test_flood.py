@@ -18,7 +18,7 @@ COST = 0.001
 
 
 def session(client: Client) -> Session:
-    return client.engine._sessions[client.account]
+    return client.engine._of(client.account)
 
 
 @pytest.mark.timeout(90)

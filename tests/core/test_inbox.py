@@ -10,7 +10,7 @@ import pytest
 
 from tests.engines import Client
 from tui_xmpp.core import typing_states
-from tui_xmpp.core.context import now
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.session import Session
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
@@ -41,7 +41,7 @@ TEXT = MessageReceived(Route.LIVE, BOB, BOB, OWN_HERE, MessageType.CHAT, id="m1"
 
 
 def session(client: Client) -> Session:
-    return client.engine._sessions[client.account]
+    return client.engine._of(client.account)
 
 
 async def feed(client: Client, *signals: MessageReceived | SubscriptionReceived | RosterPushed) -> None:

@@ -11,12 +11,12 @@ import pytest
 from tests.engines import Client, MemoryKeeper, make_client, make_engine
 from tests.server.prosody import Prosody, fresh_name
 from tui_xmpp.core import keeping
-from tui_xmpp.core.context import now
+from tui_xmpp.core.clock import now
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.account import AccountSettings
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
-from tui_xmpp.model.commands import CloseChat, DeleteHistory, LoadOlder, SetRetention
+from tui_xmpp.model.commands import CloseChat, CorrectMessage, DeleteHistory, LoadOlder, SetRetention
 from tui_xmpp.model.events import HistoryExtended
 from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Direction
@@ -154,6 +154,15 @@ async def test_a_deleted_history_does_not_come_back_and_what_is_new_does(prosody
             assert alice.engine.top(key) is Top.DELETED
             await alice.store.write(partial(forget_spans, alice.account))
             await alice.close()
+
+
+async def test_a_correction_of_what_was_deleted_says_something_new(prosody: Prosody) -> None:
+    async with make_engine(prosody, fresh_name()) as bob, make_engine(prosody, fresh_name()) as alice:
+        await bob.say(alice.account, "at four")
+        await alice.until(lambda: alice.bodies(bob.account) == ["at four"])
+        await alice.do(DeleteHistory(alice.key(bob.account)))
+        await bob.do(CorrectMessage(bob.key(alice.account), bob.history(alice.account)[0].id, "at five"))
+        await alice.until(lambda: alice.bodies(bob.account) == ["at five"])
 
 
 async def test_what_is_not_kept_is_not_fetched_by_scrolling_and_is_when_it_is_wanted_again(

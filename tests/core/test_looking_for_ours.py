@@ -8,7 +8,7 @@ from tests.core.scripted_archive import BOB, SECOND, Archive, Fate, Reader
 from tests.core.signals import OWN
 from tests.waiting import until
 from tui_xmpp.core import backoff
-from tui_xmpp.core.context import now
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.outbox_queue import MARGIN, Queue, State
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.chat import ChatKey

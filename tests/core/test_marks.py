@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.core.scripted_archive import BOB as WRITER
+from tests.core.scripted_archive import EVE as OTHER
 from tests.core.scripted_archive import Archive, Reader, ScriptedLine
 from tests.engines import Client, MemoryKeeper
-from tui_xmpp.core import engine, reading
+from tests.waiting import until
+from tui_xmpp.core import backoff, engine, reading
 from tui_xmpp.core.authorship import archive_of_mark, may_mark_in_room
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.account import AccountSettings
@@ -86,14 +88,14 @@ def test_only_a_small_private_group_of_people_who_see_us_learns_how_far_we_have_
 @pytest.fixture
 async def alice(tmp_path: Path) -> AsyncIterator[Client]:
     client = Client([AccountSettings(OWN, encryption=EncryptionWish.NEVER)], tmp_path / "alice.db", MemoryKeeper())
-    client.engine._sessions[OWN].context.assigns_ids = True
+    client.engine._of(OWN).context.assigns_ids = True
     yield client
     await client.close()
 
 
 async def feed(client: Client, *signals: MessageReceived | DisplayedChanged) -> None:
     """Let signals come in, and wait until all they lead to is stored."""
-    session = client.engine._sessions[OWN]
+    session = client.engine._of(OWN)
     for signal in signals:
         session.receive(signal)
     await session.committed()
@@ -162,6 +164,59 @@ async def test_who_reads_and_quits_before_the_server_has_said_what_was_read_tell
     answer.set()
     await quitting
     assert [mark.stanza_id.id for mark in reader.network.standing.marks] == ["id0"]
+
+
+BUSY = RequestFailed("The server is busy.", condition="internal-server-error")
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits long for another try."""
+    monkeypatch.setattr(backoff, "FIRST", 0.002)
+    monkeypatch.setattr(reading, "PAUSE", 0.002)
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_a_server_that_cannot_say_just_now_what_was_read_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    displayed_marks, left = ScriptedLine.displayed_marks, iter(range(2))
+
+    async def busy(line: ScriptedLine) -> tuple[DisplayedMark, ...]:
+        if next(left, None) is not None:
+            raise BUSY
+        return await displayed_marks(line)
+
+    monkeypatch.setattr(ScriptedLine, "displayed_marks", busy)
+    reader = await reads_and_quits(Archive(), tmp_path)
+    marks = reader.network.standing.marks
+    await until(lambda: [mark.stanza_id.id for mark in marks] == ["id0"])
+    await reader.close()
+
+
+@pytest.mark.usefixtures("hasty")
+async def test_what_the_server_does_not_take_is_told_again_and_keeps_nothing_else_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_displayed, refused = ScriptedLine.publish_displayed, list[Address]()
+
+    async def choose(line: ScriptedLine, mark: DisplayedMark) -> None:
+        if mark.peer == OTHER or mark.peer not in refused:
+            refused.append(mark.peer)
+            raise BUSY
+        await publish_displayed(line, mark)
+
+    monkeypatch.setattr(ScriptedLine, "publish_displayed", choose)
+    archive = Archive()
+    reader = Reader(archive, tmp_path / "alice.db")
+    await reader.start()
+    for writer in (WRITER, OTHER):
+        reader.line.hear(archive.add(writer))
+        await reader.has(1, writer)
+        await reader.client.do(MarkRead(reader.client.key(writer)))
+    marks = reader.network.standing.marks
+    await until(lambda: [mark.peer for mark in marks] == [WRITER] and refused.count(OTHER) == reading.TRIES)
+    await reader.close()
 
 
 @pytest.mark.timeout(20)

@@ -21,7 +21,7 @@ from tests.core.signals import (
     session,
 )
 from tests.engines import Client
-from tui_xmpp.core.context import now
+from tui_xmpp.core.clock import now
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.commands import MarkRead
 from tui_xmpp.model.events import MessageAdded, MessageChanged

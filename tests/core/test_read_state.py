@@ -208,7 +208,7 @@ async def test_a_private_group_of_people_who_see_us_learns_what_we_have_read_and
         members = "; ".join(f'room:set_affiliation(true, "{client.account}", "member")' for client in (alice, carol))
         configure(prosody, room, f'room:set_members_only(true); room:set_whois("anyone"); {members}')
         heard: list[MessageReceived] = []
-        session = bob.engine._sessions[bob.account]
+        session = bob.engine._of(bob.account)
 
         def hear(judged: Judged) -> bool:
             heard.append(judged.message)

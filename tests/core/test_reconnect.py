@@ -33,7 +33,7 @@ def sent(client: Client, peer: Address) -> bool:
 
 
 def session_of(client: Client) -> session.Session:
-    return client.engine._sessions[client.account]
+    return client.engine._of(client.account)
 
 
 def place_of(client: Client) -> Address:

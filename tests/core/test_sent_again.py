@@ -15,7 +15,7 @@ FIRST, SECOND, THIRD = (f"0b74022a-7c39-4cba-82e9-0571ec293f{number}" for number
 def send(client: Client, recipient: Address, body: str, name: str) -> None:
     """Write a stanza past the outbox, which would not send it twice."""
     kind = MessageType.GROUPCHAT if recipient.domain.startswith("rooms.") else MessageType.CHAT
-    line = client.engine._sessions[client.account].context.line()
+    line = client.engine._of(client.account).context.line()
     line.send(Outgoing(recipient, kind, name, body=body, origin_id=name))
 
 

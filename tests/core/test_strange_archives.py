@@ -10,11 +10,12 @@ from tests.core.readers import EXTENDED, again, read, reads, run_by
 from tests.core.scripted_archive import BOB, OWN, SECOND, Answer, Archive, Fate, Reader
 from tests.waiting import until
 from tui_xmpp.core import catch_up
-from tui_xmpp.core.context import now
+from tui_xmpp.core.clock import now
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.archive import ArchivePage, ArchiveQuery
 from tui_xmpp.model.commands import LoadOlder
 from tui_xmpp.model.events import HistoryExtended, ProblemRaised
+from tui_xmpp.model.message import Delivery
 
 
 @pytest.fixture(params=["plain", "extended"])
@@ -105,6 +106,33 @@ async def test_an_archive_that_fails_is_asked_again_until_it_answers(
     assert reader.bodies() == numbers(range(30))
     problems = reader.client.told(ProblemRaised)
     assert [problem.title for problem in problems] == ["History could not be fetched, and is tried again"]
+    await reader.close()
+
+
+async def test_while_an_archive_fails_nothing_is_sent_again_that_may_have_arrived(
+    archive: Archive, tmp_path: Path
+) -> None:
+    archive.clock = now()
+    reader = await read(archive, tmp_path, 5)
+    await reader.start()
+    await reader.idle()
+    reader.line.fate = Fate.UNANSWERED
+    await reader.client.say(BOB, "ours")
+    await until(lambda: bool(reader.line.unsure), what="it is under way")
+    looks: list[str | None] = []
+
+    def fail(query: ArchiveQuery, page: ArchivePage) -> ArchivePage:
+        looks.extend([query.before] if query.peer == BOB else [])
+        if len(looks) < 5:
+            raise RequestFailed("The server is busy.", condition="internal-server-error")
+        return page
+
+    archive.answer = fail
+    reader.line.lose(resumable=False)
+    await reader.online()
+    await until(lambda: reader.client.history(BOB)[-1].delivery is Delivery.SENT)
+    await reader.idle()
+    assert archive.bodies(BOB).count("ours") == 1
     await reader.close()
 
 

@@ -13,7 +13,7 @@ from tests.core.signals import BOB, EVE, OWN, feed, session
 from tests.engines import Client, MemoryKeeper
 from tests.quiet_web import QuietWeb
 from tui_xmpp.core import uploads
-from tui_xmpp.core.context import now
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.ports import Web
 from tui_xmpp.core.uploads import pause_until
 from tui_xmpp.errors import FileUnreadable, RequestFailed, TransferFailed, UploadRefused

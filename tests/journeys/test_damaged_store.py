@@ -61,6 +61,7 @@ async def test_damage_that_is_met_while_it_runs_is_said_and_healed_by_the_next_s
     program: Program, tmp_path: Path
 ) -> None:
     with on_terminal(program, tmp_path / "terminal") as terminal:
+        await terminal.until_screen("F1 help", within=30)  # it has the store open
         await terminal.until_screen("message number 4", within=30)
         damage(program.store)
         terminal.press("C-f")

@@ -18,6 +18,7 @@ from tui_xmpp.model.events import MessageAdded
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.omemo import Device, ListedDevice, OmemoVersion, Trust
 from tui_xmpp.model.request import Request, RequestKind
+from tui_xmpp.storage.values import NewMessage
 from tui_xmpp.storage.writes import Writes
 from tui_xmpp.ui import command_words
 from tui_xmpp.ui.clock import Clock
@@ -86,6 +87,33 @@ async def test_going_to_a_chat_says_with_whom_it_is_and_what_is_new(scene: Scene
         ]
         assert session.person.prompts[-1] == "Mara, not encrypted> "
         await until(lambda: scene.engine.first_unread(MARA_KEY) is None, what="it is read")
+
+
+async def test_where_something_is_missing_in_a_history_it_is_said(scene: Scene) -> None:
+    def lose(writes: Writes) -> None:
+        for number, message in enumerate(scene.engine.newest(MARA_KEY, 2)):
+            writes.add_message(
+                NewMessage(
+                    MARA_KEY,
+                    ChatKind.CONTACT,
+                    message.direction,
+                    message.sender,
+                    message.body,
+                    message.time,
+                    stanza_id=message.stanza_id,
+                    archive_ids=((HOME, f"a{number}"),),
+                )
+            )
+            writes.extend_span(HOME, HOME, [f"a{number}"], before="")
+
+    await scene.store.write(lose)
+    async with sitting(scene) as session:
+        heard = await session.person.enter("/go mara")
+        assert heard[-3:] == [
+            "1. 10:41 Mara: are you there?",
+            "Messages may be missing here.",
+            "2. 10:42 Mara: see you at seven then",
+        ]
 
 
 async def test_where_several_chats_may_be_meant_a_number_chooses(scene: Scene) -> None:

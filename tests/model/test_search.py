@@ -79,6 +79,7 @@ def test_two_days_narrow_each_other() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
+        ("❤", "“❤” cannot be looked for: of symbols only the newer emoji are kept."),
         ("from:", "from: whom? Write a name, or me."),
         ('from:""', "from: whom? Write a name, or me."),
         ("in:", "in: which chat? Write a part of its name."),

@@ -28,8 +28,10 @@ from tui_xmpp.storage.values import NewMessage, Outcome
 from tui_xmpp.storage.writes import Writes
 
 OWN_NICK = ROOM.with_resource("me")
+OURS = "7d1f4c52-4b0e-4f0b-8f5c-0d5f3a9c2b11"
+"""A name as this client gives it, which nobody gives twice."""
 OWN_IN_ROOM = in_room(
-    sender=OWN_NICK, nick="me", direction=Direction.OUT, stanza_id="o1", origin_id="o1", delivery=Delivery.PENDING
+    sender=OWN_NICK, nick="me", direction=Direction.OUT, stanza_id=OURS, origin_id=OURS, delivery=Delivery.PENDING
 )
 CORRECTED = "corrected"
 
@@ -64,22 +66,28 @@ SAME: dict[str, Sequence[NewMessage]] = {
             sender=OWN_NICK,
             nick="me",
             direction=Direction.OUT,
-            stanza_id="o1",
-            origin_id="o1",
+            stanza_id=OURS,
+            origin_id=OURS,
             archive_ids=((ROOM, "a1"),),
         ),
     ),
     "ours, reflected by a gateway that cut the text": (
         OWN_IN_ROOM,
-        in_room("Hel", sender=OWN_NICK, nick="me", direction=Direction.OUT, stanza_id="o1"),
+        in_room("Hel", sender=OWN_NICK, nick="me", direction=Direction.OUT, stanza_id=OURS),
     ),
     "ours, from the archive a day later": (
-        outgoing(delivery=Delivery.SENT),
-        archived(outgoing(time=NOON + 30 * NEAR_WITH_ARCHIVE, delivery=Delivery.SENT), "a1"),
+        outgoing(delivery=Delivery.SENT, stanza_id=OURS, origin_id=OURS),
+        archived(
+            outgoing(time=NOON + 30 * NEAR_WITH_ARCHIVE, delivery=Delivery.SENT, stanza_id=OURS, origin_id=OURS), "a1"
+        ),
     ),
     "of another device, by carbon and by archive": (
         outgoing(delivery=Delivery.SENT, origin_id=""),
         archived(outgoing(delivery=Delivery.SENT, origin_id=""), "a1"),
+    ),
+    "repeated by a room without an archive, by a clock some hours off": (
+        in_room(stanza_id=OURS),
+        in_room(stanza_id=OURS, time=NOON + NEAR_WITH_ARCHIVE - 1, from_archive=True),
     ),
     "in a room, live and by its archive": (
         in_room(archive_ids=((ROOM, "a1"),)),
@@ -114,6 +122,18 @@ DIFFERENT: dict[str, Sequence[NewMessage]] = {
     "of another device that counts from 1": (
         outgoing("One", stanza_id="1", origin_id="", delivery=Delivery.SENT),
         outgoing("Two", stanza_id="1", origin_id="", delivery=Delivery.SENT),
+    ),
+    "of another device that counts from 1, equal texts, hours apart": (
+        outgoing("ok", stanza_id="1", origin_id="", delivery=Delivery.SENT),
+        outgoing("ok", stanza_id="1", origin_id="", delivery=Delivery.SENT, time=NOON + NEAR),
+    ),
+    "of another device that counts from 1, equal texts, one archived long before": (
+        archived(outgoing("ok", stanza_id="1", origin_id="", delivery=Delivery.SENT), "a1"),
+        outgoing("ok", stanza_id="1", origin_id="", delivery=Delivery.SENT, time=NOON + NEAR_WITH_ARCHIVE),
+    ),
+    "of another device that counts its origin-ids from 1": (
+        outgoing("One", stanza_id="1", origin_id="1", delivery=Delivery.SENT),
+        outgoing("Two", stanza_id="1", origin_id="1", delivery=Delivery.SENT),
     ),
     "the same in another chat": (incoming(), incoming(key=EVES, sender=EVE)),
     "an archive id that belongs to another chat": (
@@ -150,7 +170,7 @@ def test_two_messages_are_stored_as_two(writes: Writes, arrivals: Sequence[NewMe
 def test_ids_that_come_later_are_kept(writes: Writes) -> None:
     first = writes.add_message(OWN_IN_ROOM).message
     reflected = in_room(
-        sender=OWN_NICK, direction=Direction.OUT, stanza_id="o1", occupant_id="occ", archive_ids=((ROOM, "a1"),)
+        sender=OWN_NICK, direction=Direction.OUT, stanza_id=OURS, occupant_id="occ", archive_ids=((ROOM, "a1"),)
     )
     stored = writes.add_message(reflected)
     assert stored.outcome is Outcome.UPDATED
@@ -181,7 +201,7 @@ def test_what_was_refused_stays_refused_when_our_archive_has_it(writes: Writes) 
 def test_what_a_room_reflects_has_arrived_whatever_was_refused_before(writes: Writes) -> None:
     message = writes.add_message(OWN_IN_ROOM).message
     writes.set_delivery(message.id, Delivery.FAILED, "Too fast")
-    reflected = in_room(sender=OWN_NICK, direction=Direction.OUT, stanza_id="o1", origin_id="o1")
+    reflected = in_room(sender=OWN_NICK, direction=Direction.OUT, stanza_id=OURS, origin_id=OURS)
     stored = writes.add_message(reflected)
     assert (stored.message.delivery, stored.message.error) == (Delivery.SENT, "")
 

@@ -168,7 +168,8 @@ def test_an_own_message_on_its_way_stays_and_a_failed_one_goes(writes: Writes) -
     assert bodies(writes) == ["waits"]
 
 
-OURS = outgoing("ours", stanza_id="o1", origin_id="o1", time=NOON + 5 * DAY, delivery=Delivery.SENT)
+NAME = "2c8f6f0e-6d0c-4b59-9d0e-4b8a55c0f3aa"
+OURS = outgoing("ours", stanza_id=NAME, origin_id=NAME, time=NOON + 5 * DAY, delivery=Delivery.SENT)
 
 COMES_AGAIN = {
     "with its archive id": (archived(day(4, archive_ids=()), "a4"), True),
@@ -178,6 +179,12 @@ COMES_AGAIN = {
     "new": (archived(day(9, archive_ids=()), "a9"), False),
     "new, with a stanza id that counts from 1": (
         archived(day(9, stanza_id="s4", sender=EVE, archive_ids=()), "a9"),
+        False,
+    ),
+    "new, from who counts ids from 1": (archived(day(9, stanza_id="s4", archive_ids=()), "a9"), False),
+    "new and live, from who counts ids from 1": (day(9, stanza_id="s4"), False),
+    "new and live, by a clock that was a year ahead": (
+        day(4, stanza_id="new", archive_ids=(), time=NOON - 360 * DAY),
         False,
     ),
     "new, by a clock that is behind by two days": (
@@ -194,6 +201,13 @@ def test_what_was_deleted_is_known_again_and_nothing_else(writes: Writes, new: N
     writes.add_message(OURS)
     delete_all(writes)
     assert writes.is_forgotten(new) is is_forgotten
+
+
+def test_a_clock_that_was_wrong_does_not_keep_out_what_is_said_after_it_was_set(writes: Writes) -> None:
+    writes.add_message(day(365))
+    until = writes.begin_deleting(BOBS, NOON)
+    writes.delete_some(BOBS, until, 9)
+    assert not writes.is_forgotten(archived(day(0, archive_ids=()), "a0"))
 
 
 def test_what_arrived_while_a_history_is_being_deleted_is_known_again(writes: Writes) -> None:

@@ -11,7 +11,7 @@ from tui_xmpp.model.contact import Availability, Contact, Presence
 from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.ui.chat_rows import OTHERS, ContactTarget, Lists, RequestTarget, build_chats, build_contacts, grouped
-from tui_xmpp.ui.row_list import Row
+from tui_xmpp.ui.rows import Row
 
 CHAT = Chat(MARA_KEY, ChatKind.CONTACT, "Mara", in_contacts=True)
 ROOM = Chat(KITCHEN_KEY, ChatKind.ROOM, "Kitchen")

@@ -5,7 +5,8 @@ from dataclasses import replace
 from rich.segment import Segment
 from textual.app import App, ComposeResult
 
-from tui_xmpp.ui.row_list import Line, Row, RowList
+from tui_xmpp.ui.row_list import RowList
+from tui_xmpp.ui.rows import Line, Row
 from tui_xmpp.ui.themes import DARK
 
 
@@ -16,9 +17,9 @@ class Counted(RowList):
         super().__init__()
         self.painted: list[str] = []
 
-    def _line(self, line: Line, width: int) -> list[Segment]:
+    def _segments(self, line: Line, width: int) -> list[Segment]:
         self.painted += [text for text, _ in line.left]
-        return super()._line(line, width)
+        return super()._segments(line, width)
 
 
 class Alone(App[None]):

@@ -102,7 +102,7 @@ async def test_what_comes_while_nobody_looks_stays_unread_under_a_line(scene: Sc
 
 async def test_what_was_read_on_another_device_is_not_counted_here(scene: Scene) -> None:
     async with running(scene, open_at=MARA) as shown:
-        scene.engine._sessions[HOME].rooms.model(KITCHEN).assigns_ids = True
+        scene.engine._of(HOME).rooms.model(KITCHEN).assigns_ids = True
         await hear(shown, "newer")
         mark = DisplayedChanged((DisplayedMark(KITCHEN, StanzaId(KITCHEN, "newer")),))
         shown.scene.network.lines[HOME].receiver.receive(mark)

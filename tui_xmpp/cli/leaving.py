@@ -10,6 +10,7 @@ from textual.driver import Driver
 
 from tui_xmpp.cli.ending import GRACE, SIGNALS, hand_back, let_go_of_closed_terminal
 from tui_xmpp.cli.exits import Exit
+from tui_xmpp.cli.first_picture import FirstPicture
 from tui_xmpp.cli.terminal_driver import TerminalDriver
 from tui_xmpp.errors import TuiXmppError
 
@@ -23,10 +24,17 @@ class LeavingApp(App[int]):
     """It has ended by an error; the trace is in the log."""
     problem: TuiXmppError | None = None
     """What ended it, if it can be said in people's words."""
+    picture: FirstPicture | None = None
+    """What is on the terminal until the screen is drawn."""
 
     def get_driver_class(self) -> type[Driver]:
         """What stands between the app and the terminal."""
         return TerminalDriver
+
+    def has_drawn(self) -> None:
+        """All of the screen is drawn, and takes the place of the first picture."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.let_go()
 
     def _handle_exception(self, error: Exception) -> None:
         self.crashed = True
@@ -40,7 +48,7 @@ class LeavingApp(App[int]):
         self._close_messages_no_wait()
 
 
-async def run(app: LeavingApp, close: Callable[[], Awaitable[None]]) -> int:
+async def run_app(app: LeavingApp, close: Callable[[], Awaitable[None]]) -> int:
     """Show the app until it ends, then `close` what it worked on; returns the exit code. Raises what ended it."""
     loop = asyncio.get_running_loop()
     received: list[signal.Signals] = []

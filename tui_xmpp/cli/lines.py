@@ -1,4 +1,4 @@
-"""The linear mode at a terminal: whether it is wanted, opening the store in words, and running it to its end."""
+"""The linear mode at a terminal: opening the store in words, and running it to its end."""
 
 import asyncio
 import io
@@ -10,33 +10,22 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from tui_xmpp.cli import looks
 from tui_xmpp.cli.ending import SIGNALS, hand_back, let_go_of_closed_terminal
 from tui_xmpp.cli.exits import Exit
 from tui_xmpp.cli.passphrase import Locked, has_terminal, new_passphrase
 from tui_xmpp.cli.passphrase import unlock as ask_passphrase
-from tui_xmpp.config import Settings, StorageSettings
+from tui_xmpp.config import StorageSettings
 from tui_xmpp.errors import NoKeyring, StoreLocked, TuiXmppError
 from tui_xmpp.model.at_rest import Condition, KeyPlace
 
 if TYPE_CHECKING:
     from tui_xmpp.linear.line import Line
 
-_DUMB = "dumb"
 _KEYRING_PATIENCE = 5.0
 """Seconds after which it is said that the keyring is being waited for."""
 
 _log = logging.getLogger(__name__)
-
-
-def wanted(settings: Settings, *, asked: bool, environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether to go line by line: asked for on the command line or in the settings, else where a terminal is dumb."""
-    if asked or settings.ui.mode:
-        return asked or settings.ui.mode == "linear"
-    return environment.get("TERM") == _DUMB and _is_terminal()
-
-
-def _is_terminal() -> bool:
-    return all(stream is not None and stream.isatty() for stream in (sys.__stdin__, sys.__stdout__))
 
 
 # The store
@@ -161,7 +150,7 @@ class Runs(Protocol):
 
 def _line(environment: Mapping[str, str]) -> "Line":
     """A line that can be edited like a shell's, where the terminal can do more than print."""
-    if _is_terminal() and environment.get("TERM", _DUMB) not in {_DUMB, "", "unknown"}:
+    if looks.is_terminal() and environment.get("TERM", looks.DUMB) not in {looks.DUMB, "", "unknown"}:
         from tui_xmpp.linear.editor import Editor
 
         return Editor()

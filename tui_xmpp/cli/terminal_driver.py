@@ -5,6 +5,7 @@ import logging
 import os
 import selectors
 import signal
+from threading import Event
 from typing import IO
 
 from textual import constants, events
@@ -12,12 +13,18 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui_xmpp.cli.first_picture import FirstPicture
 from tui_xmpp.cli.key_sequences import as_textual_knows
 from tui_xmpp.cli.pastes import Pasted, PasteSplitter
 
 _SIZE = 4096
 _TURN = 0.1
 """Seconds between two looks at whether to end."""
+
+_OTHER_SCREEN = "\x1b[?1049h"
+"""Empties the other screen, on which the first picture is."""
+_LONGEST = 2.0
+"""Seconds for which what is drawn is held at most."""
 
 _log = logging.getLogger(__name__)
 
@@ -35,9 +42,49 @@ class TerminalDriver(LinuxDriver):
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._file = _Lasting(self._file)  # type: ignore[assignment,arg-type]  # all that is needed
+        picture = getattr(app, "picture", None)
+        self._picture = picture if isinstance(picture, FirstPicture) and picture.is_shown else None
+        self._held: list[str] | None = None
+        """What was drawn while the first picture is still to be seen; None: nothing is held back."""
+        self._drawn = Event()
+        """Keys can be taken: there is somebody on the screen to have them."""
+
+    # Beside the first picture
+    def start_application_mode(self) -> None:
+        """Take the terminal; a picture that is on it stays until all of the screen is drawn."""
+        if self._picture is None:
+            self._drawn.set()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if self._picture is not None:
+            self.attrs_before = self._picture.hand_over()
+            self._picture, self._held = None, []
+            self._loop.call_later(_LONGEST, self.let_go)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back."""
+        self.let_go()
+        super().stop_application_mode()
+
+    def let_go(self) -> None:
+        """Draw what was held back, and take the keys that were typed meanwhile."""
+        if self._held is not None:
+            held, self._held = self._held, None
+            self.write("".join(held))
+            self._drawn.set()
+
+    def write(self, data: str) -> None:
+        """Write, or hold what is drawn in parts until all of it is there."""
+        if self._held is not None:
+            self._held.append(data)
+        elif self._picture is None or data != _OTHER_SCREEN:
+            super().write(data)
+
+    # Keys
 
     def run_input_thread(self) -> None:
         """Read until the screen ends or the terminal has gone."""
+        while not (self._drawn.wait(_TURN) or self.exit_event.is_set()):
+            pass
         keys = XTermParser(self._debug)
         splitter = PasteSplitter()
         decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 1.0
 """Seconds for the keyring before a screen says what is being waited for."""
+_MOMENT = 0.5
+"""The same before anything else is loaded: a keyring that is there takes a third of it."""
 _FIRST_PATIENCE = 5.0
 """The same at the first start, when there is nothing yet that somebody could wait to see."""
 
@@ -51,6 +53,14 @@ def fetch_key(vault: Vault) -> Attempt | None:
     except TuiXmppError:
         return None
     return _in_thread(vault.unlock)
+
+
+async def is_quick(attempt: Attempt | None) -> bool:
+    """Whether a key comes before there is anything else to be seen."""
+    if attempt is None:
+        return False
+    await asyncio.wait({attempt}, timeout=_MOMENT)
+    return attempt.done() and attempt.exception() is None
 
 
 async def unlock(
@@ -126,7 +136,7 @@ async def _on_screen(
     theme: str,
     keymap: Mapping[str, str],
 ) -> int | None:
-    from tui_xmpp.cli.leaving import LeavingApp, run
+    from tui_xmpp.cli.leaving import LeavingApp, run_app
     from tui_xmpp.ui.unlock.app import UnlockApp
 
     class App(LeavingApp, UnlockApp):
@@ -136,5 +146,5 @@ async def _on_screen(
         """Nothing is open yet."""
 
     app = App(vault, wish=wish, theme=theme, keymap=keymap, attempt=attempt, problem=problem)
-    code = await run(app, nothing)
+    code = await run_app(app, nothing)
     return None if code == Exit.DONE and app.opened else code

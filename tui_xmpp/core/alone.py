@@ -7,8 +7,9 @@ import logging
 from dataclasses import replace
 
 from tui_xmpp.core.backlog import Backlog
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.contacts import Contacts
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.devices import Devices
 from tui_xmpp.core.encryption import Circumstances, Course, decide, is_decided, needs_people, wish_of
 from tui_xmpp.core.hub import Hub

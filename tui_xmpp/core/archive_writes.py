@@ -10,6 +10,7 @@ from tui_xmpp.core.wording import system
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.frozen import frozen
+from tui_xmpp.model.message import Delivery, Direction, Message
 from tui_xmpp.model.stanzas import MessageType
 from tui_xmpp.storage.values import Above, NewMessage, Outcome, Span, Stored
 from tui_xmpp.storage.writes import Writes
@@ -39,26 +40,50 @@ def write_page(
     before: str,
     above: Above,
     counts_unread: bool,
+    news_from: int | None = None,
     since: int = 0,
 ) -> tuple[Stored, ...]:
     """Write the rows of a page in archive order, then what it does with messages, which may be among them.
 
-    What was sent before `since` (µs) is not kept, nor what a person has deleted.
+    What was sent before `since` (µs) is not kept, nor what a person has deleted; what was sent from `news_from` on is
+    unread in any case.
     """
     judged = [one for one in judged if one.time >= since]
-    found = ((row_of(one, counts_unread=counts_unread), one) for one in judged)
+    is_news = [counts_unread or (news_from is not None and one.time >= news_from) for one in judged]
+    found = ((row_of(one, counts_unread=unread), one) for one, unread in zip(judged, is_news, strict=True))
     rows = _to_store(writes, [row for row, one in found if row is not None and not is_correction(one)])
     stored = list(writes.add_archive_page(own, archive, rows, before=before, above=above))
     kinds = {row.key: row.kind for row in rows}
     for key in {one.message.chat for one in stored if one.outcome is Outcome.ADDED}:
         if kinds[key] is not ChatKind.ROOM:  # only what is new brings back a chat that a person has closed
             writes.ensure_chat(key, kinds[key], open=True)
+    stored = _displayed_before(writes, stored)
     for one in judged:
         for operation in operations_of(one):
             stored += write_operation(writes, one, operation)
         if is_correction(one):
             stored += write_correction(writes, one, hold=True, counts_unread=counts_unread)
     return (*stored, *released(writes, stored, counts_unread=counts_unread))
+
+
+def _displayed_before(writes: Writes, stored: Sequence[Stored]) -> list[Stored]:
+    """What is stored, with ours displayed where a marker, which came with a newer page, means them too."""
+    ours: dict[ChatKey, Message] = {}
+    for one in stored:
+        message = one.message
+        if one.outcome is Outcome.ADDED and message.direction is Direction.OUT and message.delivery is Delivery.SENT:
+            ours[message.chat] = message
+    changed = {
+        each.id: each
+        for key, newest in ours.items()
+        if writes.is_below_displayed(newest)
+        for each in writes.delivered_up_to(key, newest.id, Delivery.DISPLAYED)
+    }
+    shown = {one.message.id for one in stored}
+    return [
+        *(replace(one, message=changed.get(one.message.id, one.message)) for one in stored),
+        *(Stored(each, Outcome.UPDATED) for name, each in changed.items() if name not in shown),
+    ]
 
 
 def _to_store(writes: Writes, rows: Sequence[NewMessage]) -> list[NewMessage]:

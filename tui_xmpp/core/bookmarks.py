@@ -4,7 +4,8 @@ import logging
 import time
 from dataclasses import replace
 
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.clock import now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.rooms import Rooms
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address

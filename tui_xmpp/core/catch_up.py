@@ -10,7 +10,8 @@ import logging
 from dataclasses import dataclass, field
 
 from tui_xmpp.core.archive_writes import PageWritten
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.clock import now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.live_ends import LiveEnds
 from tui_xmpp.core.pages import Pages
 from tui_xmpp.core.seams import Seams

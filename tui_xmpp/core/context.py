@@ -1,7 +1,6 @@
 """What the parts of one account's session share."""
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -26,11 +25,6 @@ log = logging.getLogger(__name__)
 
 _THIS_COMPUTER = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names of one and the same, where a server can run that is one's own."""
-
-
-def now() -> int:
-    """The time, µs since the epoch, UTC."""
-    return time.time_ns() // 1000
 
 
 @dataclass(slots=True)

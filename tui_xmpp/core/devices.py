@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.clock import now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.encryption import is_proven, mine, proves_what_came_before, trust_of_new, version_for
 from tui_xmpp.core.keys import Keys
 from tui_xmpp.core.ports import Cipher

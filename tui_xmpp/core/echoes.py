@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tui_xmpp.model.chat import ChatKey, ChatKind
 from tui_xmpp.model.message import Direction, Message
+from tui_xmpp.storage.identity import NEAR, UNIQUE
 from tui_xmpp.storage.values import NewMessage
 from tui_xmpp.storage.writes import Writes
 
@@ -22,18 +23,20 @@ def as_ours(writes: Writes, row: NewMessage) -> NewMessage:
     return replace(row, direction=Direction.OUT, mentions_us=False) if ours else row
 
 
-UNIQUE = 16
-"""Characters of an origin-id that nobody gives twice by chance; some clients count theirs from 1 at every start."""
-
-
 def as_second_copy(writes: Writes, row: NewMessage) -> NewMessage:
     """The row without its archive ids, if the archive already has our message under another one.
 
     An archive keeps a note to oneself twice, as sent and as received, and a message that was sent again twice too.
-    The store takes two ids of one archive for two messages; the origin-id says that these are one.
+    The store takes two ids of one archive for two messages; the origin-id says that these are one. One that a client
+    has counted says so only of the same text at nearly the same time.
     """
-    is_ours = row.direction is Direction.OUT
-    if is_ours and any(known.direction is Direction.OUT for known in _kept(writes, row, None)):
+    if row.direction is not Direction.OUT:
+        return row
+    is_unique = len(row.origin_id) >= UNIQUE
+    kept = (
+        known for known in _kept(writes, row, None if is_unique else _text(row)) if known.direction is Direction.OUT
+    )
+    if any(is_unique or abs(known.time - row.time) < NEAR for known in kept):
         return replace(row, archive_ids=())
     return row
 
@@ -74,17 +77,18 @@ def _kept(writes: Writes, row: NewMessage, text: str | None) -> Iterator[Message
 
 def without_second_copies(rows: Iterable[NewMessage]) -> list[NewMessage]:
     """The rows of one page, each message once."""
-    seen: set[tuple[ChatKey, str, str, str]] = set()
+    seen: dict[tuple[ChatKey, str, str, str], int] = {}
     kept: list[NewMessage] = []
     for row in rows:
-        ours = row.direction is Direction.OUT
-        if len(row.origin_id) < (1 if ours else UNIQUE):
+        ours, is_unique = row.direction is Direction.OUT, len(row.origin_id) >= UNIQUE
+        if not (is_unique or (ours and row.origin_id)):
             kept.append(row)
             continue
-        name = (row.key, row.origin_id, "", "") if ours else (row.key, row.origin_id, str(row.sender), _said(row))
-        if name not in seen:
-            seen.add(name)
+        what = ("", "") if ours and is_unique else (str(row.sender), _said(row))
+        name = (row.key, row.origin_id, *what)
+        if name not in seen or not (is_unique or abs(seen[name] - row.time) < NEAR):
             kept.append(row)
+        seen[name] = row.time
     return kept
 
 

@@ -1,13 +1,13 @@
 """When a message is encrypted, to which devices, and what is thought of new ones (SECURITY 29, 30, 34); pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
 from tui_xmpp.model.frozen import frozen
-from tui_xmpp.model.omemo import ChatEncryption, Device, EncryptionWish, OmemoVersion, Trust
+from tui_xmpp.model.omemo import ChatEncryption, ChatSecurity, Device, EncryptionWish, OmemoVersion, Security, Trust
 
 
 class Course(Enum):
@@ -82,6 +82,32 @@ def why_refused(withheld: frozenset[Trust]) -> str:
     if Trust.UNDECIDED in withheld:
         return _UNDECIDED
     return _DISTRUSTED if Trust.DISTRUSTED in withheld else ""
+
+
+def posture(
+    kind: ChatKind,
+    kept: ChatEncryption,
+    wish: EncryptionWish,
+    devices: Sequence[Device],
+    *,
+    is_possible: bool,
+    reaches_all: Callable[[], bool],
+) -> ChatSecurity:
+    """How what is written in a chat goes out, by what is known now; `devices` are all that others in it ever had."""
+    must = must_be(kind, wish, begun=kept.begun, decided=is_decided(devices))
+    devices = [device for device in devices if device.listed]
+    known = [device for device in devices if device.fingerprint]
+    waiting = sum(device.trust is Trust.UNDECIDED for device in known)
+    sent_to = [device for device in known if device.trust.is_sent_to]
+    if wish is EncryptionWish.NEVER:
+        state = Security.OFF
+    elif must:
+        refused = bool(withheld(devices)) and not candidates(devices)
+        state = Security.ON if is_possible and not refused else Security.BLOCKED
+    else:
+        state = Security.ON if is_possible and reaches_all() else Security.NONE
+    all_verified = bool(sent_to) and all(device.trust is Trust.VERIFIED for device in sent_to)
+    return ChatSecurity(state, kept.wish, is_possible, verified=all_verified and not waiting, undecided=waiting)
 
 
 def must_be(kind: ChatKind, wish: EncryptionWish, *, begun: bool, decided: bool) -> bool:

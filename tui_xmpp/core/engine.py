@@ -10,20 +10,15 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from tui_xmpp.core.accounts import Accounts
 from tui_xmpp.core.backlog import Backlog
-from tui_xmpp.core.context import Context
-from tui_xmpp.core.dispatch import account_of, fulfil
 from tui_xmpp.core.facade import Listener
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.core.keeping import Keeping
 from tui_xmpp.core.loaded import Loaded, no_web
-from tui_xmpp.core.ports import AccountKeeper, NetworkLoader, Registration, WebLoader
-from tui_xmpp.core.posting import post
-from tui_xmpp.core.raw_stanzas import raw_stanza
-from tui_xmpp.core.session import Session
 from tui_xmpp.core.tasks import Tasks
-from tui_xmpp.core.trial import check_account
 from tui_xmpp.errors import RequestFailed, StorageError, TuiXmppError
 from tui_xmpp.model.account import AccountSettings, AccountState
 from tui_xmpp.model.address import Address
@@ -36,12 +31,16 @@ from tui_xmpp.model.history import Top
 from tui_xmpp.model.letter import Letter
 from tui_xmpp.model.message import Message, Operation
 from tui_xmpp.model.omemo import ChatSecurity, Device
-from tui_xmpp.model.record import Version
-from tui_xmpp.model.report import Remedies
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
-from tui_xmpp.model.search import SearchPage, SearchQuery
 from tui_xmpp.storage.store import Store
+
+if TYPE_CHECKING:
+    from tui_xmpp.core.ports import AccountKeeper, NetworkLoader, Registration, WebLoader
+    from tui_xmpp.core.session import Session
+    from tui_xmpp.model.record import Version
+    from tui_xmpp.model.report import Remedies
+    from tui_xmpp.model.search import SearchPage, SearchQuery
 
 log = logging.getLogger(__name__)
 
@@ -59,11 +58,11 @@ class Engine:
         self,
         store: Store,
         settings: Sequence[AccountSettings],
-        load_network: NetworkLoader,
-        keeper: AccountKeeper,
+        load_network: "NetworkLoader",
+        keeper: "AccountKeeper",
         *,
         keep_days: int = 0,
-        load_web: WebLoader = no_web,
+        load_web: "WebLoader" = no_web,
         downloads: Callable[[], Path] = Path.cwd,
     ) -> None:
         self._store = store
@@ -75,11 +74,14 @@ class Engine:
         self._keeping = Keeping(store, self._hub, keep_days)
         self._backlog = Backlog(store, self._hub, self._is_busy)
         self._downloads = downloads
-        self._sessions = {account.address: self._session(account) for account in settings if account.enabled}
+        self._accounts = Accounts((account for account in settings if account.enabled), store, self._session)
         self._left_out = {account.address: account for account in settings if not account.enabled}
         store.on_problem = self._store_failed
 
-    def _session(self, settings: AccountSettings) -> Session:
+    def _session(self, settings: AccountSettings) -> "Session":
+        from tui_xmpp.core.context import Context
+        from tui_xmpp.core.session import Session
+
         context = Context(settings, self._store, self._hub, self._tasks, self._keeping, self._backlog, self._web)
         return Session(context, self._keeper)
 
@@ -87,15 +89,15 @@ class Engine:
 
     def accounts(self) -> tuple[AccountState, ...]:
         """All enabled accounts in the order of the settings."""
-        return tuple(session.connector.state for session in self._sessions.values())
+        return tuple(self._accounts.state(account) for account in self._accounts)
 
     def settings(self, account: Address) -> AccountSettings:
         """What was set for an account."""
-        return self._left_out[account] if account in self._left_out else self._of(account).context.settings
+        return self._left_out[account] if account in self._left_out else self._accounts.settings(account)
 
     def chats(self) -> tuple[Chat, ...]:
         """The open chats of all accounts, newest activity first."""
-        return tuple(chat for chat in self._store.chats.all_open() if chat.key.account in self._sessions)
+        return tuple(chat for chat in self._store.chats.all_open() if chat.key.account in self._accounts)
 
     def chat(self, key: ChatKey) -> Chat | None:
         """One chat's row."""
@@ -103,43 +105,43 @@ class Engine:
 
     def contacts(self) -> tuple[Contact, ...]:
         """The contacts of all accounts, sorted by title."""
-        everybody = (contact for session in self._sessions.values() for contact in session.contacts.all())
+        everybody = (contact for account in self._accounts for contact in self._accounts.contacts(account))
         return tuple(sorted(everybody, key=lambda contact: (contact.title.casefold(), contact.address)))
 
     def contact(self, account: Address, address: Address) -> Contact | None:
         """One contact."""
-        return self._of(account).contacts.get(address)
+        return self._accounts.contact(account, address)
 
     def presence(self, account: Address, address: Address) -> Presence:
         """Best presence of a contact."""
-        return self._of(account).contacts.presence(address)
+        return self._accounts.presence(account, address)
 
     def own_presence(self, account: Address) -> Presence:
         """What others see of us; OFFLINE without a line."""
-        return self._of(account).presence.shown
+        return self._accounts.own_presence(account)
 
     def newest(self, key: ChatKey, limit: int) -> tuple[Message, ...]:
         """The last messages of a chat, oldest first."""
-        return self._live(key, self._store.messages.newest(key, limit))
+        return self._accounts.live(key, self._store.messages.newest(key, limit))
 
     def older(self, key: ChatKey, before: Message, limit: int) -> tuple[Message, ...]:
         """Messages just before one, oldest first."""
-        return self._live(key, self._store.messages.older(key, before.position, before.id, limit))
+        return self._accounts.live(key, self._store.messages.older(key, before.position, before.id, limit))
 
     def newer(self, key: ChatKey, after: Message, limit: int) -> tuple[Message, ...]:
         """Messages just after one, oldest first."""
-        return self._live(key, self._store.messages.newer(key, after.position, after.id, limit))
+        return self._accounts.live(key, self._store.messages.newer(key, after.position, after.id, limit))
 
-    def search(self, query: SearchQuery, limit: int, before: int | None = None) -> SearchPage:
+    def search(self, query: "SearchQuery", limit: int, before: int | None = None) -> "SearchPage":
         """The newest messages that fit."""
-        return self._store.search.find(query, limit, before=before, accounts=tuple(self._sessions))
+        return self._store.search.find(query, limit, before=before, accounts=tuple(self._accounts))
 
     def message(self, message_id: int) -> Message | None:
         """One message as it is stored now."""
         message = self._store.messages.get(message_id)
-        return None if message is None else self._live(message.chat, (message,))[0]
+        return None if message is None else self._accounts.live(message.chat, (message,))[0]
 
-    def versions(self, message_id: int) -> tuple[Version, ...]:
+    def versions(self, message_id: int) -> tuple["Version", ...]:
         """Every text that a corrected message had."""
         return self._store.messages.versions(message_id)
 
@@ -163,8 +165,9 @@ class Engine:
 
     def file_state(self, message: Message, link: str) -> FileState | None:
         """What became of one of them."""
-        session = self._sessions.get(message.chat.account)
-        return session.downloads.state(message.id, link) if session is not None else None
+        account = message.chat.account
+        session = self._accounts.made(account) if account in self._accounts else None
+        return None if session is None else session.downloads.state(message.id, link)
 
     async def size_of_file(self, message: Message, link: str) -> int | None:
         """Ask the file's server how large it is."""
@@ -178,6 +181,10 @@ class Engine:
         """Nothing older exists on the server than what the store has."""
         session = self._of(key.account)
         return session.sync.begins(key, session.chats.kind(key))
+
+    def gaps(self, key: ChatKey) -> frozenset[int]:
+        """Ids of the messages over which others may be missing."""
+        return self._accounts.gaps(key)
 
     def top(self, key: ChatKey) -> Top:
         """What is above the oldest stored message of a chat."""
@@ -194,7 +201,11 @@ class Engine:
 
     def room(self, key: ChatKey) -> Room:
         """What is known of a room."""
-        return self._of(key.account).rooms.room(key)
+        return self._accounts.room(key)
+
+    def joined(self) -> frozenset[ChatKey]:
+        """The rooms that we are in now."""
+        return frozenset(key for session in self._accounts.sessions for key in session.rooms.joined)
 
     def bookmarks(self, account: Address) -> tuple[Bookmark, ...]:
         """The rooms kept on the server for an account."""
@@ -202,16 +213,15 @@ class Engine:
 
     def occupants(self, key: ChatKey) -> tuple[Occupant, ...]:
         """Who is in the room now."""
-        return self._of(key.account).rooms.occupants(key)
+        return self._accounts.occupants(key)
 
     def typing(self, key: ChatKey) -> tuple[str, ...]:
         """Who is writing in the chat now."""
-        return self._of(key.account).typing.names(key)
+        return self._accounts.typing(key)
 
     def security(self, key: ChatKey) -> ChatSecurity:
         """How what is written in a chat goes out."""
-        session = self._of(key.account)
-        return session.omemo.security(key, session.chats.kind(key))
+        return self._accounts.security(key)
 
     def devices(self, account: Address, address: Address) -> tuple[Device, ...]:
         """The OMEMO devices of somebody, or our own."""
@@ -231,13 +241,13 @@ class Engine:
         """Ask for the devices of somebody, and their keys."""
         await self._of(account).omemo.devices.learn_all(address)
 
-    def remedies(self, account: Address) -> Remedies:
+    def remedies(self, account: Address) -> "Remedies":
         """What the account's server can do against somebody."""
         return self._of(account).complaints.remedies
 
     def requests(self) -> tuple[Request, ...]:
         """What waits for an answer, oldest first."""
-        return tuple(request for request in self._store.requests.all() if request.account in self._sessions)
+        return tuple(request for request in self._store.requests.all() if request.account in self._accounts)
 
     # Facts and wishes
 
@@ -247,22 +257,24 @@ class Engine:
 
     async def do(self, command: Command) -> None:
         """Fulfil a wish. Raises a TuiXmppError."""
+        from tui_xmpp.core.dispatch import account_of, fulfil
+
         account = account_of(command)
         if isinstance(command, AnswerRequest):
             request = self._store.requests.get(command.request_id)
             if request is None:
                 raise RequestFailed("This has been answered already.", title="No longer asked")
             account = request.account
-        sessions = tuple(self._sessions.values()) if account is None else (self._of(account),)
-        for session in sessions:
-            await fulfil(session, command)
+        for each in self._accounts if account is None else (account,):
+            await fulfil(self._of(each), command)
 
     async def post(self, letter: Letter, patience: float) -> bool:
         """Send a text for another process; False: not from here, but over a connection of its own. Raises as `post`."""
-        session = self._sessions.get(letter.account)
-        if session is None or not session.context.settings.enabled:
+        from tui_xmpp.core.posting import post
+
+        if letter.account not in self._accounts or not self._accounts.settings(letter.account).enabled:
             return False
-        return await post(session, letter, patience)
+        return await post(self._of(letter.account), letter, patience)
 
     # Life
 
@@ -272,9 +284,12 @@ class Engine:
         self._tasks.spawn(self._keeping.keep_tidy(), "let go of old messages")
 
     async def _connect_all(self) -> None:
+        await asyncio.to_thread(_load_sessions)
         network = await self._network()
-        for session in tuple(self._sessions.values()):
-            session.start(network)
+        for account in self._accounts:
+            if account in self._accounts:  # still, for others had their turn
+                self._of(account).start(network)
+            await asyncio.sleep(0)  # each reads its contacts and rooms, and the screen is not held up by all at once
 
     def rest(self, seconds: float) -> None:
         """Take nothing in for a moment."""
@@ -285,7 +300,7 @@ class Engine:
         """Leave politely (two seconds at most), commit everything and close the store."""
         try:
             async with asyncio.timeout(GOODBYE):
-                await asyncio.gather(*(session.stop() for session in self._sessions.values()), return_exceptions=True)
+                await asyncio.gather(*(session.stop() for session in self._accounts.sessions), return_exceptions=True)
         except TimeoutError:
             log.info("Leaving took too long")
         self._backlog.close()
@@ -298,17 +313,19 @@ class Engine:
 
     async def check_account(self, settings: AccountSettings, password: str) -> None:
         """Sign in once and out again."""
+        from tui_xmpp.core.trial import check_account
+
         await check_account(await self._network(), settings, password)
 
     async def add_account(self, settings: AccountSettings, password: str, *, remember: bool = True) -> str:
         """Keep an account and connect it; returns where its password is."""
         kept = await asyncio.to_thread(self._keeper.save, settings, password, remember=remember)
-        before = self._sessions.pop(settings.address, None)
+        before = self._accounts.stopped(settings.address)
         if before is not None:
             await before.stop()
         self._left_out.pop(settings.address, None)
         await self._store.write(lambda writes: writes.ensure_account(settings.address))
-        session = self._sessions[settings.address] = self._session(settings)
+        session = self._accounts.add(settings)
         self._hub.publish(AccountChanged(session.connector.state))
         network = await self._network()
         session.connector.start(password)
@@ -317,17 +334,17 @@ class Engine:
 
     async def remove_account(self, account: Address) -> None:
         """Disconnect an account and forget it."""
-        session = self._sessions.get(account)
+        session = self._accounts.made(account) if account in self._accounts else None
         if session is not None:
             await session.stop()
         await asyncio.to_thread(self._keeper.remove, account)
-        self._sessions.pop(account, None)
+        self._accounts.forget(account)
         self._left_out.pop(account, None)
         while await self._store.write(lambda writes: writes.forget_some(account)):
             pass  # part by part: messages of other accounts must not wait until a long history is gone
         self._hub.publish(AccountRemoved(account))
 
-    async def open_registration(self, settings: AccountSettings, token: str = "") -> Registration:
+    async def open_registration(self, settings: AccountSettings, token: str = "") -> "Registration":
         """Ask a server how to register an account."""
         return await (await self._network()).open_registration(settings, token)
 
@@ -347,6 +364,8 @@ class Engine:
 
     async def raw_stanza(self, message_id: int) -> str:
         """A message's XML as an archive has it."""
+        from tui_xmpp.core.raw_stanzas import raw_stanza
+
         message = self._store.messages.get(message_id)
         if message is None:
             raise RequestFailed("The message was deleted here.", title="No XML")
@@ -355,19 +374,11 @@ class Engine:
 
     # Helpers
 
-    def _live(self, key: ChatKey, messages: tuple[Message, ...]) -> tuple[Message, ...]:
-        """Messages with how far their files have come just now."""
-        session = self._sessions.get(key.account)
-        return messages if session is None else session.uploads.shown(messages)
-
     def _is_busy(self) -> bool:
-        return any(session.busy for session in self._sessions.values())
+        return any(session.busy for session in self._accounts.sessions)
 
-    def _of(self, account: Address) -> Session:
-        session = self._sessions.get(account)
-        if session is None:
-            raise RequestFailed(f"There is no account {account.shown}.", title="Unknown account")
-        return session
+    def _of(self, account: Address) -> "Session":
+        return self._accounts.of(account)
 
     def _open_chat(self, key: ChatKey) -> Chat | None:
         return self._store.chats.get(key) if self._store.chats.is_open(key) else None
@@ -381,3 +392,8 @@ class Engine:
     def _store_failed(self, error: Exception) -> None:
         text = error.message if isinstance(error, TuiXmppError) else "The log says more."
         self._hub.publish(ProblemRaised(None, StorageError.title, text))
+
+
+def _load_sessions() -> None:
+    """Import what sessions are made of before they are needed: on the loop it would hold the screen up."""
+    from tui_xmpp.core import dispatch, posting  # noqa: F401

@@ -6,9 +6,8 @@ painted before any network library is imported. Wishes go through `do`; facts co
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui_xmpp.core.ports import Registration
 from tui_xmpp.model.account import AccountSettings, AccountState
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey
@@ -19,11 +18,14 @@ from tui_xmpp.model.files import FileFacts, FileState
 from tui_xmpp.model.history import Top
 from tui_xmpp.model.message import Message, Operation
 from tui_xmpp.model.omemo import ChatSecurity, Device
-from tui_xmpp.model.record import Version
-from tui_xmpp.model.report import Remedies
 from tui_xmpp.model.request import Request
 from tui_xmpp.model.room import Bookmark, Occupant, Room, RoomListing
-from tui_xmpp.model.search import SearchPage, SearchQuery
+
+if TYPE_CHECKING:
+    from tui_xmpp.core.ports import Registration
+    from tui_xmpp.model.record import Version
+    from tui_xmpp.model.report import Remedies
+    from tui_xmpp.model.search import SearchPage, SearchQuery
 
 Listener = Callable[[Sequence[Event]], None]
 """Called on the loop with all events of one tick."""
@@ -67,13 +69,13 @@ class Facade(Protocol):
     def newer(self, key: ChatKey, after: Message, limit: int) -> tuple[Message, ...]:
         """Messages just after one, oldest first."""
 
-    def search(self, query: SearchQuery, limit: int, before: int | None = None) -> SearchPage:
+    def search(self, query: "SearchQuery", limit: int, before: int | None = None) -> "SearchPage":
         """The newest messages that fit, of all enabled accounts; `before` is the `next` of the page before."""
 
     def message(self, message_id: int) -> Message | None:
         """One message as it is stored now."""
 
-    def versions(self, message_id: int) -> tuple[Version, ...]:
+    def versions(self, message_id: int) -> tuple["Version", ...]:
         """Every text that a corrected message had, the first one first; empty: it was never corrected."""
 
     def whole_text(self, message_id: int) -> str:
@@ -104,6 +106,9 @@ class Facade(Protocol):
     def archive_begins_here(self, key: ChatKey) -> bool:
         """Nothing older exists on the server than what the store has."""
 
+    def gaps(self, key: ChatKey) -> frozenset[int]:
+        """Ids of the stored messages over which others may be missing, which are not fetched yet."""
+
     def top(self, key: ChatKey) -> Top:
         """What is above the oldest stored message of a chat, and why."""
 
@@ -112,6 +117,9 @@ class Facade(Protocol):
         """For how many days messages are kept as the settings say; 0: for ever."""
 
     def room(self, key: ChatKey) -> Room: ...  # noqa: D102 (as named)
+    def joined(self) -> frozenset[ChatKey]:
+        """The rooms that we are in now; quicker than asking for each."""
+
     def bookmarks(self, account: Address) -> tuple[Bookmark, ...]:
         """The rooms kept on the server for an account, joined or not; go-to offers them."""
 
@@ -136,7 +144,7 @@ class Facade(Protocol):
     async def learn_devices(self, account: Address, address: Address) -> None:
         """Ask which devices somebody has, and for keys that are not known. Raises RequestFailed, Unavailable."""
 
-    def remedies(self, account: Address) -> Remedies:
+    def remedies(self, account: Address) -> "Remedies":
         """What the account's server can do against somebody; nothing without a connection."""
 
     def requests(self) -> tuple[Request, ...]:
@@ -168,7 +176,7 @@ class Facade(Protocol):
     async def remove_account(self, account: Address) -> None:
         """Disconnect an account, take it out of the settings and forget its local data and password."""
 
-    async def open_registration(self, settings: AccountSettings, token: str = "") -> Registration:
+    async def open_registration(self, settings: AccountSettings, token: str = "") -> "Registration":
         """Ask a server how to register an account."""
 
     # Asking the server

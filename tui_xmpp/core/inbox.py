@@ -164,7 +164,9 @@ class Inbox:
             row = replace(row, leaves_room=True)
         is_shown = judged.place.kind is not ChatKind.ROOM and row.sealed is None
         opens = is_shown and not self._chats.is_open(judged.key)
-        hold = self._context.has_archive if room is None else room.has_archive
+        has_archive = self._context.has_archive if room is None else room.has_archive
+        # What a person has deleted, or does not keep, no archive brings back: a correction of it says something new.
+        hold = has_archive and not (is_correction(judged) and self._context.keeping.top(judged.key))
         has_our_nick = room is not None and judged.place.sender.resource == room.nick
 
         # What a resumed stream brings again may be stamped too, and then its nickname proves nothing.
@@ -219,6 +221,7 @@ class Inbox:
                 self._typing_state(one.judged)
                 self._receipts.heard(one.judged)
                 self._receipts.committed(one.judged)
+            self._receipts.stored(stored.message for stored in one.stored if stored.outcome is Outcome.ADDED)
         for key, count in added.items():
             self._context.hub.publish(HistoryExtended(key, count))
 
@@ -240,6 +243,7 @@ class Inbox:
                 self._receipts.heard(judged)
             else:
                 self._bare(judged)
+        self._receipts.stored(one.message for one in page.stored if one.outcome is Outcome.ADDED)
         self._opening.wake()
 
     def _publish(self, stored: Stored, *, live: bool) -> None:

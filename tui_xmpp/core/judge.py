@@ -15,8 +15,9 @@ from tui_xmpp.core.authorship import (
     trusted_delay,
 )
 from tui_xmpp.core.changing import Author
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.contacts import Contacts
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.fallbacks import shown
 from tui_xmpp.core.mentions import names
 from tui_xmpp.core.room_model import RoomModel

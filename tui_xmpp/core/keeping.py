@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from tui_xmpp.core.context import now
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.hub import Hub
 from tui_xmpp.errors import RequestFailed, StorageError
 from tui_xmpp.model.chat import ChatKey
@@ -79,7 +79,8 @@ class Keeping:
 
     async def delete(self, key: ChatKey) -> None:
         """Delete all stored messages of a chat, part by part; they do not come back, new ones do."""
-        until = await self._store.write(lambda writes: writes.begin_deleting(key))
+        present = now()
+        until = await self._store.write(lambda writes: writes.begin_deleting(key, present))
         while until and await self._store.write(lambda writes: writes.delete_some(key, until, PART)) == PART:
             pass
         await self._give_back()

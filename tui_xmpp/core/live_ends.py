@@ -4,6 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.judge import Judged
 from tui_xmpp.core.seams import FirstOf, Seams
@@ -26,6 +27,8 @@ class LiveEnd:
     """The first of each chat that stands in its history: a reaction, say, does not tell where what is older ends."""
     has_newest: bool = False
     """The newest page is stored, so that what comes live follows on it."""
+    newest: str = ""
+    """The newest id when it was; empty: the archive had nothing."""
     is_resumed: bool = False
     """The order may be another than the archive's: nothing counts as held before that has been asked."""
     was_settled: bool = False
@@ -48,6 +51,8 @@ class LiveEnds:
         self._ends: dict[Address, LiveEnd] = {}
         self._tips: dict[Address, str] = {}
         self._begun: set[ChatKey] = set()
+        self.since = 0
+        """When the stream was opened, µs: what is said from then on nobody can have read before."""
         self.calm = asyncio.Event()
         """Set while nothing that the server held back is still to come."""
         self.calm.set()
@@ -74,6 +79,7 @@ class LiveEnds:
         self._leave_seams()
         self._ends.clear()
         self._begun.clear()
+        self.since = now()
         self.calm.set()
 
     def break_off(self) -> None:

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from tui_xmpp.core.ports import Web
 from tui_xmpp.errors import TransferFailed
+
+if TYPE_CHECKING:
+    from tui_xmpp.core.ports import Web
 
 T = TypeVar("T")
 
@@ -37,6 +39,6 @@ class Loaded(Generic[T]):
             self._loading.cancel()
 
 
-async def no_web() -> Web:
+async def no_web() -> "Web":
     """Where files are no business: raises TransferFailed."""
     raise TransferFailed("Files cannot be fetched here.")

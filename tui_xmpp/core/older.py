@@ -136,6 +136,11 @@ class Older:
             return self._context.store.archives.begins(own, key.peer)
         return self._context.store.archives.begins(own, own, key.peer)
 
+    def gaps(self, key: ChatKey, kind: ChatKind) -> frozenset[int]:
+        """The messages between which and those before them something is missing, as far as is known."""
+        archive, _ = self.where(key, kind)
+        return self._context.store.history.gaps(key, archive)
+
     def where(self, key: ChatKey, kind: ChatKind) -> tuple[Address, Address | None]:
         """The archive that has a chat, and with whom."""
         return (key.peer, None) if kind is ChatKind.ROOM else (self._context.own, key.peer)

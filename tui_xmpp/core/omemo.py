@@ -1,12 +1,13 @@
 """End-to-end encryption of one account: its parts put together, its chores, and what a person wishes of it."""
 
 import logging
+from functools import partial
 
 from tui_xmpp.core.authorship import may_know_of_us
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.devices import Devices
-from tui_xmpp.core.encryption import candidates, is_decided, must_be, version_for, wish_of, withheld
+from tui_xmpp.core.encryption import candidates, posture, version_for, wish_of
 from tui_xmpp.core.ids import fresh_id
 from tui_xmpp.core.judge import Judge
 from tui_xmpp.core.keys import Keys
@@ -145,20 +146,8 @@ class Omemo:
         is_possible = kind is ChatKind.CONTACT or (room is not None and room.private)
         people = (key.peer,) if kind is ChatKind.CONTACT else self._rooms.addresses(key.peer)
         devices = [device for person in people if person != self._context.own for device in self.devices.of(person)]
-        must = must_be(kind, wish, begun=kept.begun, decided=is_decided(devices))
-        devices = [device for device in devices if device.listed]
-        known = [device for device in devices if device.fingerprint]
-        waiting = sum(device.trust is Trust.UNDECIDED for device in known)
-        sent_to = [device for device in known if device.trust.is_sent_to]
-        if wish is EncryptionWish.NEVER:
-            state = Security.OFF
-        elif must:
-            refused = bool(withheld(devices)) and not candidates(devices)
-            state = Security.ON if is_possible and not refused else Security.BLOCKED
-        else:
-            state = Security.ON if is_possible and self.sealing.reaches_all(key, kind) else Security.NONE
-        all_verified = bool(sent_to) and all(device.trust is Trust.VERIFIED for device in sent_to)
-        return ChatSecurity(state, kept.wish, is_possible, verified=all_verified and not waiting, undecided=waiting)
+        reaches_all = partial(self.sealing.reaches_all, key, kind)
+        return posture(kind, kept, wish, devices, is_possible=is_possible, reaches_all=reaches_all)
 
     def look_ahead(self, key: ChatKey, kind: ChatKind) -> None:
         """Find out whether what is written in a chat will be encrypted, so that it is said before the first message."""

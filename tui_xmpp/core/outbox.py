@@ -9,8 +9,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.composing import Composing, fit_text
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.judge import Judged
 from tui_xmpp.core.outbox_queue import Queue, Queued, State, is_retraction
 from tui_xmpp.core.rooms import Rooms

@@ -2,8 +2,9 @@
 
 from tui_xmpp.core.allowed import Standing, allowed
 from tui_xmpp.core.chat_list import ChatList
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.composing import fit_text
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.ids import fresh_id
 from tui_xmpp.core.outbox import Outbox
 from tui_xmpp.core.outbox_queue import State

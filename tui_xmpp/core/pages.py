@@ -140,13 +140,15 @@ class Pages:
         judged = tuple(j for message in page.messages if (j := self._judge.judge(message, archive)) is not None)
         ids = _ids(page)
         own = self._context.own
+        # A server may have archived it and hand it over to nobody: its writer was quicker than our presence.
+        news_from = self._live.since if is_news and archive == own else None
         live = self._live.get(archive)
         first_live = live.first or None if live is not None and before == "" else None
         higher = Above(skipped=True) if above is None else above
         first_of = {} if live is None else dict(live.first_of)
         if live is not None and before == "" and spans and peer is None:
             # From here on, for what is heard now is written after this page.
-            live.has_newest = True
+            live.has_newest, live.newest = True, page.last or after
 
         log.debug(
             "%s%s: %d results before %r after %r, %s to %s, complete %s, first live %s",
@@ -160,7 +162,15 @@ class Pages:
                 if position is not None:
                     higher.live[key] = position
             stored = write_page(
-                writes, own, archive, judged, before=before, above=higher, counts_unread=counts_unread, since=since
+                writes,
+                own,
+                archive,
+                judged,
+                before=before,
+                above=higher,
+                counts_unread=counts_unread,
+                news_from=news_from,
+                since=since,
             )
             if live is not None and is_news and not counts_unread:
                 live.found.update(one.message.id for one in stored if _is_added(writes, one))

@@ -9,10 +9,12 @@ import logging
 from collections.abc import Sequence
 
 from tui_xmpp.core.authorship import archive_of_mark, may_know_of_us, may_mark_in_room
+from tui_xmpp.core.backoff import Backoff
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context
 from tui_xmpp.core.ids import fresh_id
 from tui_xmpp.core.rooms import Rooms
+from tui_xmpp.core.unmet_marks import UnmetMarks
 from tui_xmpp.errors import RequestFailed, Unavailable
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
@@ -26,6 +28,9 @@ log = logging.getLogger(__name__)
 PAUSE = 1.0
 """Seconds for which reading is gathered before our other devices are told: in a busy chat each message is read."""
 
+TRIES = 5
+"""How often on one stream the server is asked for what was read, or told, when it cannot answer just now."""
+
 GOODBYE = 1.0
 """Seconds that telling them may take when we leave."""
 
@@ -38,11 +43,15 @@ class Reading:
         self._contacts = contacts
         self._rooms = rooms
         self._waiting: asyncio.TimerHandle | None = None
+        self._waits = Backoff()
+        self._failures = 0
+        """How often in a row the server has not taken what was read here."""
         self._telling = asyncio.Lock()
         self._synchronised = False
         """The marks that the server has were fetched on this stream."""
         self._answered = asyncio.Event()
         """The server was asked for them on this stream, and has answered in one way or another."""
+        self._unmet = UnmetMarks(context, rooms)
         self._whole: set[Address] = set()
         """The archives that are stored without a gap up to now."""
 
@@ -63,23 +72,30 @@ class Reading:
 
     async def refresh(self) -> None:
         """Take in what our other devices read while this one was away. Raises Unavailable."""
-        try:
-            marks = await self._context.line().displayed_marks()
-        except RequestFailed as error:
-            log.info("%s does not keep what was read: %s", self._context.own, error.message)
-            self._answered.set()
-            return
-        self.take(marks)
-        await self._context.pen.settled()
-        self._synchronised = True
-        self._answered.set()
-        self._tell_soon()
+        waits = Backoff()
+        for _ in range(TRIES):
+            try:
+                marks = await self._context.line().displayed_marks()
+            except RequestFailed as error:
+                log.info("%s does not tell what was read: %s", self._context.own, error.message)
+                self._answered.set()
+                await asyncio.sleep(waits.next_wait())
+            else:
+                self.take(marks)
+                await self._context.pen.settled()
+                self._synchronised = True
+                self._answered.set()
+                self._tell_soon()
+                return
 
     def stream_gone(self) -> None:
         """What our other devices read from now on does not reach us."""
         self._synchronised = False
+        self._failures = 0
+        self._waits.reset()
         self._answered.clear()
         self._whole.clear()
+        self._unmet.forget()
 
     async def caught_up(self, archive: Address, found: set[int]) -> None:
         """All that an archive has is stored: now it is known what was read, and who is to be told.
@@ -96,6 +112,8 @@ class Reading:
             await self._answered.wait()
             for key in await self._context.pen.write(lambda writes: writes.count_unread_after_marks(found)):
                 self._context.hub.chat_changed(key)
+        if archive in self._whole:
+            await self._unmet.settle(archive)
 
     def stream_usable(self) -> None:
         """There is a line: tell what could not be told without one."""
@@ -137,6 +155,8 @@ class Reading:
         def kept(chats: tuple[Chat | None, ...]) -> None:
             for chat in chats:
                 self._row(chat)
+            for archive in {archive for _, archive, _ in believed} & self._whole:
+                self._context.tasks.spawn(self._unmet.settle(archive), f"look for what was read in {archive}")
 
         if believed:
             self._context.pen.write_soon(keep, kept)
@@ -167,9 +187,9 @@ class Reading:
             self._context.line().send(Outgoing(key.peer, kind, fresh_id(), displayed=marker))
         self._context.pen.write_soon(lambda writes: writes.told_marker(key, marker))
 
-    def _tell_soon(self) -> None:
+    def _tell_soon(self, pause: float = PAUSE) -> None:
         if self._waiting is None and self._synchronised:
-            self._waiting = asyncio.get_running_loop().call_later(PAUSE, self._tell_now)
+            self._waiting = asyncio.get_running_loop().call_later(pause, self._tell_now)
 
     def _stop_waiting(self) -> None:
         if self._waiting is not None:
@@ -184,14 +204,22 @@ class Reading:
     async def _tell_devices(self) -> None:
         """Publish how far each chat was read, where the server's mark is behind."""
         async with self._telling:
-            try:
-                for key in self._context.store.reading.untold(self._context.own):
+            refused = 0
+            for key in self._context.store.reading.untold(self._context.own):
+                try:
                     await self._publish(key)
-            except Unavailable:
-                return
-            except RequestFailed as error:
+                except Unavailable:
+                    return
+                except RequestFailed as error:
+                    log.warning("That %s was read could not be kept on the server: %s", key.peer, error)
+                    refused += 1
+                    if refused == TRIES:
+                        break
+            self._failures = self._failures + 1 if refused else 0
+            if refused and self._failures < TRIES:
+                self._tell_soon(PAUSE + self._waits.next_wait())
+            elif refused:
                 # Reading works without; there is another try on the next stream.
-                log.warning("What was read could not be kept on the server: %s", error)
                 self._synchronised = False
 
     async def _publish(self, key: ChatKey) -> None:

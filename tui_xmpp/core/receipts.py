@@ -1,5 +1,7 @@
 """Receipts (XEP-0184) and markers (XEP-0333): answering those of others, and believing theirs."""
 
+from collections.abc import Iterable
+
 from tui_xmpp.core.authorship import may_acknowledge, may_know_of_us
 from tui_xmpp.core.contacts import Contacts
 from tui_xmpp.core.context import Context
@@ -13,6 +15,9 @@ from tui_xmpp.model.message import Delivery, Direction, Message
 from tui_xmpp.model.stanzas import MessageType, Outgoing, Route
 from tui_xmpp.storage.writes import Writes
 
+MOST_EARLY = 500
+"""Most messages that are not here yet of which it is kept that they have arrived or were displayed."""
+
 
 class Receipts:
     """What one account tells and hears of messages that arrived and were read."""
@@ -21,6 +26,8 @@ class Receipts:
         self._context = context
         self._contacts = contacts
         self._outbox = outbox
+        self._early: dict[tuple[ChatKey, str], Delivery] = {}
+        """What was said of messages that are not here yet: pages of an archive come newest first."""
 
     # What comes in
 
@@ -40,16 +47,35 @@ class Receipts:
                 self._acknowledged(judged.key, judged.place.kind, acknowledged, delivery)
 
     def _acknowledged(self, key: ChatKey, kind: ChatKind, acknowledged: str, delivery: Delivery) -> None:
-        def acknowledge(writes: Writes) -> tuple[Message, ...]:
+        def acknowledge(writes: Writes) -> tuple[Message, ...] | None:
             found = [m for m in writes.find_by_stanza_id(key, acknowledged) if may_acknowledge(m, kind)]
             if not found:
-                return ()
+                return None
             if delivery is Delivery.DISPLAYED:
                 return writes.delivered_up_to(key, found[-1].id, delivery)
             changed = writes.set_delivery(found[-1].id, delivery)
             return () if changed is None else (changed,)
 
-        self._context.pen.write_soon(acknowledge, self._changed)
+        def told(messages: tuple[Message, ...] | None) -> None:
+            if messages is not None:
+                self._changed(messages)
+            elif kind is ChatKind.CONTACT:
+                self._keep_early((key, acknowledged), delivery)
+
+        self._context.pen.write_soon(acknowledge, told)
+
+    def _keep_early(self, name: tuple[ChatKey, str], delivery: Delivery) -> None:
+        self._early[name] = max(delivery, self._early.pop(name, delivery))
+        while len(self._early) > MOST_EARLY:
+            del self._early[next(iter(self._early))]
+
+    def stored(self, messages: Iterable[Message]) -> None:
+        """These are here now: take in what was said of them before."""
+        for message in messages if self._early else ():
+            for name in {message.stanza_id, message.origin_id} - {""}:
+                delivery = self._early.pop((message.chat, name), None)
+                if delivery is not None:
+                    self._acknowledged(message.chat, ChatKind.CONTACT, name, delivery)
 
     def _changed(self, messages: tuple[Message, ...]) -> None:
         for message in messages:

@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable
 
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.contacts import Contacts
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.context import Context
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Subscription

@@ -2,10 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.clock import now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.room_model import RoomModel, Turn
 from tui_xmpp.core.visit import Visit
 from tui_xmpp.core.wording import not_in_room
@@ -76,6 +77,11 @@ class Rooms:
     def entering(self) -> bool:
         """Whether we are on our way into a room."""
         return any(model.status is RoomStatus.JOINING for model in self._models.values())
+
+    @property
+    def joined(self) -> Iterator[ChatKey]:
+        """Those that we are in."""
+        return (model.key for model in self._models.values() if model.status is RoomStatus.JOINED)
 
     def model(self, room: Address) -> RoomModel:
         """The state of a room, begun from what the store has of it."""

@@ -4,7 +4,8 @@ import asyncio
 import logging
 from dataclasses import replace
 
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.clock import now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.devices import Devices
 from tui_xmpp.core.encryption import (
     Circumstances,

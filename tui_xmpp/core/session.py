@@ -8,10 +8,11 @@ from tui_xmpp.core.archive_writes import PageWritten
 from tui_xmpp.core.bookmarks import Bookmarks
 from tui_xmpp.core.chat_list import ChatList
 from tui_xmpp.core.chores import Chores
+from tui_xmpp.core.clock import now
 from tui_xmpp.core.complaints import Complaints
 from tui_xmpp.core.connector import Connector
 from tui_xmpp.core.contacts import Contacts
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.downloads import Downloads
 from tui_xmpp.core.inbox import Inbox
 from tui_xmpp.core.judge import Judge
@@ -25,6 +26,7 @@ from tui_xmpp.core.receipts import Receipts
 from tui_xmpp.core.requests import Requests
 from tui_xmpp.core.room_model import SELF, RoomModel
 from tui_xmpp.core.rooms import Rooms
+from tui_xmpp.core.second_look import AFTER
 from tui_xmpp.core.sync import Sync
 from tui_xmpp.core.typing_states import TypingStates
 from tui_xmpp.core.uploads import Uploads
@@ -97,6 +99,8 @@ class Session:
         self.sync = Sync(context, judge, stored=self._page_stored)
         self.inbox.sync = self.sync
         self._chores = Chores(context.tasks)
+        self._afterwards = Chores(context.tasks)
+        """What nobody waits for."""
         self._hiding: asyncio.TimerHandle | None = None
         self.connector = Connector(context, keeper, self._opened, self._gone)
 
@@ -213,6 +217,7 @@ class Session:
             self.uploads.pump()
             self.reading.stream_usable()
             self._chores.again()
+            self._afterwards.again()
             return
         self._gone()
         self.context.learn(opened.features, opened.server_features)
@@ -232,6 +237,13 @@ class Session:
         await self._catch_up()
         self.omemo.opening.release(self.context.own)
         await self.reading.caught_up(self.context.own, self.sync.found(self.context.own))
+        if self.context.has_archive:
+            self.sync.expect_more(self.context.own)
+            self._afterwards.do(f"look again {self.context.own}", self._look_again)
+
+    async def _look_again(self) -> None:
+        await asyncio.sleep(AFTER)
+        await self.sync.look_again(self.context.own, is_extended=self.context.has_extended_archive)
 
     async def _enter_rooms(self) -> None:
         await self.bookmarks.refresh()
@@ -286,6 +298,7 @@ class Session:
         """The stream is lost for good: what was known only by it is not known any more."""
         self._keep_showing()
         self._chores.forget()
+        self._afterwards.forget()
         self.typing.forget()
         self.contacts.forget_presences()
         self.rooms.stream_gone()

@@ -13,18 +13,23 @@ from collections import defaultdict
 from tui_xmpp.core.backoff import Backoff
 from tui_xmpp.core.catch_up import CatchUp
 from tui_xmpp.core.chores import Chores
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.clock import now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.judge import Judge, Judged
 from tui_xmpp.core.live_ends import LiveEnds
 from tui_xmpp.core.looking import Looking
 from tui_xmpp.core.older import Older
 from tui_xmpp.core.pages import TRIES, Pages, StoredPage
 from tui_xmpp.core.seams import Seams
+from tui_xmpp.core.second_look import SecondLook
 from tui_xmpp.errors import RequestFailed
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey, ChatKind
 
 log = logging.getLogger(__name__)
+
+LOOKS = 5
+"""How often an archive is looked through for what of ours may have arrived, before it is sent again."""
 
 _NO_ARCHIVE = {"service-unavailable", "feature-not-implemented"}
 _NOT_FOR_US = {"forbidden", "not-allowed", "not-authorized", "registration-required", "bad-request", "jid-malformed"}
@@ -41,6 +46,7 @@ class Sync:
         self._pages = Pages(context, judge, self._live, stored)
         self._older = Older(context, self._pages, self._seams)
         self._looking = Looking(self._pages)
+        self._second = SecondLook(self._pages, self._live)
         self._chores = Chores(context.tasks)
         self._locks: defaultdict[Address, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -140,18 +146,42 @@ class Sync:
         return True
 
     async def look_for(self, key: ChatKey, kind: ChatKind, since: int, mark: str = "") -> None:
-        """Fetch what the archive has of a chat back to a time (µs) or our message `mark`. Raises Unavailable."""
+        """Fetch what the archive has of a chat back to a time (µs) or our message `mark`. Raises Unavailable.
+
+        One that cannot answer just now is asked again for a while: what is sent twice, others have twice.
+        """
         archive, peer = self._older.where(key, kind)
-        try:
-            await self._looking.look(archive, peer, since, mark)
-        except RequestFailed as error:
-            self._tell(archive, error)
+        waits, left = Backoff(), LOOKS
+        while left:
+            left -= 1
+            try:
+                await self._looking.look(archive, peer, since, mark)
+            except RequestFailed as error:
+                if not left or error.condition in _NO_ARCHIVE | _NOT_FOR_US:
+                    self._tell(archive, error)
+                    return
+                log.info("%s is asked again for what may have arrived: %s", archive, error)
+                await asyncio.sleep(waits.next_wait())
+            else:
+                return
+
+    def expect_more(self, archive: Address) -> None:
+        """An archive was caught up with, and may get more of what was under way; see `look_again`."""
+        self._second.expect(archive)
+
+    async def look_again(self, archive: Address, *, is_extended: bool) -> None:
+        """Fetch what an archive has got since it was caught up with, and nobody has handed over. Raises Unavailable."""
+        await self._second.look(archive, is_extended=is_extended)
 
     # Scrolling back
 
     async def older(self, key: ChatKey, kind: ChatKind) -> None:
         """Fetch what is before the oldest stored message of a chat. Raises RequestFailed, Unavailable."""
         await self._older.fetch(key, kind)
+
+    def gaps(self, key: ChatKey, kind: ChatKind) -> frozenset[int]:
+        """The messages between which and those before them something is missing that the server may have."""
+        return self._older.gaps(key, kind)
 
     def begins(self, key: ChatKey, kind: ChatKind) -> bool:
         """Whether the server has nothing of a chat that is older than what the store has."""

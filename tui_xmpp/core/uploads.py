@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from tui_xmpp.core import own_files
-from tui_xmpp.core.context import Context, now
+from tui_xmpp.core.clock import now
+from tui_xmpp.core.context import Context
 from tui_xmpp.core.outbox import AGAIN, Outbox
 from tui_xmpp.core.sealing import Held, Sealing
 from tui_xmpp.errors import FileUnreadable, NetworkError, RequestFailed, TransferFailed, Unavailable, UploadRefused

@@ -18,6 +18,7 @@ from tui_xmpp.ui.words import REMOVED, UNSEEN_ORIGINAL, YOU, counted, tombstone_
 _LONG, _FOLDED = 24, 12
 """A text of more lines than the first is cut to the second, until all of it is asked for."""
 NEW = "New since here:"
+MISSING = "Messages may be missing here."
 _BAR = "| "
 _DOUBTS = {
     Trust.UNDECIDED: "encrypted by a device that you have not decided on",

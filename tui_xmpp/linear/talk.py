@@ -10,7 +10,7 @@ from tui_xmpp.core.tasks import Tasks
 from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.linear.line import Line
 from tui_xmpp.linear.numbers import Numbers
-from tui_xmpp.linear.spoken import message_lines
+from tui_xmpp.linear.spoken import MISSING, message_lines
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.commands import Command
@@ -92,8 +92,11 @@ class Talk:
         self.line.say(*lines)
 
     def tell(self, messages: Sequence[Message], *, numbered: bool | None = None, where: str = "") -> None:
-        """Say messages one after the other, and the day where it changes."""
+        """Say messages one after the other, the day where it changes, and in a history (`numbered`) what is missing."""
+        gaps = self.engine.gaps(messages[0].chat) if numbered and messages else frozenset[int]()
         for message in messages:
+            if message.id in gaps:
+                self.say(MISSING)
             voices = Voices.of(self.engine, message.chat)
             number = self.numbers.of(message)
             shown = self.numbered if numbered is None else numbered

@@ -9,8 +9,9 @@ NAMELESS = "file"
 _LONGEST = 180
 """Most bytes of a name, so that a number still fits behind it; file systems take 255."""
 _LONGEST_ENDING = 16
-_RESERVED = re.compile(r'[<>:"|?*]')
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+# As texts: Python compiles them when they are first looked for, and keeps that.
+_RESERVED = r'[<>:"|?*]'
+_DEVICES = r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)"
 """Names that are devices, on a disk that goes to other systems."""
 
 _HARMLESS = frozenset({
@@ -44,11 +45,11 @@ def name_of(link: str) -> str:
 
 def safe_name(text: str) -> str:
     """A name that cannot leave its folder, hide itself, look like an option or be another than it is read as."""
-    name = _RESERVED.sub("_", clean_line(text.replace("/", " ").replace("\\", " "), limit=4 * _LONGEST))
+    name = re.sub(_RESERVED, "_", clean_line(text.replace("/", " ").replace("\\", " "), limit=4 * _LONGEST))
     name = name.lstrip(". ").rstrip(". ")
     if not name:
         return NAMELESS
-    if name[0] in "-~" or _DEVICES.match(name):
+    if name[0] in "-~" or re.match(_DEVICES, name):
         name = f"_{name}"
     return _cut(name)
 

@@ -1,8 +1,7 @@
 """Frozen dataclasses with slots that cost next to nothing until they are used, and little when they are."""
 
 from collections.abc import Callable
-from copy import copy
-from dataclasses import dataclass, field, fields, make_dataclass
+from dataclasses import MISSING, dataclass, field, fields
 from operator import attrgetter
 from typing import Any, TypeVar, dataclass_transform
 
@@ -55,8 +54,21 @@ def _initialised_later(made: Any) -> Callable[..., None]:
 
 
 def _initialiser(made: Any) -> Callable[..., None]:
-    """Python's own `__init__` for these fields, by way of a class that has nothing else."""
-    members = [(each.name, each.type, copy(each)) for each in fields(made)]
-    after = {"__post_init__": made.__post_init__} if hasattr(made, "__post_init__") else {}
-    only_set: Any = make_dataclass(made.__name__, members, namespace=after, repr=False, eq=False)
-    return only_set.__init__  # type: ignore[no-any-return]  # that of a class made just now
+    """The `__init__` that Python writes for these fields, without the class that it would make for it."""
+    known: dict[str, Any] = {"_absent": MISSING}
+    taken: dict[bool, list[str]] = {False: ["self"], True: []}
+    sets: list[str] = []
+    for each in fields(made):
+        name = value = parameter = each.name
+        if each.default_factory is not MISSING:
+            known[f"_make_{name}"], parameter = each.default_factory, f"{name}=_absent"
+            value = f"_make_{name}() if {name} is _absent else {name}"
+        elif each.default is not MISSING:
+            known[f"_default_{name}"], parameter = each.default, f"{name}=_default_{name}"
+        taken[each.kw_only is True].append(parameter)
+        sets.append(f" self.{name} = {value}")
+    parameters = [*taken[False], *(["*", *taken[True]] if taken[True] else [])]
+    after = [" self.__post_init__()"] if hasattr(made, "__post_init__") else []
+    lines = [f"def __init__({', '.join(parameters)}):", *(sets + after or [" pass"])]
+    exec("\n".join(lines), known)  # noqa: S102 (as `dataclasses` does, with names that are in our own classes)
+    return known["__init__"]  # type: ignore[no-any-return]  # that of the lines above

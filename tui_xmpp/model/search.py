@@ -136,6 +136,8 @@ class _Reading:
         term = _term(text.rstrip("*"), prefix=typing or starred)
         if term is not None:
             self.terms.append(term)
+        elif any(unicodedata.category(character)[0] == "S" and not character.isascii() for character in text):
+            self.hints.append(f"“{text[:40]}” cannot be looked for: of symbols only the newer emoji are kept.")
 
     def take_filter(self, name: str, value: str) -> None:
         """A filter and its value, which may be empty while it is being typed."""

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.storage import rows
 from tui_xmpp.storage.addresses import address
 from tui_xmpp.storage.rows import Part
-from tui_xmpp.storage.values import Span
+
+if TYPE_CHECKING:
+    from tui_xmpp.storage.values import Span
 
 
 class _SpanRow(NamedTuple):
@@ -32,11 +34,11 @@ SELECT archive_ids.id FROM messages CROSS JOIN archive_ids ON message_id = messa
 class ArchiveReader(Part):
     """Reads what is held of an archive: the account's own (its bare address) or a room's."""
 
-    def span(self, account: Address, archive: Address, peer: Address | None = None) -> Span | None:
+    def span(self, account: Address, archive: Address, peer: Address | None = None) -> "Span | None":
         """The newest span; None: nothing is held."""
         return next(iter(self._spans(account, archive, peer, 1)), None)
 
-    def spans(self, account: Address, archive: Address, peer: Address | None = None) -> tuple[Span, ...]:
+    def spans(self, account: Address, archive: Address, peer: Address | None = None) -> tuple["Span", ...]:
         """All spans, the newest first."""
         return self._spans(account, archive, peer, -1)
 
@@ -44,6 +46,10 @@ class ArchiveReader(Part):
         """Whether something is missing between what is held; also when the archive was empty once."""
         sql = "SELECT count(*) FROM spans WHERE archive_id = ? AND peer = ''"
         return (self._db.number(sql, (rows.archive_id(self._db, account, archive),)) or 0) > 1
+
+    def gaps(self, account: Address, archive: Address) -> tuple[int, ...]:
+        """Positions after which something is missing between what is held, the newest first."""
+        return tuple(span.newest_position for span in self.spans(account, archive)[1:])
 
     def begins(self, account: Address, archive: Address, peer: Address | None = None) -> bool:
         """Whether the newest span reaches the beginning of the archive (of what it has with `peer`)."""
@@ -76,7 +82,7 @@ class ArchiveReader(Part):
             (rows.archive_id(self._db, account, archive), json.dumps([*archive_ids])),
         )
 
-    def _spans(self, account: Address, archive: Address, peer: Address | None, limit: int) -> tuple[Span, ...]:
+    def _spans(self, account: Address, archive: Address, peer: Address | None, limit: int) -> tuple["Span", ...]:
         found = self._db.all(
             _SpanRow._make,
             "SELECT spans.id, archives.address, peer, oldest_id, newest_id, oldest_position, newest_position, begins"
@@ -96,7 +102,9 @@ class ArchiveReader(Part):
         )
 
 
-def _span(row: _SpanRow) -> Span:
+def _span(row: _SpanRow) -> "Span":
+    from tui_xmpp.storage.values import Span
+
     return Span(
         id=row.id,
         archive=address(row.archive),

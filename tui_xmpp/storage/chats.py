@@ -11,7 +11,6 @@ from tui_xmpp.model.notifying import Notify
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.storage import counters, rows
 from tui_xmpp.storage.addresses import address, shown
-from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.rows import Part
 
 
@@ -201,6 +200,8 @@ class ChatWrites(Part):
 
         What comes late counts as seen too if it belongs above the newest, unless the archive is known to have a gap.
         """
+        from tui_xmpp.storage.archives import ArchiveReader
+
         chat = rows.chat_id(self._db, key)
         if chat is not None:
             self._db.run("UPDATE chats SET untold = 1 WHERE id = ? AND unread > 0", (chat,))

@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.contact import Contact, Subscription
-from tui_xmpp.model.stanzas import RosterItem
 from tui_xmpp.storage import rows
 from tui_xmpp.storage.addresses import address
 from tui_xmpp.storage.database import Value
 from tui_xmpp.storage.rows import Part
-from tui_xmpp.storage.values import RosterChange
+
+if TYPE_CHECKING:
+    from tui_xmpp.model.stanzas import RosterItem
+    from tui_xmpp.storage.values import RosterChange
 
 
 class _ContactRow(NamedTuple):
@@ -90,7 +92,7 @@ class ContactReader(Part):
 class ContactWrites(Part):
     """Writes contacts."""
 
-    def replace_roster(self, account: Address, items: Iterable[RosterItem], version: str = "") -> RosterChange:
+    def replace_roster(self, account: Address, items: Iterable["RosterItem"], version: str = "") -> "RosterChange":
         """Make the account's list what the server says it is; returns what is different now."""
         before = {contact.address: contact for contact in ContactReader(self._db).all(account)}
         wanted = {item.address: item for item in items if not item.removed}
@@ -103,9 +105,11 @@ class ContactWrites(Part):
         for contact in removed:
             self.remove_contact(account, contact)
         self.set_roster_version(account, version)
+        from tui_xmpp.storage.values import RosterChange
+
         return RosterChange(changed, removed)
 
-    def upsert_contact(self, account: Address, item: RosterItem, version: str | None = None) -> Contact:
+    def upsert_contact(self, account: Address, item: "RosterItem", version: str | None = None) -> Contact:
         """Add or change one contact; `version` is the list's new version where a push tells it."""
         row = rows.ensure_account(self._db, account)
         contact = _contact(account, item)
@@ -141,5 +145,5 @@ class ContactWrites(Part):
         self._db.run("UPDATE accounts SET roster_version = ? WHERE id = ?", (version, row))
 
 
-def _contact(account: Address, item: RosterItem) -> Contact:
+def _contact(account: Address, item: "RosterItem") -> Contact:
     return Contact(account, item.address, item.name, item.groups, item.subscription, item.asked)

@@ -10,6 +10,12 @@ MOST_RETURNED = 500
 """Most messages that `delivered_up_to` reports, the newest; all are changed."""
 
 
+_NEXT_OF_OURS = """
+SELECT delivery FROM (
+    SELECT direction, delivery FROM messages WHERE chat_id = ? AND (position, id) > (?, ?)
+    ORDER BY position, id LIMIT 200
+) WHERE direction = 'out' LIMIT 1
+"""
 _SELECT = "SELECT id FROM messages"
 _UPDATE = "UPDATE messages SET delivery = ?"
 
@@ -54,6 +60,11 @@ class DeliveryWrites(Part):
         self._db.run(f"{_UPDATE} WHERE {where}", (delivery, *values))
         counters.refresh_preview(self._db, chat)
         return MessageReader(self._db).by_ids(ids[::-1])
+
+    def is_below_displayed(self, message: Message) -> bool:
+        """Whether the next of ours in its chat was displayed, and with it all before (XEP-0333 §4.1)."""
+        chat = rows.chat_id(self._db, message.chat)
+        return self._db.number(_NEXT_OF_OURS, (chat, message.position, message.id)) == Delivery.DISPLAYED
 
     def _refresh_preview(self, key: ChatKey, message_id: int) -> None:
         chat = rows.chat_id(self._db, key)

@@ -9,6 +9,7 @@ from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.record import Record
 from tui_xmpp.storage.addresses import address
+from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.messages import MessageReader
@@ -40,10 +41,20 @@ class HistoryReader(Part):
         super().__init__(db)
         self._chats = ChatReader(db)
         self._messages = MessageReader(db)
+        self._archives = ArchiveReader(db)
 
     def chats(self) -> tuple[Chat, ...]:
         """Every chat that was ever had, also those that are not on the list, by account and address."""
         return self._chats.all()
+
+    def gaps(self, key: ChatKey, archive: Address) -> frozenset[int]:
+        """The messages between which and those before them something is missing that the archive may have."""
+        after = [
+            message
+            for position in self._archives.gaps(key.account, archive)
+            for message in self._messages.newer(key, position, LATEST, 1)
+        ]
+        return frozenset(one.id for one in after if self._messages.older(key, one.position, one.id, 1))
 
     def records(self, key: ChatKey, since: int = EARLIEST, until: int = LATEST) -> Iterator[Record]:
         """The messages of a chat sent from `since` on and before `until` (µs), in the order of the history."""

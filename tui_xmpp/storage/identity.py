@@ -3,8 +3,9 @@
 The rules, in this order; equal text alone never makes two messages one:
  1. An archive gave both the same id (XEP-0359).
  2. Two different ids of one archive: never the same.
- 3. Ours: same chat, and the origin-id of one is an id of the other; or same stanza id and either the text is equal or
-    ours still waits for the server. A gateway may change the text that it reflects, and drop the origin-id.
+ 3. Ours: same chat, and the origin-id of one, which nobody gives twice by chance, is an id of the other; or same stanza
+    id and ours still waits for the server, or the text is equal and they are near in time. A gateway may change the
+    text that it reflects, and drop the origin-id; and a device of ours may run a client that counts its ids.
  4. Theirs: same chat, sender and text, same stanza id or origin-id, and near in time. How near depends on what else
     speaks for it, because some clients count their ids from 1 at every start.
 
@@ -27,8 +28,11 @@ NEAR = 5 * 60 * 1_000_000
 """µs between two arrivals of one incoming message."""
 
 NEAR_WITH_ARCHIVE = 24 * 60 * 60 * 1_000_000
-"""The same where one arrival comes from an archive and the other has no id of it: one time is by the server's clock,
-the other by ours, which may be wrong by time zones."""
+"""The same where one arrival comes from an archive and the other has no id of it, or where they share an id that is
+unique: one time is by the server's clock, the other by ours, which may be wrong by time zones."""
+
+UNIQUE = 16
+"""Characters of an id that nobody gives twice by chance; some clients count theirs from 1 at every start."""
 
 _KNOWN_NAMES = """
 SELECT value FROM json_each(?2) WHERE value <> '' AND (
@@ -40,6 +44,10 @@ SELECT value FROM json_each(?2) WHERE value <> '' AND (
 """
 _KNOWN_ARCHIVE_IDS = """
 SELECT archive_ids.id FROM json_each(?2) CROSS JOIN archive_ids ON archive_id = ?1 AND archive_ids.id = value
+"""
+_CANDIDATES = """
+SELECT messages.id, direction, sender, body, time, delivery, stanza_id, origin_id, seal
+FROM json_each(?) CROSS JOIN messages ON messages.id = value
 """
 
 
@@ -109,15 +117,10 @@ def find(db: Connection, arrival: Arrival) -> int | None:
             return known
     names = {text for text in (new.stanza_id, new.origin_id) if text}
     found = {message for name in names for message in ids_by_name(db, chat, name)}
-    for message_id in sorted(found, reverse=True):
-        candidate = db.one(
-            _Candidate._make,
-            "SELECT id, direction, sender, body, time, delivery, stanza_id, origin_id, seal FROM messages WHERE id = ?",
-            (message_id,),
-        )
-        if candidate is not None and _same(db, candidate, new, ids):
-            return candidate.id
-    return None
+    candidates = db.all(_Candidate._make, _CANDIDATES, (json.dumps([*found]),)) if found else []
+    # Of two that a client has given one name the nearest is meant, else the newest.
+    nearest = sorted(candidates, key=lambda one: (abs(one.time - new.time), -one.id))
+    return next((candidate.id for candidate in nearest if _same(db, candidate, new, ids)), None)
 
 
 def message_of(db: Connection, chat: int, archived: ArchiveId) -> int | None:
@@ -152,11 +155,13 @@ def _same(db: Connection, old: _Candidate, new: NewMessage, ids: list[ArchiveId]
         same_text = new.sealed is not None and new.sealed.sealed.mark == old.seal
     else:
         same_text = may_have_said(db, old.id, old.body, None if new.tombstone is not None else new.body)
-    if new.direction is Direction.OUT:
-        return _by_origin_id(old, new) or same_text or old.delivery == Delivery.PENDING
-    if old.sender != str(new.sender) or not same_text:
+    is_ours = new.direction is Direction.OUT
+    if is_ours and (_by_origin_id(old, new) or old.delivery == Delivery.PENDING):
+        return True
+    if not same_text or (not is_ours and old.sender != str(new.sender)):
         return False
-    return abs(old.time - new.time) < (NEAR_WITH_ARCHIVE if bool(ids) != bool(has) else NEAR)
+    is_sure = bool(ids) != bool(has) or any(len(name) >= UNIQUE for name in _shared(old, new))
+    return abs(old.time - new.time) < (NEAR_WITH_ARCHIVE if is_sure else NEAR)
 
 
 def may_have_said(db: Connection, message_id: int, current: str, text: str | None) -> bool:
@@ -168,8 +173,12 @@ def may_have_said(db: Connection, message_id: int, current: str, text: str | Non
 
 def _by_origin_id(old: _Candidate, new: NewMessage) -> bool:
     """Whether the origin-id of one, which its client made to be unique, is an id of the other."""
-    shared = {old.stanza_id, old.origin_id} & {new.stanza_id, new.origin_id} - {""}
-    return bool(shared & {old.origin_id, new.origin_id})
+    shared = _shared(old, new) & {old.origin_id, new.origin_id}
+    return any(len(name) >= UNIQUE for name in shared)
+
+
+def _shared(old: _Candidate, new: NewMessage) -> set[str]:
+    return {old.stanza_id, old.origin_id} & {new.stanza_id, new.origin_id} - {""}
 
 
 def first_text(db: Connection, message_id: int, current: str) -> str:

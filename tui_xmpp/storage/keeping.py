@@ -7,6 +7,8 @@ from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.storage import counters, rows
 from tui_xmpp.storage.addresses import address
 from tui_xmpp.storage.chats import ChatReader
+from tui_xmpp.storage.identity import UNIQUE
+from tui_xmpp.storage.positions import MAX_POSITION
 from tui_xmpp.storage.rows import Part
 from tui_xmpp.storage.values import NewMessage
 
@@ -138,17 +140,18 @@ class KeepingWrites(Part):
         """What was sent before a time is not kept, though the archive may have it; 0: all that it has is wanted."""
         self._db.run("UPDATE chats SET cut = ? WHERE id = ?", (before, rows.chat_id(self._db, key)))
 
-    def begin_deleting(self, key: ChatKey) -> int:
+    def begin_deleting(self, key: ChatKey, now: int = MAX_POSITION) -> int:
         """Take all that is stored of a chat as read, and remember that it is not wanted any more.
 
-        Returns the position up to which `delete_some` has to delete; 0: there is nothing.
+        A message that a wrong clock has put after `now` (µs) must not keep out what is said until then. Returns the
+        position up to which `delete_some` has to delete; 0: there is nothing.
         """
         chat = rows.chat_id(self._db, key)
         last = 0 if chat is None else counters.newest_position(self._db, chat)
         if chat is None or not last:
             return 0
         newest = self._db.all(_Newest._make, _NEWEST, (chat, REMEMBERED))
-        until = max(message.time for message in newest) - WINDOW
+        until = min(now, max(message.time for message in newest)) - WINDOW
         if len(newest) == REMEMBERED:
             until = max(until, newest[-1].time)
         self._db.run("UPDATE chats SET deleted_until = max(?, 1) WHERE id = ?", (until, chat))
@@ -177,14 +180,19 @@ class KeepingWrites(Part):
         return bool(self._deleted_until(key))
 
     def is_forgotten(self, new: NewMessage) -> bool:
-        """Whether this is a message that a person has deleted, which has come once more."""
+        """Whether this is a message that a person has deleted, which has come once more.
+
+        What comes live is known by its ids alone: our clock may have been wrong when the others came. An id that its
+        client has counted says nothing where the archive's id says that it is another message.
+        """
         until = self._deleted_until(new.key)
         if not until:
             return False
-        if new.time <= until:
+        if new.from_archive and new.time <= until:
             return True
         by_archive = {name: "" for _, name in new.archive_ids}
-        names = by_archive | {name: str(new.sender) for name in (new.stanza_id, new.origin_id) if name}
+        given = (name for name in (new.stanza_id, new.origin_id) if name and (len(name) >= UNIQUE or not by_archive))
+        names = by_archive | {name: str(new.sender) for name in given}
         chat = rows.chat_id(self._db, new.key)
         sql = "SELECT 1 FROM forgotten WHERE chat_id = ? AND name = ? AND sender = ?"
         return any(self._db.number(sql, (chat, name, sender)) for name, sender in names.items())

@@ -1,12 +1,14 @@
 """Reactions (XEP-0444): one set of emojis for each author of a message, the one that was sent last."""
 
 import json
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_xmpp.model.message import Direction
 from tui_xmpp.storage import beside
 from tui_xmpp.storage.database import Connection
-from tui_xmpp.storage.values import NewOperation
+
+if TYPE_CHECKING:
+    from tui_xmpp.storage.values import NewOperation
 
 OURS = ""
 """The author of our own, from whichever device."""
@@ -36,7 +38,7 @@ MOST_EARLIER = 20
 """Most ids kept of our own sets before the present one."""
 
 
-def author_of(operation: NewOperation) -> str:
+def author_of(operation: "NewOperation") -> str:
     """Who reacts: the occupant-id in rooms that assign them, else the address; all our devices are one."""
     if operation.direction is Direction.OUT:
         return OURS
@@ -48,7 +50,7 @@ def get(db: Connection, message_id: int, author: str) -> ReactionSet | None:
     return db.one(ReactionSet._make, _SELECT, (message_id, author))
 
 
-def put(db: Connection, message_id: int, operation: NewOperation) -> bool:
+def put(db: Connection, message_id: int, operation: "NewOperation") -> bool:
     """Make these the reactions of their author, unless they sent others later; says whether anything changed.
 
     The same set may come again; then an archive's time counts, by which it is compared with what else the archive has.

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tui_xmpp.model.address import Address
@@ -10,6 +10,7 @@ from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
 from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.storage import beside, counters, identity, rows
 from tui_xmpp.storage.addresses import address
+from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.database import Connection
 from tui_xmpp.storage.identity import ArchiveId, Arrival
@@ -83,6 +84,17 @@ class ReadingReader(Part):
         )
         return tuple(ChatKey(account, address(row.peer)) for row in found)
 
+    def unmet(self, account: Address) -> tuple[tuple[ChatKey, str], ...]:
+        """Chats with unread messages, each with the id of a mark that names none of those that are stored."""
+        found = self._db.all(
+            _Named._make,
+            "SELECT mark.peer, waiting FROM accounts JOIN displayed_marks AS mark ON mark.account_id = accounts.id"
+            " JOIN chats ON chats.account_id = accounts.id AND chats.peer = mark.peer"
+            " WHERE accounts.address = ? AND waiting <> '' AND unread > 0",
+            (str(account),),
+        )
+        return tuple((ChatKey(account, address(row.peer)), row.name) for row in found)
+
     def to_publish(self, key: ChatKey, archive: Address, *, whole: bool = True) -> Reached | None:
         """Up to which message a chat was read, where that is further than the server's mark; None: it is not.
 
@@ -130,7 +142,23 @@ class ReadingWrites(Part):
         if chat is None or message_id is None:
             _put(self._db, account, str(key.peer), mark._replace(waiting=archive_id))
             return None
-        _reach(self._db, account, str(key.peer), chat, mark, archive_id, message_id)
+        _reach(self._db, account, str(key.peer), chat, mark, archive_id, _position(self._db, message_id))
+        return ChatReader(self._db).get(key)
+
+    def reach_before(
+        self, key: ChatKey, archive: Address, archive_id: str, later: Sequence[str], until: int
+    ) -> Chat | None:
+        """A mark waits for what is no message: read is all before the first that the archive has `later`.
+
+        Nothing beyond the position `until` is. Returns the chat's new row; None: it does not wait any more.
+        """
+        account = rows.ensure_account(self._db, key.account)
+        mark, chat = _mark(self._db, account, str(key.peer)), rows.chat_id(self._db, key)
+        if chat is None or mark.waiting != archive_id:
+            return None
+        after = ArchiveReader(self._db).positions_of(key.account, archive, later)
+        position = min([until, *(place - 1 for place in after)])
+        _reach(self._db, account, str(key.peer), chat, mark, archive_id, position)
         return ChatReader(self._db).get(key)
 
     def told_mark(self, key: ChatKey, archive: Address, reached: Reached) -> None:
@@ -225,11 +253,14 @@ def reach_waiting(db: Connection, arrivals: Iterable[tuple[Arrival, int]]) -> No
         if reached is not None:
             account = rows.ensure_account(db, key.account)
             mark = _mark(db, account, str(key.peer))
-            _reach(db, account, str(key.peer), chat, mark, mark.waiting, reached)
+            _reach(db, account, str(key.peer), chat, mark, mark.waiting, _position(db, reached))
 
 
-def _reach(db: Connection, account: int, peer: str, chat: int, mark: _Mark, archive_id: str, message_id: int) -> None:
-    position = db.number("SELECT position FROM messages WHERE id = ?", (message_id,)) or 0
+def _position(db: Connection, message_id: int) -> int:
+    return db.number("SELECT position FROM messages WHERE id = ?", (message_id,)) or 0
+
+
+def _reach(db: Connection, account: int, peer: str, chat: int, mark: _Mark, archive_id: str, position: int) -> None:
     further = position > mark.position
     _put(db, account, peer, _Mark(archive_id, position, "") if further else mark._replace(waiting=""))
     if further:

@@ -1,12 +1,14 @@
 """What a message answers (XEP-0461). The original may be stored later than the answer: with an older page."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tui_xmpp.model.address import Address
 from tui_xmpp.storage import beside, rows
 from tui_xmpp.storage.database import Connection
-from tui_xmpp.storage.values import NewReply
+
+if TYPE_CHECKING:
+    from tui_xmpp.storage.values import NewReply
 
 
 class Name(NamedTuple):
@@ -28,7 +30,7 @@ WHERE chat_id = ? AND target IN (?, ?, ?) AND original_id IS NULL LIMIT 500
 """
 
 
-def add(db: Connection, account: Address, chat: int, message_id: int, reply: NewReply, original: int | None) -> None:
+def add(db: Connection, account: Address, chat: int, message_id: int, reply: "NewReply", original: int | None) -> None:
     """Keep that a message answers another one, which is in the same chat."""
     archive = 0 if reply.archive is None else rows.ensure_archive(db, account, reply.archive)
     db.run(

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from tui_xmpp.model.folding import words
 from tui_xmpp.model.links import Carried, carried_by
 from tui_xmpp.model.message import Direction
 from tui_xmpp.storage.database import Connection, Values
@@ -68,6 +67,8 @@ def has_fact(carried: Carried) -> str:
 
 
 def _row(message: Indexed) -> Values:
+    from tui_xmpp.model.folding import words  # the store is opened without it
+
     who = message.nick or message.sender.partition("/")[2]
     return message.id, words(message.body[:INDEXED]), words(who), " ".join(_facts(message))
 

@@ -3,31 +3,33 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tui_xmpp.errors import StorageError
-from tui_xmpp.storage.archives import ArchiveReader
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.contacts import ContactReader
 from tui_xmpp.storage.database import Connection, DriverError, connect, explain, is_damage, is_of_the_machine
 from tui_xmpp.storage.devices import DeviceReader
-from tui_xmpp.storage.history import HistoryReader
-from tui_xmpp.storage.keeping import KeepingReader
 from tui_xmpp.storage.lock import Lock, ReadersLock
 from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.opening import open_store, open_to_read, suspect
-from tui_xmpp.storage.outgoing import OutgoingReader
-from tui_xmpp.storage.reading import ReadingReader
 from tui_xmpp.storage.requests import RequestReader
 from tui_xmpp.storage.rooms import RoomReader
-from tui_xmpp.storage.seals import SealReader
-from tui_xmpp.storage.search import SearchReader
-from tui_xmpp.storage.uploads import UploadReader
 from tui_xmpp.storage.writer import Writer
-from tui_xmpp.storage.writes import Writes
+
+if TYPE_CHECKING:
+    from tui_xmpp.storage.archives import ArchiveReader
+    from tui_xmpp.storage.history import HistoryReader
+    from tui_xmpp.storage.keeping import KeepingReader
+    from tui_xmpp.storage.outgoing import OutgoingReader
+    from tui_xmpp.storage.reading import ReadingReader
+    from tui_xmpp.storage.seals import SealReader
+    from tui_xmpp.storage.search import SearchReader
+    from tui_xmpp.storage.uploads import UploadReader
+    from tui_xmpp.storage.writes import Writes
 
 _log = logging.getLogger(__name__)
 
@@ -61,15 +63,7 @@ class Store:
         self.contacts = ContactReader(reader)
         self.rooms = RoomReader(reader)
         self.requests = RequestReader(reader)
-        self.archives = ArchiveReader(reader)
-        self.search = SearchReader(reader)
-        self.history = HistoryReader(reader)
         self.devices = DeviceReader(reader)
-        self.seals = SealReader(reader)
-        self.outgoing = OutgoingReader(reader)
-        self.reading = ReadingReader(reader)
-        self.keeping = KeepingReader(reader)
-        self.uploads = UploadReader(reader)
 
     @classmethod
     def open(
@@ -115,7 +109,65 @@ class Store:
             raise
         return cls(reader, writer, lock, moved_aside=moved_aside)
 
-    async def write(self, work: Callable[[Writes], T]) -> T:
+    # What the first picture needs nothing of is made, and its module loaded, when it is first read.
+
+    @cached_property
+    def archives(self) -> "ArchiveReader":
+        """What the archives have been asked for."""
+        from tui_xmpp.storage.archives import ArchiveReader
+
+        return ArchiveReader(self._reader)
+
+    @cached_property
+    def search(self) -> "SearchReader":
+        """Finding words."""
+        from tui_xmpp.storage.search import SearchReader
+
+        return SearchReader(self._reader)
+
+    @cached_property
+    def history(self) -> "HistoryReader":
+        """Whole chats, for the export."""
+        from tui_xmpp.storage.history import HistoryReader
+
+        return HistoryReader(self._reader)
+
+    @cached_property
+    def seals(self) -> "SealReader":
+        """Encrypted messages that wait to be opened, and our keys."""
+        from tui_xmpp.storage.seals import SealReader
+
+        return SealReader(self._reader)
+
+    @cached_property
+    def outgoing(self) -> "OutgoingReader":
+        """What is still to be sent."""
+        from tui_xmpp.storage.outgoing import OutgoingReader
+
+        return OutgoingReader(self._reader)
+
+    @cached_property
+    def reading(self) -> "ReadingReader":
+        """How far has been read, here and on other devices."""
+        from tui_xmpp.storage.reading import ReadingReader
+
+        return ReadingReader(self._reader)
+
+    @cached_property
+    def keeping(self) -> "KeepingReader":
+        """For how long messages are kept."""
+        from tui_xmpp.storage.keeping import KeepingReader
+
+        return KeepingReader(self._reader)
+
+    @cached_property
+    def uploads(self) -> "UploadReader":
+        """Files that are on their way out."""
+        from tui_xmpp.storage.uploads import UploadReader
+
+        return UploadReader(self._reader)
+
+    async def write(self, work: Callable[["Writes"], T]) -> T:
         """Run `work` on the writer's thread in a transaction; returns its result when that is committed.
 
         An exception takes back what the work wrote, and nothing else, and is raised here; what SQLite refuses, as
@@ -126,7 +178,7 @@ class Store:
         self._put(awaited)
         return await awaited.future
 
-    def write_soon(self, work: Callable[[Writes], T], then: Callable[[T], None] | None = None) -> None:
+    def write_soon(self, work: Callable[["Writes"], T], then: Callable[[T], None] | None = None) -> None:
         """Queue a work without waiting, in order with `write`; `then` gets its result on the loop after the commit.
 
         What goes wrong is logged and given to `on_problem`.
@@ -187,19 +239,19 @@ class Store:
 class _Result(Generic[T]):
     """What a work returned, once it has run."""
 
-    def __init__(self, work: Callable[[Writes], T], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, work: Callable[["Writes"], T], loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self._work = work
         self._results: list[T] = []
 
-    def run(self, writes: Writes) -> None:
+    def run(self, writes: "Writes") -> None:
         self._results = [self._work(writes)]
 
 
 class _Awaited(_Result[T]):
     """A work that somebody awaits."""
 
-    def __init__(self, work: Callable[[Writes], T], loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, work: Callable[["Writes"], T], loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(work, loop)
         self.future: asyncio.Future[T] = loop.create_future()
 
@@ -217,7 +269,7 @@ class _Unawaited(_Result[T]):
 
     def __init__(
         self,
-        work: Callable[[Writes], T],
+        work: Callable[["Writes"], T],
         then: Callable[[T], None] | None,
         report: Callable[[Exception], None],
         loop: asyncio.AbstractEventLoop,

@@ -9,13 +9,16 @@ import logging
 import queue
 import threading
 import time
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from tui_xmpp.errors import StorageError
 from tui_xmpp.storage.database import Connection, DriverError, explain, is_damage, is_of_the_machine
 from tui_xmpp.storage.opening import suspect
-from tui_xmpp.storage.writes import Writes
+
+if TYPE_CHECKING:
+    from tui_xmpp.storage.writes import Writes
 
 _log = logging.getLogger(__name__)
 
@@ -28,7 +31,7 @@ class Work(Protocol):
 
     loop: asyncio.AbstractEventLoop
 
-    def run(self, writes: Writes) -> None:
+    def run(self, writes: "Writes") -> None:
         """Do the work inside the transaction, and keep its result."""
 
     def settle(self, error: Exception | None) -> None:
@@ -45,7 +48,6 @@ class Writer:
     def __init__(self, connection: Connection, path: Path) -> None:
         self._db = connection
         self._path = path
-        self._writes = Writes(connection)
         self._queue: queue.SimpleQueue[Work | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._main, name="store-writer", daemon=True)
         self.losses = 0
@@ -53,6 +55,13 @@ class Writer:
         self._lost: StorageError | None = None
         """What it said the last time."""
         self._thread.start()
+
+    @cached_property
+    def _writes(self) -> "Writes":
+        """Loaded on the writer's thread, with the first work: the screen is painted before there is any."""
+        from tui_xmpp.storage.writes import Writes
+
+        return Writes(self._db)
 
     def put(self, work: Work) -> None:
         """Queue a work; works are done in the order in which they come."""

@@ -4,8 +4,9 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -28,10 +29,12 @@ from tui_xmpp.ui.key_order import OrderedKeys
 from tui_xmpp.ui.keymap import Keyed, check_keymap, key_of
 from tui_xmpp.ui.main import MainScreen
 from tui_xmpp.ui.notify.attention import Attention
-from tui_xmpp.ui.notify.notifier import Notifier
 from tui_xmpp.ui.screens.wishes import ChatWanted, RoomWanted
 from tui_xmpp.ui.wearing import Wearing
 from tui_xmpp.ui.wishes import Say, Tone, Wish
+
+if TYPE_CHECKING:
+    from tui_xmpp.ui.notify.notifier import Notifier
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +88,7 @@ class TuiXmppApp(Wearing, OrderedKeys, Keyed, inherit_bindings=False):
         told = notifications or NotificationSettings()
         self.main = MainScreen(engine, self.clock, banner=banner, open_at=open_at, keymap=keymap, notifications=told)
         self.attention = Attention(self)
-        self.notifier = Notifier(engine, self.clock, told, self.attention)
+        self._told_of = told
         self._pending: list[Event] = []
         self._ended = False
         """The store is being closed: nothing may be read from it any more."""
@@ -114,6 +117,13 @@ class TuiXmppApp(Wearing, OrderedKeys, Keyed, inherit_bindings=False):
         """Panes and chats from the store; no network library is needed for them."""
         return self.main
 
+    @cached_property
+    def notifier(self) -> "Notifier":
+        """Tells what happens; nothing does before the first picture."""
+        from tui_xmpp.ui.notify.notifier import Notifier
+
+        return Notifier(self.engine, self.clock, self._told_of, self.attention)
+
     # Start and end
     def on_mount(self) -> None:
         """Listen to the engine, and start it after the first picture; ask for an account if there is none."""
@@ -126,7 +136,11 @@ class TuiXmppApp(Wearing, OrderedKeys, Keyed, inherit_bindings=False):
 
             self.push_screen(Wizard(self.engine), lambda _address: self.main.chat_list.load())
 
+    def has_drawn(self) -> None:
+        """The whole screen is drawn for the first time."""
+
     def _start(self) -> None:
+        self.has_drawn()
         self.notifier.begin(self.main.chat_list.chats)
         self.watch_themes()
         self.run_worker(self.engine.start(), name="start", group="engine", exit_on_error=False)

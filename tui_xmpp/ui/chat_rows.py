@@ -13,7 +13,7 @@ from tui_xmpp.model.message import Delivery
 from tui_xmpp.model.request import Request, RequestKind
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history.grouping import ACTION
-from tui_xmpp.ui.row_list import Line, Part, Row
+from tui_xmpp.ui.rows import Line, Part, Row
 from tui_xmpp.ui.words import DELIVERY, PRESENCE, REMOVED, ROOM, account_hint, chat_title, presence_style
 
 OTHERS = "Without a group"
@@ -79,14 +79,14 @@ class Lists:
         return self.presences.get((account, address.bare), _OFFLINE)
 
 
-def build_chats(lists: Lists, clock: Clock) -> list[Row]:
-    """The rows of the chats and the requests."""
+def build_chats(lists: Lists, clock: Clock, most: int | None = None) -> list[Row]:
+    """The rows of the chats, of so many at most, and of the requests."""
     rows = [_heading("CHATS", "chats")]
     owners = _owners(chat.key for chat in lists.chats)
     today = clock.today()
     rows += [
         _chat_row(chat, lists, clock, today, account_hint(chat.key.account, owners[chat.key.peer]))
-        for chat in lists.chats
+        for chat in lists.chats[:most]
     ]
     if not lists.chats:
         rows.append(_hint("no-chats", "No chats yet."))

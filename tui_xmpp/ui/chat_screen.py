@@ -99,7 +99,7 @@ class ChatScreen(Screen[None], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """Accounts on top, three panes, and the keys below."""
-        self.chat_list.read()
+        self.chat_list.begin()
         self.conversation.is_empty = self._first_chat() is None  # before it is styled, which is dear
         yield self.top
         if self._banner:
@@ -190,6 +190,8 @@ class ChatScreen(Screen[None], inherit_bindings=False):
     # Panes
     def on_resize(self, event: events.Resize) -> None:
         """Fold or unfold panes."""
+        if event.size == self.outer_size:
+            event.prevent_default()  # it tells of a layout that is done, and Textual would do it again
         self.arrange_panes(event.size.width)
 
     def arrange_panes(self, width: int) -> None:
@@ -301,8 +303,10 @@ class ChatScreen(Screen[None], inherit_bindings=False):
         event.stop()
         self.flash.say(event.text, event.tone)
 
-    def on_screen_resume(self) -> None:
-        """A dialog has gone: what is on the screen is seen now."""
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """A dialog has gone, or this is the first picture: what is on the screen is seen now."""
+        if not self.outer_size:
+            event.refresh_styles = False  # everything was styled when it was mounted, a moment ago
         self.mark_read()
 
     def mark_read(self) -> None:

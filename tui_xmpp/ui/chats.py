@@ -11,7 +11,7 @@ from textual.timer import Timer
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.address import Address
-from tui_xmpp.model.chat import Chat, ChatKey, ChatKind
+from tui_xmpp.model.chat import Chat, ChatKey
 from tui_xmpp.model.contact import Contact
 from tui_xmpp.model.events import (
     AccountChanged,
@@ -32,7 +32,8 @@ from tui_xmpp.ui.chat_rows import ContactTarget, GroupTarget, Lists, build_chats
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.keymap import key_of
-from tui_xmpp.ui.row_list import Row, RowList
+from tui_xmpp.ui.row_list import RowList
+from tui_xmpp.ui.rows import Row
 
 PAUSE = 0.1
 """Seconds between two rebuilds while events come in a flood."""
@@ -77,6 +78,8 @@ class ChatList(RowList):
         self._chats: dict[ChatKey, Chat] = {}
         self._accounts: frozenset[Address] = frozenset()
         self._contact_rows: list[Row] | None = None
+        self._most: int | None = None
+        """How many chats are shown while the first picture is made; None: all of them, and the contacts too."""
         self._rebuilding: Timer | None = None
         self._rebuilt = 0.0
         self.lists = Lists()
@@ -91,29 +94,44 @@ class ChatList(RowList):
         """The open chats as they are now, in no order; the rows may show that a moment later."""
         return tuple(self._chats.values())
 
+    def begin(self) -> None:
+        """Read what the first picture needs, to be shown with `set_current` or `rebuild_all`; the rest follows it."""
+        self._read_chats()
+        rows = self.app.size.height
+        if len(self._chats) * (1 if self.lists.compact else 2) < rows:
+            self._read_contacts()
+        else:
+            self._most, self._contact_rows = rows, []
+            self.call_after_refresh(self._complete)
+
+    def _complete(self) -> None:
+        """Read and show what was left out of the first picture."""
+        if self._most is not None:
+            self._read_contacts()
+            self.rebuild()
+
     def load(self) -> None:
         """Read everything from the engine, and show it."""
-        self.read()
-        self.rebuild_all()
+        self._read_chats()
+        self._read_contacts()
+        self.rebuild()
 
-    def read(self) -> None:
-        """Read everything from the engine; to be shown with `set_current` or `rebuild_all`."""
+    def _read_chats(self) -> None:
         engine, lists = self._engine, self.lists
         lists.compact = self.app.has_class("-compact")
         lists.chats = engine.chats()
         self._chats = {chat.key: chat for chat in lists.chats}
-        lists.contacts = {(contact.account, contact.address): contact for contact in engine.contacts()}
-        lists.presences = {who: engine.presence(*who) for who in lists.contacts}
         lists.requests = engine.requests()
-        lists.joined = {
-            chat.key
-            for chat in self._chats.values()
-            if chat.kind is ChatKind.ROOM and engine.room(chat.key).status is RoomStatus.JOINED
-        }
+        lists.joined = set(engine.joined())
         self._accounts = frozenset(state.address for state in engine.accounts())
         add = "None. {} adds one." if self._accounts else "{} adds an account."
         lists.own_hint = add.format(key_of(self.app, "add_contact" if self._accounts else "accounts"))
-        self._contact_rows = None
+
+    def _read_contacts(self) -> None:
+        engine, lists = self._engine, self.lists
+        lists.contacts = {(contact.account, contact.address): contact for contact in engine.contacts()}
+        lists.presences = {who: engine.presence(*who) for who in lists.contacts}
+        self._contact_rows = self._most = None
 
     @property
     def settled(self) -> bool:
@@ -126,6 +144,7 @@ class ChatList(RowList):
 
     def take(self, events: Sequence[Event]) -> bool:
         """Take in a batch of events; whether anything shown here has changed."""
+        self._complete()
         parts = {self._take(event) for event in events} - {Part.NOTHING}
         if Part.CONTACTS in parts:
             self._contact_rows = None
@@ -145,11 +164,12 @@ class ChatList(RowList):
         self.lists.chats = sorted(self._chats.values(), key=lambda chat: -chat.activity)
         if self._contact_rows is None:
             self._contact_rows = build_contacts(self.lists)
-        self.show([*build_chats(self.lists, self._clock), *self._contact_rows])
+        self.show([*build_chats(self.lists, self._clock, self._most), *self._contact_rows])
 
     def rebuild_all(self) -> None:
         """Make every row anew: the day has changed, or a group was folded."""
-        self._contact_rows = None
+        if self._most is None:
+            self._contact_rows = None
         self.rebuild()
 
     def _rebuild_soon(self) -> None:

@@ -16,12 +16,13 @@ MOST = 6
 _LEAST_EMOJI = 2
 """Letters after the colon from which on an emoji may be meant; `:)` and `10:30` are none."""
 
-_PATH = re.compile(r"/attach\s+(.+)", re.IGNORECASE)
-_COMMAND = re.compile(r"/([a-z][a-z-]*)?")
-_EMOJI = re.compile(r"(?:^|[\s(]):([a-z0-9+_-]+)$", re.IGNORECASE)
-_NAME = re.compile(r"(?:^|\s)@([^\s@]*)$")
-_WORD = re.compile(r"(\S+)$")
-_WHOLE_EMOJI = re.compile(r"(?:^|[\s(]):([a-z0-9+_-]+):$", re.IGNORECASE)
+# As texts: Python compiles them when they are first looked for, and keeps that.
+_PATH = r"(?i)/attach\s+(.+)"
+_COMMAND = r"/([a-z][a-z-]*)?"
+_EMOJI = r"(?i)(?:^|[\s(]):([a-z0-9+_-]+)$"
+_NAME = r"(?:^|\s)@([^\s@]*)$"
+_WORD = r"(\S+)$"
+_WHOLE_EMOJI = r"(?i)(?:^|[\s(]):([a-z0-9+_-]+):$"
 
 
 @frozen
@@ -57,15 +58,15 @@ class Sources:
 
 def offered(before: str, sources: Sources) -> Offers:
     """What is offered as one types; `before` is the text up to the cursor."""
-    if _COMMAND.fullmatch(before):
+    if re.fullmatch(_COMMAND, before):
         return _commands(before[1:], sources)
-    found = _PATH.fullmatch(before)
+    found = re.fullmatch(_PATH, before)
     if found is not None:
         return _paths(found[1], found.start(1), sources)
-    found = _NAME.search(before)
+    found = re.search(_NAME, before)
     if found is not None:
         return _people(found[1], found.start(1) - 1, before, sources)
-    found = _EMOJI.search(before)
+    found = re.search(_EMOJI, before)
     if found is not None and len(found[1]) >= _LEAST_EMOJI:
         offers = [Offer(f"{text} ", f"{text} {name}") for text, name in sources.emojis(found[1])[:MOST]]
         return Offers(found.start(1) - 1, tuple(offers))
@@ -75,15 +76,15 @@ def offered(before: str, sources: Sources) -> Offers:
 def asked(before: str, sources: Sources) -> Offers:
     """What is offered when Tab asks for it: also nicknames without an @."""
     offers = offered(before, sources)
-    found = _WORD.search(before)
-    if offers.offers or found is None or _PATH.fullmatch(before):
+    found = re.search(_WORD, before)
+    if offers.offers or found is None or re.fullmatch(_PATH, before):
         return offers
     return _people(found[1], found.start(1), before, sources)
 
 
 def whole_emoji(before: str, sources: Sources) -> tuple[int, str] | None:
     """Where a whole `:name:` before the cursor begins, and its emoji; None: it is none."""
-    found = _WHOLE_EMOJI.search(before)
+    found = re.search(_WHOLE_EMOJI, before)
     if found is None:
         return None
     name = found[1].replace("_", " ").casefold()

@@ -19,7 +19,6 @@ from tui_xmpp.ui.echo import echo
 from tui_xmpp.ui.editing import editing_bindings
 from tui_xmpp.ui.here import Here, Where
 from tui_xmpp.ui.pasting import PastingText
-from tui_xmpp.ui.vim import Vim
 from tui_xmpp.ui.wearing import Wearing
 from tui_xmpp.ui.wishes import Wish
 from tui_xmpp.ui.writing import Correcting, Mode, Replying
@@ -287,7 +286,10 @@ class Composer(PastingText, inherit_bindings=False):
         """Take the keys of vi and the dictionaries, if the settings say so."""
         if isinstance(self.app, Wearing):
             self.spelling = self.app.spelling
-        self.vim = Vim() if self.app.has_class("-vim") else None
+        if self.app.has_class("-vim"):
+            from tui_xmpp.ui.vim import Vim
+
+            self.vim = Vim()
 
     def leave_text(self) -> None:
         """With `k` in the first line, up into the history."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from textual.content import Content
 from textual.screen import Screen
 
 from tui_xmpp.ui import keys
@@ -20,15 +21,24 @@ class Footer(Bar):
         super().__init__(id=id)
         self._note = note
         """What is said before the keys; may be empty."""
+        self._is_painted = False
 
     def on_mount(self) -> None:
         """Follow the focus."""
         self.screen.bindings_updated_signal.subscribe(self, self._update)
-        self._update(self.screen)
+
+    def render(self) -> Content:
+        """The keys; for the first picture they are found when it is painted, and not each time that it grows."""
+        if not self._is_painted:
+            self._is_painted = True
+            self.left = self._found(self.screen)
+        return super().render()
 
     def _update(self, screen: Screen[object]) -> None:
-        if not screen.is_active:
-            return
+        if screen.is_active and self._is_painted:
+            self.show(self._found(screen))
+
+    def _found(self, screen: Screen[object]) -> tuple[Piece, ...]:
         shown = {
             active.binding.id: active.binding.key
             for active in reversed(screen.active_bindings.values())
@@ -39,7 +49,7 @@ class Footer(Bar):
         for action in ACTIONS:
             if action.id in shown:
                 pieces += _pieces(action, shown[action.id])
-        self.show(tuple(pieces))
+        return tuple(pieces)
 
 
 def _pieces(action: Action, key: str) -> list[Piece]:

@@ -1,4 +1,4 @@
-"""Styles of component classes without a ground of their own, so that one ground can be laid under a whole row."""
+"""Styles of texts without a ground of their own, so that one ground can be laid under a whole row."""
 
 from textual.app import App
 from textual.color import Color
@@ -19,15 +19,6 @@ def names_on(app: App[int]) -> float | None:
     return lightness_on(grounds, Color.parse(theme.foreground).rgb, dark=theme.dark)
 
 
-def ink(widget: Widget, component: str) -> Style:
-    """Colour and weight of a component class; a colour or a background only if the class sets one itself."""
-    styles = widget.get_component_styles(component)
-    text = styles.text_style
-    return Style(
-        background=styles.background if styles.has_rule("background") else None,
-        foreground=styles.color if styles.has_rule("color") else None,
-        bold=text.bold,
-        italic=text.italic,
-        underline=text.underline,
-        strike=text.strike,
-    )
+def ink(widget: Widget, style: str) -> Style:
+    """Colour and weight as they are said in a text; a background only if that names one."""
+    return widget.app.stylesheet.parse_style(style)

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Iterator
 
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
@@ -19,6 +19,8 @@ class LineView(ScrollView, inherit_bindings=False):
     that is the same object as before remembers how that came out.
     """
 
+    _is_fitted = False
+
     @property
     def vertical_scrollbar(self) -> ScrollBar:
         """The bar, made when it is first asked for."""
@@ -27,6 +29,29 @@ class LineView(ScrollView, inherit_bindings=False):
             self._vertical_scrollbar.display = False
             self.app._start_widget(self, self._vertical_scrollbar)  # noqa: SLF001 (as Textual does it)
         return self._vertical_scrollbar
+
+    def _size_updated(
+        self,
+        size: Size,
+        virtual_size: Size,
+        container_size: Size,
+        layout: bool = True,
+    ) -> bool:
+        before = self.outer_size
+        told = super()._size_updated(size, virtual_size, container_size, layout)
+        if self.outer_size != before:
+            self._is_fitted = True
+            self.fit()
+        return told
+
+    def on_resize(self) -> None:
+        """Fit what was hidden and is shown again, though it is as large as it was."""
+        if not self._is_fitted:
+            self.fit()
+        self._is_fitted = False
+
+    def fit(self) -> None:
+        """Take in the size, which is painted in a moment: a Resize event tells of another one only after that."""
 
     @abstractmethod
     def lines(self, rows: range) -> Iterator[Strip]:

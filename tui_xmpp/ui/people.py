@@ -11,7 +11,8 @@ from tui_xmpp.model.room import Affiliation, Occupant, Role
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.here import Where
-from tui_xmpp.ui.row_list import Line, Part, Row, RowList
+from tui_xmpp.ui.row_list import RowList
+from tui_xmpp.ui.rows import Line, Part, Row
 from tui_xmpp.ui.words import PRESENCE, STANDING, presence_style
 
 _ORDER = tuple(Affiliation)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style as RichStyle
 from textual import events
@@ -16,47 +15,16 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.strip import Strip
 
-from tui_xmpp.model.frozen import frozen
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.colours import name_colour
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.ink import ink, names_on
 from tui_xmpp.ui.line_view import LineView
+from tui_xmpp.ui.rows import INKS, Line, Row, fitted
 from tui_xmpp.ui.wishes import RIGHT_BUTTON, MenuWanted
-
-Part = tuple[str, str]
-"""A piece of a line and the name of its style; the text is drawn as it is, never as markup.
-
-The style `name:Juno` is the colour of that name (XEP-0392).
-"""
-
-_STYLES = (
-    "heading", "text", "strong", "quiet", "present", "away", "busy", "accent", "warm", "badge", "warm-badge",
-)  # fmt: skip
-
 
 _KEPT = 64
 """Rows of which the painted lines are kept at least; a line with all that Textual keeps of it takes some 10 kB."""
-
-
-@frozen
-class Line:
-    """One line of a row: what stands at the left, cut if there is no room, and at the right, never cut."""
-
-    left: tuple[Part, ...] = ()
-    right: tuple[Part, ...] = ()
-
-
-@frozen
-class Row:
-    """One row; `id` is its identity across changes, `target` what it stands for."""
-
-    id: str
-    lines: tuple[Line, ...]
-    target: object = None
-    """None: the row cannot be selected."""
-    current: bool = False
-    """It stands for what is open now."""
 
 
 class RowList(LineView, can_focus=True, inherit_bindings=False):
@@ -68,23 +36,11 @@ class RowList(LineView, can_focus=True, inherit_bindings=False):
         scrollbar-size-vertical: 1; scrollbar-gutter: stable; scrollbar-color: $rule; scrollbar-color-hover: $quiet;
         scrollbar-color-active: $primary; scrollbar-background: $surface;
         scrollbar-background-hover: $surface; scrollbar-background-active: $surface;
-        & .row--heading { color: $primary; text-style: bold; }
-        & .row--text { color: $foreground; }
-        & .row--strong { color: $foreground; text-style: bold; }
-        & .row--quiet { color: $quiet; }
-        & .row--present { color: $present; }
-        & .row--away { color: $warning; }
-        & .row--busy { color: $error; }
-        & .row--accent { color: $primary; }
-        & .row--warm { color: $warning; }
-        & .row--badge { color: $on-accent; background: $primary; text-style: bold; }
-        & .row--warm-badge { color: $on-accent; background: $warning; text-style: bold; }
         & .row--selected { background: $panel; }
-        & .row--bar { color: $primary; }
     }
     RowList:ansi .row--selected { background: ansi_default; text-style: reverse; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"row--{name}" for name in (*_STYLES, "selected", "bar")}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"row--selected"}
     BINDINGS: ClassVar[list[BindingType]] = [*actions.bindings(Where.LIST)]
     ALLOW_SELECT = False
     menu: ClassVar[frozenset[Where]] = frozenset({Where.LIST})
@@ -298,30 +254,17 @@ class RowList(LineView, can_focus=True, inherit_bindings=False):
         if cached is not None and cached[0] == row:
             return cached[1]
         if not self._styles:
-            for name in (*_STYLES, "bar"):
-                self._styles[name] = ink(self, f"row--{name}").rich_style
+            self._styles = {name: ink(self, style).rich_style for name, style in INKS.items()}
         bar = Segment("▌", self._styles["bar"]) if row.current else Segment(" ")
         strips = [
-            Strip([bar, *self._line(line, width - 2), Segment(" ")]).adjust_cell_length(width) for line in row.lines
+            Strip([bar, *self._segments(line, width - 2), Segment(" ")]).adjust_cell_length(width) for line in row.lines
         ]
         self._strips.discard(row.id)  # an entry that is there is not replaced
         self._strips[row.id] = (row, strips)
         return strips
 
-    def _line(self, line: Line, width: int) -> list[Segment]:
-        right = sum(cell_len(text) for text, _ in line.right)
-        room = max(0, width - right - (1 if right else 0))
-        segments: list[Segment] = []
-        for text, style in line.left:
-            fits = cell_len(text) <= room
-            shown = text if fits else set_cell_size(text, max(0, room - 1)).rstrip() + "…"
-            segments.append(Segment(shown, self._style(style)))
-            room -= cell_len(shown)
-            if not fits or room <= 0:
-                break
-        segments.append(Segment(" " * (room + (1 if right else 0))))
-        segments += [Segment(text, self._style(style)) for text, style in line.right]
-        return segments
+    def _segments(self, line: Line, width: int) -> list[Segment]:
+        return [Segment(text, self._style(style)) for text, style in fitted(line, width)]
 
     def _style(self, name: str) -> RichStyle | None:
         if name.startswith("name:"):

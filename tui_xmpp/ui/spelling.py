@@ -22,12 +22,13 @@ _MOST_KNOWN = 20_000
 """Words that are remembered; then it begins anew."""
 _MOST_SUGGESTIONS = 9
 
-_TOKEN = re.compile(r"\S+")
-_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+# As texts: Python compiles them when they are first looked for, and keeps that.
+_PIECE = r"\S+"
+_EDGES = r"^[\W_]+|[\W_]+$"
 _SIGNS = frozenset("@#:`/\\")
 """Before a word these say that it is a name, an emoji, code or a path."""
-_WORDS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_WORDS = r"[^\W\d_]+(?:[-'’][^\W\d_]+)*"
+_PART = r"[^\W\d_]+(?:['’][^\W\d_]+)*"
 
 
 class Dictionary(Protocol):
@@ -49,12 +50,12 @@ def words(line: str) -> tuple[tuple[int, int, str], ...]:
     if line.startswith((">", "/", "```")):
         return ()
     found: list[tuple[int, int, str]] = []
-    for token in _TOKEN.finditer(line):
-        bare = _EDGES.sub("", token[0])
+    for token in re.finditer(_PIECE, line):
+        bare = re.sub(_EDGES, "", token[0])
         start = token.start() + token[0].find(bare)
-        if not bare or _WORDS.fullmatch(bare) is None or not _SIGNS.isdisjoint(line[token.start() : start]):
+        if not bare or re.fullmatch(_WORDS, bare) is None or not _SIGNS.isdisjoint(line[token.start() : start]):
             continue
-        for part in _PART.finditer(bare):
+        for part in re.finditer(_PART, bare):
             word = part[0]
             if len(word) > 1 and not word.isupper() and word.lower() != word.upper():
                 found.append((start + part.start(), start + part.end(), word))

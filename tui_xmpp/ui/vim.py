@@ -48,6 +48,15 @@ class Vim:
     pending: str = ""
     register: str = ""
 
+    @property
+    def writes(self) -> bool:
+        """Keys write, and do not command."""
+        return self.mode is Mode.INSERT
+
+    def write(self) -> None:
+        """Write from now on; what was begun is dropped."""
+        self.mode, self.pending = Mode.INSERT, ""
+
     def escape(self, text: str, cursor: int) -> Step:
         """Escape: command from now on; what was begun is dropped."""
         self.pending = ""

@@ -1,26 +1,30 @@
 """The keys of vi in a text, for those who chose the preset `vim`."""
 
+from typing import TYPE_CHECKING
+
 from textual import events
 from textual.widgets.text_area import Location
 
 from tui_xmpp.ui.completing import Completing
-from tui_xmpp.ui.vim import Mode, Step, Vim
+
+if TYPE_CHECKING:
+    from tui_xmpp.ui.vim import Step, Vim
 
 
 class VimKeys(Completing, inherit_bindings=False):
     """Does to the text what `ui.vim` says."""
 
-    vim: Vim | None = None
+    vim: "Vim | None" = None
     """None: keys write."""
 
     @property
     def takes_escape(self) -> bool:
         """Escape is for this text: it ends writing, or a command that was begun."""
-        return self.vim is not None and (self.vim.mode is Mode.INSERT or bool(self.vim.pending))
+        return self.vim is not None and (self.vim.writes or bool(self.vim.pending))
 
     async def _on_key(self, event: events.Key) -> None:
         vim = self.vim
-        if vim is None or (event.key != "escape" and (vim.mode is Mode.INSERT or not event.is_printable)):
+        if vim is None or (event.key != "escape" and (vim.writes or not event.is_printable)):
             await super()._on_key(event)
             return
         event.stop()
@@ -36,7 +40,7 @@ class VimKeys(Completing, inherit_bindings=False):
 
     def show_mode(self) -> None:
         """Say below the text when keys command."""
-        commands = self.vim is not None and self.vim.mode is Mode.NORMAL
+        commands = self.vim is not None and not self.vim.writes
         words = f"normal {self.vim.pending}".strip() if self.vim is not None and commands else ""
         if words != self.border_subtitle:
             self.border_subtitle = words
@@ -46,13 +50,13 @@ class VimKeys(Completing, inherit_bindings=False):
     def write(self) -> None:
         """Write from now on, as with a new message."""
         if self.vim is not None:
-            self.vim.mode, self.vim.pending = Mode.INSERT, ""
+            self.vim.write()
             self.show_mode()
 
     def leave_text(self) -> None:
         """Go up out of the text; overridden."""
 
-    def _do(self, step: Step) -> None:
+    def _do(self, step: "Step") -> None:
         if step.undo or step.redo:
             self.undo() if step.undo else self.redo()
             return

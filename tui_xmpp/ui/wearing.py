@@ -60,6 +60,17 @@ class Wearing(App[int]):
         if self._folder is not None:
             self.set_interval(LOOK_EVERY, self._look_at_themes)
 
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours that rules name; while the app is being made none, as it is in no theme of ours yet."""
+        return super().get_css_variables() if hasattr(self, "stylesheet") else {}
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Style everything anew; before there is anything, the rules are not read for nothing."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our own colour names, for themes that do not have them."""
         return themes.DEFAULTS

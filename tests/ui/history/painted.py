@@ -4,7 +4,8 @@ from tests.ui.messages import kitchen_voices
 from tests.ui.scene import frozen_clock
 from tui_xmpp.model.message import Message
 from tui_xmpp.ui.history.blocks import Blocks
-from tui_xmpp.ui.history.painter import Columns, Painter
+from tui_xmpp.ui.history.columns import Columns
+from tui_xmpp.ui.history.painter import Painter
 from tui_xmpp.ui.history.voices import Voices
 
 
@@ -16,10 +17,12 @@ def painter_at(width: int, name: int = 8, voices: Voices | None = None) -> Paint
     return painter
 
 
-def rows_of(painter: Painter, *messages: Message, first_new: int | None = None) -> list[str]:
+def rows_of(
+    painter: Painter, *messages: Message, first_new: int | None = None, gaps: frozenset[int] = frozenset()
+) -> list[str]:
     """What is painted, line by line."""
     blocks = Blocks(painter.measure, frozen_clock())
-    blocks.sync(messages, first_new)
+    blocks.sync(messages, first_new, gaps)
     lines: list[str] = []
     for block in blocks.blocks:
         strips = painter.strips(block)

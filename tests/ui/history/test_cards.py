@@ -8,7 +8,7 @@ from tests.ui.running import Running, settled
 from tests.ui.scene import KITCHEN, Scene
 from tui_xmpp.model.links import SharedFile, linked_files, shared_file
 from tui_xmpp.ui.appearance import Appearance
-from tui_xmpp.ui.history.painter import Columns
+from tui_xmpp.ui.history.columns import Columns
 from tui_xmpp.ui.history.text import lay_out
 
 

@@ -14,7 +14,7 @@ from tui_xmpp.model.message import Delivery, Encryption, Message, MessageKind
 from tui_xmpp.model.omemo import Trust
 from tui_xmpp.model.text import clean
 from tui_xmpp.ui.history.blocks import Blocks
-from tui_xmpp.ui.history.painter import fit
+from tui_xmpp.ui.history.columns import fit
 from tui_xmpp.ui.history.text import count_rows, lay_out
 
 HARD = [
@@ -86,6 +86,18 @@ def test_day_and_new_lines_stand_over_the_message_they_begin_with() -> None:
     assert [line.strip("─ ") for line in lines] == [
         "Yesterday", "09:01  Juno      hello", "Today", "new", "09:02  Juno      hello",
     ]  # fmt: skip
+
+
+def test_where_something_is_missing_a_line_says_so_and_the_speaker_is_named_again() -> None:
+    lines = rows_of(painter_at(60), message(1), message(2), message(3), gaps=frozenset({2}))
+
+    assert [line.strip("─ ") for line in lines] == [
+        "Today",
+        "09:01  Juno      hello",
+        "messages may be missing here",
+        "09:02  Juno      hello",
+        "09:03            hello",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ class Blocks:
         self._clock = clock
         self._known: dict[int, _Known] = {}
         self._first_new: int | None = None
+        self._gaps: frozenset[int] = frozenset()
         self.blocks: list[Block] = []
         self.tops = array("L", [0])
         """First row of each block, and after the last the number of all rows."""
@@ -64,12 +65,12 @@ class Blocks:
         self.blocks = []
         self.tops = array("L", [0])
 
-    def sync(self, messages: Sequence[Message], first_new: int | None) -> None:
+    def sync(self, messages: Sequence[Message], first_new: int | None, gaps: frozenset[int] = frozenset()) -> None:
         """Lay out these messages; what is known from before is neither measured nor grouped again."""
         old = self._known
-        if not self._continued_by(messages, first_new):
+        if gaps != self._gaps or not self._continued_by(messages, first_new):
             self.clear()
-        self._first_new = first_new
+        self._first_new, self._gaps = first_new, gaps
         done = len(self.blocks)
         before = self._known[self.blocks[-1].message.id] if done else None
         for message in messages[done:]:
@@ -77,11 +78,14 @@ class Blocks:
             above = None if before is None else before.message
             if known is None or known.message is not message:
                 known = self._lay(message, before, first_new, None)
-            elif known.before is not above or known.block.lead.new is not (message.id == first_new):
+            elif known.before is not above or not self._fits(known.block.lead, message.id):
                 known = self._lay(message, before, first_new, known)
             self._known[message.id] = before = known
             self.blocks.append(known.block)
             self.tops.append(self.tops[-1] + known.block.rows)
+
+    def _fits(self, its_lead: Lead, message_id: int) -> bool:
+        return its_lead.new is (message_id == self._first_new) and its_lead.gap is (message_id in self._gaps)
 
     def _continued_by(self, messages: Sequence[Message], first_new: int | None) -> bool:
         """Whether there are only more messages at the end: in a flood that is so nearly every time."""
@@ -95,7 +99,7 @@ class Blocks:
         day = self._clock.day(message.time) if known is None else known.day
         rows = self._measure(message) if known is None else known.own_rows
         above = None if before is None else (before.message, before.day)
-        its_lead = lead(message, day, above, first_new)
+        its_lead = lead(message, day, above, first_new, gap=message.id in self._gaps)
         block = Block(message, its_lead, its_lead.rows + rows)
         if known is not None and known.block.lead == its_lead:
             block = known.block

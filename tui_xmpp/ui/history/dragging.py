@@ -4,6 +4,8 @@ What is dragged over is a stretch of the messages' own text, not of the screen: 
 panes and line breaks of ours, and it stays what it is while messages come and go or the width changes.
 """
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
@@ -17,10 +19,13 @@ from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.history.blocks import Block
 from tui_xmpp.ui.history.marking import MarkedMessages
-from tui_xmpp.ui.history.spots import Spot, Stretch, line_starts, offset_at, word_at
-from tui_xmpp.ui.history.text import Laid, lay_out, shown_text
+from tui_xmpp.ui.history.said import shown_text
+from tui_xmpp.ui.history.text import Laid, lay_out
 from tui_xmpp.ui.wishes import RIGHT_BUTTON, MenuWanted, Say
 from tui_xmpp.ui.words import counted
+
+if TYPE_CHECKING:
+    from tui_xmpp.ui.history.spots import Spot, Stretch
 
 _ROLL = 0.05
 """Seconds between two rows while the mouse is held above or below the history."""
@@ -120,6 +125,8 @@ class MouseHistory(MarkedMessages, inherit_bindings=False):
             self.post_message(Say(f"Copied {counted(lines, 'line')}." if lines > 1 else "Copied."))
 
     def _take_word(self, x: int, y: int) -> None:
+        from tui_xmpp.ui.history.spots import Spot, Stretch, word_at
+
         block, spot, voices = self.block_at(y), self._spot(x, y), self.painter.voices
         if block is None or spot is None or voices is None:
             return
@@ -130,6 +137,8 @@ class MouseHistory(MarkedMessages, inherit_bindings=False):
             self.copy_dragged()
 
     def _reach(self) -> None:
+        from tui_xmpp.ui.history.spots import Stretch
+
         there = self._spot(*self._pointer)
         if self._from is None or there is None or (there == self._from and self._stretch is None):
             return
@@ -158,8 +167,10 @@ class MouseHistory(MarkedMessages, inherit_bindings=False):
             return None
         return lay_out(message, voices, painter.columns.body, whole=message.id in painter.whole)
 
-    def _spot(self, x: int, y: int) -> Spot | None:
+    def _spot(self, x: int, y: int) -> "Spot | None":
         """The place in a text that is nearest to a cell of the widget."""
+        from tui_xmpp.ui.history.spots import Spot, line_starts, offset_at
+
         blocks, voices = self.blocks.blocks, self.painter.voices
         if not blocks or voices is None:
             return None
@@ -192,6 +203,8 @@ class MouseHistory(MarkedMessages, inherit_bindings=False):
         return Strip.join([strip.crop(0, start), part, strip.crop(end)])
 
     def _dragged_cells(self, block: Block, offset: int) -> tuple[int, int] | None:
+        from tui_xmpp.ui.history.spots import line_starts
+
         stretch, voices = self._stretch, self.painter.voices
         if stretch is None or voices is None:
             return None

@@ -9,7 +9,7 @@ from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model.commands import DeleteMessage
 from tui_xmpp.model.files import FileFacts, SaveFile, Stage, StopFile
 from tui_xmpp.model.message import Message, Operation
-from tui_xmpp.ui.history.text import has_styles
+from tui_xmpp.ui.history.said import has_styles
 from tui_xmpp.ui.history.together import TogetherHistory
 from tui_xmpp.ui.looking import off_loop
 from tui_xmpp.ui.opening import does_something, open_file, opener

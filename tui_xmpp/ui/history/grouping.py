@@ -19,6 +19,8 @@ class Lead:
 
     day: date | None = None
     """A day begins here."""
+    gap: bool = False
+    """Something is missing before it."""
     new: bool = False
     """The unread messages begin here."""
     named: bool = True
@@ -29,7 +31,7 @@ class Lead:
     @property
     def rows(self) -> int:
         """How many rows it takes."""
-        return (self.day is not None) + self.new
+        return self.gap + (self.day is not None) + self.new
 
 
 def is_action(message: Message) -> bool:
@@ -49,17 +51,22 @@ def speaker(message: Message) -> str:
     return message.occupant_id or str(message.sender)
 
 
-def lead(message: Message, day: date, before: tuple[Message, date] | None, first_new: int | None) -> Lead:
-    """How a message continues the one before it; `day` is its local date, `first_new` the first unread one's id."""
+def lead(
+    message: Message, day: date, before: tuple[Message, date] | None, first_new: int | None, *, gap: bool = False
+) -> Lead:
+    """How a message continues the one before it, if there is no `gap` between them.
+
+    `day` is its local date, `first_new` the first unread one's id.
+    """
     new = message.id == first_new
     if before is None:
-        return Lead(day=day, new=new)
+        return Lead(day=day, gap=gap, new=new)
     above, day_above = before
     if day != day_above:
-        return Lead(day=day, new=new)
-    continues = not new and _continues(message, above)
+        return Lead(day=day, gap=gap, new=new)
+    continues = not (new or gap) and _continues(message, above)
     same_minute = message.time // _MINUTE == above.time // _MINUTE
-    return Lead(new=new, named=not continues, timed=not (continues and same_minute))
+    return Lead(gap=gap, new=new, named=not continues, timed=not (continues and same_minute))
 
 
 def _continues(message: Message, above: Message) -> bool:

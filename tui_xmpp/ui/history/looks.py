@@ -1,34 +1,34 @@
 """The colours and weights of what is painted in the history, by name."""
 
 INKS = {
-    "quiet": "color: $quiet;",
-    "rule": "color: $rule;",
-    "day": "color: $quiet;",
-    "new": "color: $warning;",
-    "own": "color: $primary; text-style: bold;",
-    "body": "color: $foreground;",
-    "action": "color: $foreground; text-style: italic;",
-    "seen": "color: $success; text-style: bold;",
-    "error": "color: $error;",
-    "mention": "color: $warning; text-style: bold;",
-    "gone": "color: $quiet; text-style: italic;",
-    "more": "color: $quiet; text-style: italic;",
-    "strong": "text-style: bold;",
-    "emphasis": "text-style: italic;",
-    "struck": "text-style: strike;",
-    "mono": "color: $secondary;",
-    "link": "color: $secondary; text-style: underline;",
-    "quote": "color: $quiet;",
-    "code": "background: $surface;",
-    "code-comment": "color: $quiet; text-style: italic;",
-    "code-keyword": "color: $primary;",
-    "code-text": "color: $success;",
-    "code-number": "color: $warning;",
-    "code-name": "color: $secondary; text-style: bold;",
-    "chip": "color: $foreground; background: $chip;",
-    "chip-own": "color: $primary; background: $chip; text-style: bold;",
+    "quiet": "$quiet",
+    "rule": "$rule",
+    "day": "$quiet",
+    "new": "$warning",
+    "own": "bold $primary",
+    "body": "$foreground",
+    "action": "italic $foreground",
+    "seen": "bold $success",
+    "error": "$error",
+    "mention": "bold $warning",
+    "gone": "italic $quiet",
+    "more": "italic $quiet",
+    "strong": "bold",
+    "emphasis": "italic",
+    "struck": "strike",
+    "mono": "$secondary",
+    "link": "underline $secondary",
+    "quote": "$quiet",
+    "code": "on $surface",
+    "code-comment": "italic $quiet",
+    "code-keyword": "$primary",
+    "code-text": "$success",
+    "code-number": "$warning",
+    "code-name": "bold $secondary",
+    "chip": "$foreground on $chip",
+    "chip-own": "bold $primary on $chip",
 }
-"""What texts are drawn with."""
+"""What texts are drawn with: styles of Textual's, which are read where they are wanted; a rule for each is dear."""
 
 _GROUNDS = {
     "selected": "background: $panel;",
@@ -38,9 +38,9 @@ _GROUNDS = {
 }
 """What is laid under and beside selected and marked messages, and over text that the mouse went over."""
 
-CLASSES = tuple(f"history--{name}" for name in (*INKS, *_GROUNDS))
+CLASSES = tuple(f"history--{name}" for name in _GROUNDS)
 
 
 def css(widget: str) -> str:
     """The rules of all of them within a widget."""
-    return "\n".join(f"{widget} .history--{name} {{ {rule} }}" for name, rule in (INKS | _GROUNDS).items())
+    return "\n".join(f"{widget} .history--{name} {{ {rule} }}" for name, rule in _GROUNDS.items())

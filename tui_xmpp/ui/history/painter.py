@@ -1,7 +1,6 @@
 """Draws messages as strips: time and name in columns of their own, every wrapped line hanging under the body."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -11,54 +10,20 @@ from textual.content import Content, Span
 from textual.strip import Strip
 from textual.style import Style
 
-from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Direction, Message, MessageKind
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.colours import DARK_LIGHTNESS, name_colour
 from tui_xmpp.ui.history.blocks import Block
-from tui_xmpp.ui.history.chips import Parts, clip
+from tui_xmpp.ui.history.chips import Parts
+from tui_xmpp.ui.history.columns import Columns, fit
 from tui_xmpp.ui.history.grouping import is_action, is_unreadable
-from tui_xmpp.ui.history.text import GAP, MARGIN, QUOTE_BAR, Quoted, count_rows, is_long, lay_out
+from tui_xmpp.ui.history.said import GAP, MISSING, QUOTE_BAR, Quoted
+from tui_xmpp.ui.history.text import count_rows, is_long, lay_out
 from tui_xmpp.ui.history.voices import Voices
 
-_LEAST_BODY = 12
-_MOST_NAME = 14
-_COMPACT_NAME = 9
 _PLAIN = Style()
 _KEPT = 64
 """Messages of which the painted lines are kept at least; a line with all that Textual keeps of it takes some 10 kB."""
-
-
-@frozen
-class Columns:
-    """Where things stand in a row of `width` cells: margin, time, name, body, margin."""
-
-    width: int = 0
-    name: int = 4
-    compact: bool = False
-
-    margin = 2
-    time = 5
-
-    @property
-    def gap(self) -> int:
-        """Cells between columns; one on a narrow screen and in the compact form."""
-        return 2 if self.width >= 60 and not self.compact else 1
-
-    @property
-    def left(self) -> int:
-        """Where the body begins."""
-        return self.margin + self.time + self.gap + self.name + self.gap
-
-    @property
-    def body(self) -> int:
-        """Cells of the body."""
-        return max(_LEAST_BODY, self.width - self.left - MARGIN)
-
-    def for_names(self, longest: int) -> "Columns":
-        """The same with the name column as wide as names need, and the width allows."""
-        most = max(4, min(_COMPACT_NAME if self.compact else _MOST_NAME, self.width // 5))
-        return replace(self, name=max(4, min(longest, most)))
 
 
 class Painter:
@@ -127,6 +92,8 @@ class Painter:
         if voices is None:
             return []
         strips: list[Strip] = []
+        if lead.gap:
+            strips.append(self.line(MISSING, "day"))
         if lead.day is not None:
             strips.append(self.line(self._clock.day_label(lead.day), "day"))
         if lead.new:
@@ -202,11 +169,6 @@ class Painter:
 
     def _strip(self, segments: list[Segment]) -> Strip:
         return Strip(segments).adjust_cell_length(self.columns.width)
-
-
-def fit(text: str, width: int) -> str:
-    """The text in exactly `width` cells, cut with an ellipsis."""
-    return set_cell_size(clip(text, width), width)
 
 
 def _highlight(line: Content, word: str, style: Style) -> Content:

@@ -22,7 +22,8 @@ from tui_xmpp.model.message import Message
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.history import looks
 from tui_xmpp.ui.history.blocks import Block, Blocks, Place
-from tui_xmpp.ui.history.painter import Columns, Painter
+from tui_xmpp.ui.history.columns import Columns
+from tui_xmpp.ui.history.painter import Painter
 from tui_xmpp.ui.history.top import LOADING, problem_words, words_over
 from tui_xmpp.ui.history.voices import Voices
 from tui_xmpp.ui.history.window import Window
@@ -270,6 +271,9 @@ class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
 
     def ask_older_again(self) -> None:
         """The line went up or down: what could not be asked before can be asked now, or the other way round."""
+        if self.window is not None:
+            self.window.look_for_gaps()
+            self._sync(self.place())
         self.older_loaded()
 
     def on_mouse_scroll_up(self) -> None:
@@ -302,9 +306,9 @@ class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
         """Lay the window out again and put the reader back at their place, or at the end."""
         if not self._width:
             return
-        messages = self.window.messages if self.window is not None else []
+        messages, gaps = ([], frozenset[int]()) if self.window is None else (self.window.messages, self.window.gaps)
         self._fit_names(messages)
-        self.blocks.sync(messages, self.first_new)
+        self.blocks.sync(messages, self.first_new, gaps)
         self._grow(max(self.page, self.head + self.blocks.total))
         index = None if place is None else self.blocks.index(place.message_id)
         if place is not None and index is not None:
@@ -340,7 +344,7 @@ class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
             self.painter.columns = wider
             self._forget_layout()
 
-    def on_resize(self) -> None:
+    def fit(self) -> None:
         """Wrap again for another width; keep the place for another height."""
         place = self.place()
         first = not self.painter.columns.width
@@ -361,7 +365,7 @@ class MessageScroll(LineView, can_focus=True, inherit_bindings=False):
         self._styled = False
 
     def _take_styles(self) -> None:
-        self.painter.styles = {name: ink(self, f"history--{name}") for name in looks.INKS}
+        self.painter.styles = {name: ink(self, style) for name, style in looks.INKS.items()}
         self.painter.lightness = names_on(self.app)
         self.painter.clear()
         self._styled = True

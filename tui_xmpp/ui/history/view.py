@@ -20,7 +20,7 @@ from tui_xmpp.ui import actions
 from tui_xmpp.ui.clock import Clock
 from tui_xmpp.ui.here import Here, Where
 from tui_xmpp.ui.history.files import FileHistory
-from tui_xmpp.ui.history.text import has_styles, shown_text
+from tui_xmpp.ui.history.said import has_styles, shown_text
 from tui_xmpp.ui.news import News
 from tui_xmpp.ui.opening import links_of, open_outside, opener
 from tui_xmpp.ui.wishes import Say, Tone, Wish, XmppLink

@@ -1,15 +1,19 @@
 """Who speaks in a chat, as the name column shows it, and from which text its colour comes."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey, ChatKind
+from tui_xmpp.model.contact import Contact
 from tui_xmpp.model.files import FileState
 from tui_xmpp.model.links import without_keys
 from tui_xmpp.model.message import Direction, Message, Quote
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.history.grouping import ACTION, is_action
 from tui_xmpp.ui.words import YOU
+
+if TYPE_CHECKING:
+    from tui_xmpp.core.facade import Facade
 
 FilesKnown = Callable[[Message, str], FileState | None]
 """What became of the file that a message links to."""
@@ -36,17 +40,25 @@ class Voices:
         """What became of the files that were sent here."""
 
     @staticmethod
-    def of(engine: Facade, key: ChatKey) -> "Voices":
+    def of(engine: "Facade", key: ChatKey) -> "Voices":
         """The names of a chat as the engine knows them now."""
         chat = engine.chat(key)
         kind = chat.kind if chat is not None else ChatKind.CONTACT
+        nick = engine.room(key).nick if kind is ChatKind.ROOM else ""
+        contact = engine.contact(key.account, key.peer) if kind is ChatKind.CONTACT else None
+        return Voices.among(key, kind, contact, nick, engine.file_state)
+
+    @staticmethod
+    def among(
+        key: ChatKey, kind: ChatKind, contact: Contact | None, own_nick: str, files: FilesKnown = nothing_known
+    ) -> "Voices":
+        """The names of a chat with a contact, or with somebody who is none, or in a room."""
         if kind is ChatKind.ROOM:
-            return Voices(key, kind, "", engine.room(key).nick, engine.file_state)
+            return Voices(key, kind, "", own_nick, files)
         if kind is ChatKind.PRIVATE:
-            return Voices(key, kind, clean_line(key.peer.resource), "", engine.file_state)
-        contact = engine.contact(key.account, key.peer)
+            return Voices(key, kind, clean_line(key.peer.resource), "", files)
         other = contact.title if contact is not None else clean_line(key.peer.local or key.peer.domain)
-        return Voices(key, kind, other, "", engine.file_state)
+        return Voices(key, kind, other, "", files)
 
     def name(self, message: Message) -> str:
         """The name to show: `you`, the contact's handle, or the nickname in a room."""

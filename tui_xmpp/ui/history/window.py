@@ -7,12 +7,14 @@ from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.message import Message
 
-FIRST = 200
-"""Messages read when a chat is opened: enough for any screen, and quick."""
+FIRST = 80
+"""Messages read when a chat is opened: what most screens show, and as much above it."""
 PAGE = 100
 """Messages read when the reader comes near an end of the window."""
 LIMIT = 500
 """Most messages kept; what the reader moves away from is dropped."""
+NEAR = 100
+"""How many messages from the newest one is still near the end."""
 SLACK = 200
 """How far the window may outgrow the limit before it is cut, so that it is not cut for each message."""
 
@@ -33,6 +35,12 @@ class Window:
         self.messages: list[Message] = []
         self.at_start = False
         self.at_end = True
+        self.gaps: frozenset[int] = frozenset()
+        """The messages over which something is missing."""
+
+    def look_for_gaps(self) -> None:
+        """Ask where the store knows that something is missing."""
+        self.gaps = self._engine.gaps(self.key)
 
     def open(self, wanted: int = 0) -> None:
         """Read the newest messages, at least `wanted` of them if the limit allows."""
@@ -40,6 +48,7 @@ class Window:
         self.messages = list(self._engine.newest(self.key, limit))
         self.at_start = len(self.messages) < limit
         self.at_end = True
+        self.look_for_gaps()
 
     def reload(self, around: int | None) -> None:
         """Read again what is in the window, because the store got messages anywhere; keep one in place.
@@ -47,7 +56,7 @@ class Window:
         `around` is the id of a message in the window, or None for the newest.
         """
         index = None if around is None else self.index(around)
-        if index is None or (self.at_end and index >= len(self.messages) - FIRST // 2):
+        if index is None or (self.at_end and index >= len(self.messages) - NEAR):
             self.open(len(self.messages))
             return
         # What the reader looks at may be gone; then what came after it is in its place.
@@ -65,6 +74,7 @@ class Window:
         self.messages = [*before, pivot, *after]
         self.at_start = len(before) < LIMIT // 2
         self.at_end = len(after) < LIMIT // 2
+        self.look_for_gaps()
 
     def load_older(self) -> int:
         """Read one page before the window; how many came. Drops what is too far behind at the other end."""
