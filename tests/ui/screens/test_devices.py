@@ -8,6 +8,7 @@ from tests.engines import Client
 from tests.ui.screens.host import showing
 from tests.ui.screens.hostile import FORBIDDEN, HOSTILE
 from tests.ui.screens.profiles import HOME, START, offline
+from tests.waiting import until
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.fingerprints import uri
 from tui_xmpp.model.omemo import Device, ListedDevice, OmemoVersion, Trust
@@ -49,14 +50,11 @@ async def test_a_device_is_shown_with_its_fingerprint_in_groups_and_verified_by_
         assert "trusted, not verified" in app.text
         assert len([line for line in app.lines if "abababab abababab" in line]) == 4
         await pilot.press("v")
-        await pilot.pause()
-        assert trusts(client) == {1: Trust.VERIFIED, 2: Trust.TRUSTED}
+        await until(lambda: trusts(client) == {1: Trust.VERIFIED, 2: Trust.TRUSTED})
         await pilot.press("down", "x")
-        await pilot.pause()
-        assert trusts(client) == {1: Trust.VERIFIED, 2: Trust.DISTRUSTED}
+        await until(lambda: trusts(client) == {1: Trust.VERIFIED, 2: Trust.DISTRUSTED})
         await pilot.press("t")
-        await pilot.pause()
-        assert trusts(client) == {1: Trust.VERIFIED, 2: Trust.TRUSTED}
+        await until(lambda: trusts(client) == {1: Trust.VERIFIED, 2: Trust.TRUSTED})
 
 
 async def test_what_can_be_done_with_a_device_is_offered_and_what_fails_is_said(tmp_path: Path) -> None:
@@ -64,8 +62,7 @@ async def test_what_can_be_done_with_a_device_is_offered_and_what_fails_is_said(
         assert "r Reset" in app.text
         assert "d Remove" not in app.text, "nobody removes another's device"
         await pilot.press("r")
-        await pilot.pause()
-        assert "Encryption is still being loaded" in app.text
+        await until(lambda: "Encryption is still being loaded" in app.text, what=app.text)
         assert "A new session begins now" not in app.text
 
 
@@ -85,9 +82,7 @@ async def test_a_pasted_link_is_compared(
         await pilot.press("p")
         app.screen.query_one(Line).value = uri(MARA, told)
         await pilot.press("enter")
-        await pilot.pause()
-        assert trusts(client) == expected
-        assert words in app.text
+        await until(lambda: trusts(client) == expected and words in app.text, what=app.text)
 
 
 async def test_a_link_of_somebody_else_changes_nothing(tmp_path: Path) -> None:

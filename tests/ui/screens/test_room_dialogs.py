@@ -160,7 +160,7 @@ async def test_the_rooms_of_the_server_are_browsed_and_one_is_chosen(prosody_fac
             assert app.result == JoinRoom(client.account, room)
 
 
-async def _party(own: Client, other: Client, room: Address) -> tuple[ChatKey, Occupant]:
+async def two_in_a_room(own: Client, other: Client, room: Address) -> tuple[ChatKey, Occupant]:
     """We own the room, the other is in it."""
     key = await own.join(room, "Alice")
     await other.join(room, "Juno")
@@ -174,21 +174,21 @@ async def _party(own: Client, other: Client, room: Address) -> tuple[ChatKey, Oc
     return key, found
 
 
-def _choose(app: Host[None], action: str) -> None:
+def choose(app: Host[None], action: str) -> None:
     rows = app.screen.query_one(Rows)
     rows.highlighted = [row.id for row in rows.rows].index(action)
 
 
 async def test_an_owner_can_name_members_and_admins_and_kick_and_ban(prosody: Prosody) -> None:
     async with make_engine(prosody, fresh_name()) as own, make_engine(prosody, fresh_name("b")) as other:
-        key, juno = await _party(own, other, prosody.room())
+        key, juno = await two_in_a_room(own, other, prosody.room())
 
         async with showing(lambda: PersonScreen(own.engine, key, juno)) as (app, pilot):
             assert str(other.account) in app.text
             assert "guest, may talk" in app.text
             offered = [row.id for row in app.screen.query_one(Rows).rows]
             assert offered == ["private", "add", "kick", "make-member", "make-admin", "ban"]
-            _choose(app, "make-member")
+            choose(app, "make-member")
             await pilot.press("enter")
             await until(lambda: app.closed, what=app.text)
 
@@ -198,13 +198,13 @@ async def test_an_owner_can_name_members_and_admins_and_kick_and_ban(prosody: Pr
         await until(lambda: standing() is Affiliation.MEMBER, what="a member")
 
         async with showing(lambda: PersonScreen(own.engine, key, juno)) as (app, pilot):
-            _choose(app, "kick")
+            choose(app, "kick")
             await pilot.press("enter")
             await pilot.press(*"out", "enter")
             await until(lambda: standing() is None, what="kicked")
 
         async with showing(lambda: PersonScreen(own.engine, key, juno)) as (app, pilot):
-            _choose(app, "ban")
+            choose(app, "ban")
             await pilot.press("enter", "enter")
             await until(lambda: app.closed, what=app.text)
         await until(lambda: other.engine.room(other.key(key.peer)).status is not RoomStatus.JOINED, what="out")
@@ -218,7 +218,7 @@ async def test_a_guest_is_offered_a_private_message_only(prosody: Prosody) -> No
             wanted.append(event.key)
 
     async with make_engine(prosody, fresh_name()) as own, make_engine(prosody, fresh_name("b")) as other:
-        key, _ = await _party(own, other, prosody.room())
+        key, _ = await two_in_a_room(own, other, prosody.room())
         theirs = other.key(key.peer)
         alice = next(one for one in other.engine.occupants(theirs) if one.nick == "Alice")
         app = ChatHost(lambda: PersonScreen(other.engine, theirs, alice))
@@ -227,7 +227,7 @@ async def test_a_guest_is_offered_a_private_message_only(prosody: Prosody) -> No
             offered = [row.id for row in app.screen.query_one(Rows).rows]
             assert "private" in offered
             assert not {"kick", "ban", "make-member", "make-admin"}.intersection(offered)
-            _choose(app, "private")
+            choose(app, "private")
             await pilot.press("enter")
             assert app.closed
             assert wanted == [ChatKey(other.account, key.peer.with_resource("Alice"))]

@@ -7,23 +7,23 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
-from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model import commands
 from tui_xmpp.model.account import AccountState, AccountStatus
 from tui_xmpp.model.events import AccountChanged, AccountRemoved, Event
 from tui_xmpp.ui import actions
 from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.ask import AskPassword, Confirm
-from tui_xmpp.ui.screens.dialog import Dialog, Hint
+from tui_xmpp.ui.screens.dialog import Hint
 from tui_xmpp.ui.screens.plain import Plain
 from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.waiting import WaitingDialog
 from tui_xmpp.ui.screens.wizard import Wizard
 from tui_xmpp.ui.screens.words import ACCOUNT_GLYPHS, account_sentence
 
 _AT_WORK = {AccountStatus.ONLINE, AccountStatus.CONNECTING, AccountStatus.WAITING}
 
 
-class AccountsScreen(Dialog[None]):
+class AccountsScreen(WaitingDialog[None]):
     """The list: Enter connects or disconnects, n adds, x removes."""
 
     cancel_word = "Close"
@@ -94,24 +94,19 @@ class AccountsScreen(Dialog[None]):
             return
         account = state.address
         if state.status in _AT_WORK:
-            await self._do(commands.Disconnect(account))
+            self._do(commands.Disconnect(account), "Disconnecting…")
         elif state.status is AccountStatus.NEEDS_PASSWORD:
 
-            async def answered(command: commands.Connect | None) -> None:
+            def answered(command: commands.Connect | None) -> None:
                 if command is not None:
-                    await self._do(command)
+                    self._do(command, "Connecting…")
 
             await self.app.push_screen(AskPassword(self._engine, account), answered)
         else:
-            await self._do(commands.Connect(account))
+            self._do(commands.Connect(account), "Connecting…")
 
-    async def _do(self, command: commands.Connect | commands.Disconnect) -> None:
-        self.panel.show_problem("")
-        try:
-            await self._engine.do(command)
-        except TuiXmppError as error:
-            self.panel.show_error(error)
-        self._show()
+    def _do(self, command: commands.Connect | commands.Disconnect, words: str) -> None:
+        self.wait_for(words, self._engine.do(command), lambda _: self._show(), about=str(command.account))
 
     def action_add_account(self) -> None:
         """Open the wizard for one more account."""
@@ -126,14 +121,8 @@ class AccountsScreen(Dialog[None]):
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self.run_worker(remove(), name="remove", exit_on_error=False)
-
-        async def remove() -> None:
-            try:
-                await self._engine.remove_account(account)
-            except TuiXmppError as error:
-                self.panel.show_error(error)
-            self._show()
+                removing = self._engine.remove_account(account)
+                self.wait_for("Removing…", removing, lambda _: self._show(), about=str(account))
 
         self.app.push_screen(
             Confirm(

@@ -25,9 +25,10 @@ from tui_xmpp.ui.ink import names_on
 from tui_xmpp.ui.screens import fingerprints
 from tui_xmpp.ui.screens.ask import AskText, Confirm
 from tui_xmpp.ui.screens.code import CodeScreen
-from tui_xmpp.ui.screens.dialog import Dialog, Hint
+from tui_xmpp.ui.screens.dialog import Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.waiting import WaitingDialog
 from tui_xmpp.ui.screens.words import ago
 from tui_xmpp.ui.words import TRUST_WORDS, counted
 
@@ -50,10 +51,11 @@ _COMPARE_OWN = "Fingerprints: does your other one show these?"
 _NOBODY = "No devices are known that can read encrypted messages."
 _FORGOTTEN = "Forgotten. If it is still in use, it comes back as a new one."
 _WHICH_LINK = "The other side shows it beside its QR code, and sends it to you on a way that you trust."
+_DIFFER = "The fingerprints differ! Somebody may be reading along; that device gets nothing."
 _BEGUN = "A new session begins now. What is still on its way in the old one cannot be read."
 
 
-class DevicesScreen(Dialog[None]):
+class DevicesScreen(WaitingDialog[None]):
     """A list of devices; below it the chosen one's fingerprint, beside ours, to be compared."""
 
     cancel_word = "Close"
@@ -216,19 +218,19 @@ class DevicesScreen(Dialog[None]):
 
     # What can be done
 
-    async def action_verify_device(self) -> None:
+    def action_verify_device(self) -> None:
         """The fingerprints are the same."""
-        await self._judge(Trust.VERIFIED)
+        self._judge(Trust.VERIFIED)
 
-    async def action_trust_device(self) -> None:
+    def action_trust_device(self) -> None:
         """Trust it without comparing."""
-        await self._judge(Trust.TRUSTED)
+        self._judge(Trust.TRUSTED)
 
-    async def action_distrust_device(self) -> None:
+    def action_distrust_device(self) -> None:
         """Send it nothing."""
-        await self._judge(Trust.DISTRUSTED)
+        self._judge(Trust.DISTRUSTED)
 
-    async def _judge(self, trust: Trust) -> None:
+    def _judge(self, trust: Trust) -> None:
         """Decide on the chosen device."""
         device = self._chosen()
         if device is None or device.own:
@@ -236,19 +238,19 @@ class DevicesScreen(Dialog[None]):
         if not device.fingerprint:
             self.panel.show_problem("Its fingerprint is not known yet.")
             return
-        await self._do(commands.SetTrust(self._account, device.address, device.id, trust))
+        self._do(commands.SetTrust(self._account, device.address, device.id, trust))
 
-    async def action_forget_device(self) -> None:
+    def action_forget_device(self) -> None:
         """Forget the chosen device."""
         device = self._chosen()
         if device is not None and not device.own:
-            await self._do(commands.ForgetDevice(self._account, device.address, device.id), done=_FORGOTTEN)
+            self._do(commands.ForgetDevice(self._account, device.address, device.id), done=_FORGOTTEN)
 
-    async def action_reset_session(self) -> None:
+    def action_reset_session(self) -> None:
         """Begin a new session with the chosen device."""
         device = self._chosen()
         if device is not None and not device.own:
-            await self._do(commands.ResetSession(self._account, device.address, device.id), done=_BEGUN)
+            self._do(commands.ResetSession(self._account, device.address, device.id), done=_BEGUN)
 
     async def action_remove_device(self) -> None:
         """Remove another device of our own, if the person is sure."""
@@ -256,9 +258,9 @@ class DevicesScreen(Dialog[None]):
         if device is None or device.own or device.address != self._account:
             return
 
-        async def answered(yes: bool | None) -> None:
+        def answered(yes: bool | None) -> None:
             if yes:
-                await self._do(commands.RemoveDevice(self._account, device.id))
+                self._do(commands.RemoveDevice(self._account, device.id))
 
         words = "Nobody encrypts to it any more. A device that is still in use adds itself again."
         await self.app.push_screen(Confirm("Remove this device?", words, "Remove", "Keep"), answered)
@@ -267,9 +269,9 @@ class DevicesScreen(Dialog[None]):
         """Rename this device."""
         ours = next((each for each in self._engine.devices(self._account, self._account) if each.own), None)
 
-        async def named(label: str | None) -> None:
+        def named(label: str | None) -> None:
             if label is not None and clean_line(label):
-                await self._do(commands.RenameDevice(self._account, label))
+                self._do(commands.RenameDevice(self._account, label))
 
         await self.app.push_screen(AskText("Rename this device", "Name", ours.label if ours else ""), named)
 
@@ -285,44 +287,48 @@ class DevicesScreen(Dialog[None]):
     async def action_compare_link(self) -> None:
         """Compare with a link that the other side shows."""
 
-        async def pasted(text: str | None) -> None:
+        def pasted(text: str | None) -> None:
             if text:
-                await self._compare(text)
+                self._compare(text)
 
         await self.app.push_screen(AskText("Compare a link", "Link", text=_WHICH_LINK), pasted)
 
-    async def _compare(self, text: str) -> None:
+    def _compare(self, text: str) -> None:
         """Verify the devices whose fingerprints a link tells; one that differs is never trusted by it."""
-        found = parse_uri(text)
-        if found is None:
+        read = parse_uri(text)
+        if read is None:
             self.panel.show_problem("This is no whole xmpp: link with fingerprints.")
             return
-        address, told = found
+        address, told = read
         if address not in self._people:
             self.panel.show_problem(f"This link has the fingerprints of {address.shown}, who is not meant here.")
             return
         devices = self._engine.devices(self._account, address)
         compared = compare(told, {each.id: each.fingerprint for each in devices})
         this = {each.id for each in devices if each.own}
-        for judged, trust in ((compared.same, Trust.VERIFIED), (compared.different, Trust.DISTRUSTED)):
-            for device in set(judged) - this:
-                await self._do(commands.SetTrust(self._account, address, device, trust))
+        judged = [
+            commands.SetTrust(self._account, address, device, trust)
+            for found, trust in ((compared.same, Trust.VERIFIED), (compared.different, Trust.DISTRUSTED))
+            for device in set(found) - this
+        ]
         if compared.different:
-            self.panel.show_problem("The fingerprints differ! Somebody may be reading along; that device gets nothing.")
+            self._do(*judged, problem=_DIFFER)
         elif not compared.same:
             self.panel.show_problem("None of the devices in the link are known here.")
-        elif not self.panel.problem:
-            self.panel.show_progress(
-                f"The fingerprints are the same: {counted(len(compared.same), 'device')} verified."
-            )
-
-    async def _do(self, command: commands.Command, *, done: str = "") -> None:
-        self.panel.show_problem("")
-        self.panel.show_progress("")
-        try:
-            await self._engine.do(command)
-        except TuiXmppError as error:
-            self.panel.show_error(error)
         else:
+            count = counted(len(compared.same), "device")
+            self._do(*judged, done=f"The fingerprints are the same: {count} verified.")
+
+    def _do(self, *wishes: commands.Command, done: str = "", problem: str = "") -> None:
+        """Have wishes fulfilled one after the other, and say how that went."""
+
+        def fulfilled(_: None) -> None:
             self.panel.show_progress(done)
-        self._show()
+            self.panel.show_problem(problem)
+            self._show()
+
+        self.wait_for("Waiting for the server…", self._fulfil(wishes), fulfilled, about=str(wishes))
+
+    async def _fulfil(self, wishes: Sequence[commands.Command]) -> None:
+        for wish in wishes:
+            await self._engine.do(wish)

@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
-from tui_xmpp.errors import AddressError, RoomRefusal, TuiXmppError
+from tui_xmpp.errors import AddressError, RoomRefusal
 from tui_xmpp.model import commands
 from tui_xmpp.model.address import Address
 from tui_xmpp.ui import actions
@@ -15,9 +15,10 @@ from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.keymap import key_of
 from tui_xmpp.ui.screens.browse_rooms import BrowseRooms
 from tui_xmpp.ui.screens.choosing import AccountChoice, read_address
-from tui_xmpp.ui.screens.dialog import Dialog, Hint
+from tui_xmpp.ui.screens.dialog import Hint
 from tui_xmpp.ui.screens.fields import LineField
 from tui_xmpp.ui.screens.plain import Plain
+from tui_xmpp.ui.screens.waiting import WaitingDialog
 
 _TITLES = {
     RoomRefusal.PASSWORD: "The room asks for a password",
@@ -29,7 +30,7 @@ _PARTS = frozenset("@./")
 """What only stands in whole addresses and in names of servers."""
 
 
-class JoinRoomDialog(Dialog[commands.JoinRoom | None]):
+class JoinRoomDialog(WaitingDialog[commands.JoinRoom | None]):
     """Room, nickname and password; F2 looks through the rooms of the server.
 
     After a refusal it is opened once more with the problem in words and the cursor where something can be done.
@@ -88,10 +89,24 @@ class JoinRoomDialog(Dialog[commands.JoinRoom | None]):
         return self._nick if self._room.text and self._refusal is None else self._room
 
     async def action_confirm(self) -> None:
-        """Check, and give the wish back."""
-        account = self._account.account
-        if account is not None and not await self._complete(account):
+        """Make a bare name the address of a room of the account's own server; then check, and give the wish back."""
+        account, name = self._account.account, self._room.text
+        if account is None or not name or set(name) & _PARTS:
+            self._give_back()
             return
+
+        def told(services: tuple[Address, ...]) -> None:
+            if (self._account.account, self._room.text) != (account, name):
+                return  # something else is wanted by now
+            if services:
+                self._room.line.value = f"{name}@{services[0]}"
+            self._give_back()
+
+        words = f"Asking {Address(account.domain).shown} where its rooms are…"
+        self.wait_for(words, self._engine.room_services(account), told)
+
+    def _give_back(self) -> None:
+        account = self._account.account
         look = f"{key_of(self.app, 'browse_rooms')} shows the rooms of your server."
         room = read_address(
             self._room,
@@ -113,20 +128,6 @@ class JoinRoomDialog(Dialog[commands.JoinRoom | None]):
             self._nick.refuse(error.message)
             return
         self.dismiss(commands.JoinRoom(account, room, nick, self._password.text))
-
-    async def _complete(self, account: Address) -> bool:
-        """Make a bare name the address of a room of the account's own server; whether to go on with what there is."""
-        name = self._room.text
-        if not name or set(name) & _PARTS:
-            return True
-        try:
-            services = await self._engine.room_services(account)
-        except TuiXmppError as error:
-            self.panel.show_error(error)
-            return False
-        if services:
-            self._room.line.value = f"{name}@{services[0]}"
-        return True
 
     def action_browse_rooms(self) -> None:
         """Choose from the rooms that the server tells of."""

@@ -1,22 +1,23 @@
 """One person in a room: who it is, and what can be done."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 
 from textual.content import Content
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
-from tui_xmpp.errors import AddressError, TuiXmppError
+from tui_xmpp.errors import AddressError
 from tui_xmpp.model import commands
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.room import Affiliation, Occupant
 from tui_xmpp.model.text import clean_line
 from tui_xmpp.ui.screens.add_contact import AddContactDialog
 from tui_xmpp.ui.screens.ask import AskText, Confirm
-from tui_xmpp.ui.screens.dialog import Dialog, Hint
+from tui_xmpp.ui.screens.dialog import Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.powers import Power, powers
 from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.waiting import WaitingDialog
 from tui_xmpp.ui.screens.wishes import ChatWanted
 from tui_xmpp.ui.screens.words import (
     AFFILIATION_WORDS,
@@ -41,7 +42,7 @@ _NEW_STANDING = {
 }
 
 
-class PersonScreen(Dialog[None]):
+class PersonScreen(WaitingDialog[None]):
     """What is known of an occupant, and a list of what can be done; Enter does it."""
 
     confirm_word = "Do it"
@@ -130,9 +131,9 @@ class PersonScreen(Dialog[None]):
         nick = clean_line(self._occupant.nick)
         if power is Power.KICK:
 
-            async def kick(reason: str | None) -> None:
+            def kick(reason: str | None) -> None:
                 if reason is not None:
-                    await self._do(commands.Kick(self._key, self._occupant.nick, reason))
+                    self._do(commands.Kick(self._key, self._occupant.nick, reason))
 
             dialog = AskText(f"Kick {nick}?", "Reason", placeholder="if you want to give one", yes="Kick")
             await self.app.push_screen(dialog, kick)
@@ -148,30 +149,24 @@ class PersonScreen(Dialog[None]):
                 self._confirmed(Affiliation.ADMIN),
             )
         else:
-            await self._set(_NEW_STANDING[power])
+            self._set(_NEW_STANDING[power])
 
-    def _confirmed(self, affiliation: Affiliation) -> Callable[[bool | None], Awaitable[None]]:
-        async def answered(yes: bool | None) -> None:
+    def _confirmed(self, affiliation: Affiliation) -> Callable[[bool | None], None]:
+        def answered(yes: bool | None) -> None:
             if yes:
-                await self._set(affiliation)
+                self._set(affiliation)
 
         return answered
 
-    async def _set(self, affiliation: Affiliation) -> None:
+    def _set(self, affiliation: Affiliation) -> None:
         address = self._occupant.address
         if address is not None:
-            await self._do(commands.SetAffiliation(self._key, address, affiliation))
+            self._do(commands.SetAffiliation(self._key, address, affiliation))
 
-    async def _do(self, command: commands.Command | None) -> None:
+    def _do(self, command: commands.Command | None) -> None:
         """Hand a wish to the engine and close; stay and say why if it is refused."""
-        if command is None:
-            return
-        try:
-            await self._engine.do(command)
-        except TuiXmppError as error:
-            self.panel.show_error(error)
-        else:
-            self.dismiss()
+        if command is not None:
+            self.wait_for("Waiting for the server…", self._engine.do(command), lambda _: self.dismiss())
 
 
 def _fact(label: str, value: str) -> Content:

@@ -8,7 +8,6 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui_xmpp.core.facade import Facade
-from tui_xmpp.errors import TuiXmppError
 from tui_xmpp.model import commands
 from tui_xmpp.model.chat import ChatKey
 from tui_xmpp.model.events import DevicesLearned, Event, RequestAdded, RequestRemoved
@@ -19,6 +18,7 @@ from tui_xmpp.ui.here import Where
 from tui_xmpp.ui.screens.dialog import Dialog, Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.rows import Row, Rows
+from tui_xmpp.ui.screens.waiting import WaitingDialog
 from tui_xmpp.ui.screens.wishes import ChatWanted
 from tui_xmpp.ui.screens.words import (
     LOOK_ALIKE_WARNING,
@@ -31,7 +31,7 @@ from tui_xmpp.ui.screens.words import (
 from tui_xmpp.ui.words import ROOM
 
 
-class RequestsScreen(Dialog[None]):
+class RequestsScreen(WaitingDialog[None]):
     """The list: a accepts, x declines, Enter shows all of one request; it closes when the last one is answered."""
 
     cancel_word = "Close"
@@ -100,30 +100,29 @@ class RequestsScreen(Dialog[None]):
         chosen = self._rows.chosen
         return next((request for request in self._engine.requests() if str(request.id) == chosen), None)
 
-    async def action_accept(self) -> None:
+    def action_accept(self) -> None:
         """Accept the chosen request."""
-        await self._answer_chosen(accept=True)
+        self._answer_chosen(accept=True)
 
-    async def action_decline(self) -> None:
+    def action_decline(self) -> None:
         """Decline it."""
-        await self._answer_chosen(accept=False)
+        self._answer_chosen(accept=False)
 
-    async def _answer_chosen(self, *, accept: bool) -> None:
+    def _answer_chosen(self, *, accept: bool) -> None:
         request = self._chosen()
         if request is not None:
-            await self._answer(request, accept=accept)
+            self._answer(request, accept=accept)
 
-    async def _answer(self, request: Request, *, accept: bool) -> None:
-        self.panel.show_problem("")
-        try:
-            await self._engine.do(commands.AnswerRequest(request.id, accept))
-        except TuiXmppError as error:
-            self.panel.show_error(error)
-        else:
+    def _answer(self, request: Request, *, accept: bool) -> None:
+        def answered(_: None) -> None:
             self._answered = True
             if accept and request.kind is RequestKind.INVITATION and request.room is not None:
                 self._entered = ChatKey(request.account, request.room)
-        self._show()
+            self._show()
+
+        answer = commands.AnswerRequest(request.id, accept)
+        words = f"Answering {request.sender.shown}…"
+        self.wait_for(words, self._engine.do(answer), answered, about=str(request.id))
 
     async def action_cancel(self) -> None:
         """Close the list."""
@@ -141,9 +140,9 @@ class RequestsScreen(Dialog[None]):
         if request is None:
             return
 
-        async def answered(accept: bool | None) -> None:
+        def answered(accept: bool | None) -> None:
             if accept is not None:
-                await self._answer(request, accept=accept)
+                self._answer(request, accept=accept)
 
         await self.app.push_screen(RequestDetails(request, self._warning(request), self._clock), answered)
 

@@ -1,7 +1,7 @@
 """Where a file is to go; and before it is asked for, what is known of it and who learns that one asks."""
 
-import asyncio
 from collections.abc import Iterable
+from pathlib import Path
 
 from textual.content import Content
 from textual.widget import Widget
@@ -11,11 +11,13 @@ from tui_xmpp.errors import TransferFailed, TuiXmppError
 from tui_xmpp.model.files import MOST_UNTOLD, FileFacts, SaveFile
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.text import clean_line
+from tui_xmpp.ui.looking import off_loop
 from tui_xmpp.ui.saving import place_for
 from tui_xmpp.ui.screens.attach import PathLine
-from tui_xmpp.ui.screens.dialog import Dialog, Hint
+from tui_xmpp.ui.screens.dialog import Hint
 from tui_xmpp.ui.screens.fields import Field
 from tui_xmpp.ui.screens.plain import Plain, plain
+from tui_xmpp.ui.screens.waiting import WaitingDialog
 from tui_xmpp.ui.words import place_words, size_words
 
 _ASKING = "Size: asking its server…"
@@ -23,7 +25,7 @@ _NOT_TOLD = "Size: not told"
 _NOT_ASKED = "Size: not known before it is fetched"
 
 
-class SaveFileDialog(Dialog[SaveFile | None]):
+class SaveFileDialog(WaitingDialog[SaveFile | None]):
     """Gives back the wish to save a file, which is opened afterwards where that was what the person wanted."""
 
     def __init__(self, engine: Facade, message: Message, facts: FileFacts, *, opens: bool = False) -> None:
@@ -78,10 +80,22 @@ class SaveFileDialog(Dialog[SaveFile | None]):
 
     async def action_confirm(self) -> None:
         """Give back what is wanted, if there is a place for it."""
+        self.wait_for("Waiting for the disk…", self._look(self._line.value), self._give_back, about=self._line.value)
+
+    async def _look(self, text: str) -> tuple[str, Path | str]:
+        """What was written, and the place that is meant or what is wrong with it."""
         try:
-            place = await asyncio.to_thread(place_for, self._line.value.strip(), self._folder, self._facts.name)
+            return text, await off_loop(place_for, text.strip(), self._folder, self._facts.name)
         except TransferFailed as problem:
-            self._field.show_problem(problem.message)
+            return text, problem.message
+
+    def _give_back(self, looked: tuple[str, Path | str]) -> None:
+        text, place = looked
+        if text != self._line.value:
+            return  # another place is wanted by now
+        if isinstance(place, str):
+            self._field.show_problem(place)
             self._line.focus()
-            return
-        self.dismiss(SaveFile(self._message.chat, self._message.id, self._facts.link, place, self._told or MOST_UNTOLD))
+        else:
+            chat, number, most = self._message.chat, self._message.id, self._told or MOST_UNTOLD
+            self.dismiss(SaveFile(chat, number, self._facts.link, place, most))
