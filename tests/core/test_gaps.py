@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.readers import EXTENDED, read, run_by
+from tests.core.readers import EXTENDED, again, read, run_by
 from tests.core.scripted_archive import BOB, EVE, Archive, Reader
 from tests.waiting import until
 from tui_xmpp.errors import RequestFailed
@@ -65,4 +65,38 @@ async def test_without_a_line_it_is_known_too(archive: Archive, tmp_path: Path) 
     await reader.close()
     reader = Reader(archive, path)
     assert gaps(reader) == ["33"]
+    await reader.close()
+
+
+async def test_what_comes_live_while_a_gap_is_looked_into_does_not_hide_it(archive: Archive, tmp_path: Path) -> None:
+    """The next start knows of a stretch only that it is held, reads it once more, and is told something meanwhile."""
+    reader = await read(archive, tmp_path, 10)
+    for _ in range(30):
+        archive.add(BOB)
+
+    def refuse(query: ArchiveQuery, page: ArchivePage) -> ArchivePage:
+        if query.before:
+            raise RequestFailed("No.", condition="forbidden")
+        return page
+
+    archive.answer = refuse
+    await reader.start()
+    await reader.has(17)
+    await reader.idle()
+    reader = await again(reader)
+    asked = 0
+
+    def say_something(_query: ArchiveQuery, page: ArchivePage) -> ArchivePage:
+        nonlocal asked
+        asked += 1
+        if asked == 2:
+            reader.line.hear(archive.add(BOB))
+        return page
+
+    archive.answer = say_something
+    await reader.start()
+    await reader.has(18)
+    await reader.idle()
+    assert reader.bodies() == archive.bodies(BOB)
+    assert gaps(reader) == []
     await reader.close()

@@ -164,7 +164,12 @@ class CatchUp:
         return "" if found in self._run.unknown else found
 
     async def _walk(self, oldest: str) -> None:
-        """Go on page by page through what is held: only what is passed counts as held now."""
+        """Go on page by page through what is held: only what is passed counts as held now.
+
+        Where nothing was passed yet, what comes live follows on nothing until there is a newest page again.
+        """
+        if not oldest:
+            self._live.has_newest = False
         own, archive = self._context.own, self._archive
         await self._context.pen.write(lambda writes: writes.shorten_span(own, archive, oldest))
         self._run.before = oldest
