@@ -46,6 +46,7 @@ step mypy
 step lint-imports
 # The tests talk to real servers and terminals; what failed is asked once more, in case the machine was only busy.
 # Most of them wait for a server or a terminal most of the time, so that three at once keep two cores busy.
+# What failed another day is forgotten first: where this run could not even begin, nothing of it would be asked again.
 # Asked of some pictures alone, the plugin for them would else fail for those that it was not asked for.
-step pytest -n 3 --dist loadfile "$@" ||
+step pytest -n 3 --dist loadfile --cache-clear "$@" ||
     step pytest --last-failed --last-failed-no-failures none --snapshot-warn-unused "$@"

@@ -214,15 +214,14 @@ async def test_a_terminal_without_room_has_none(tmp_path: Path, size: tuple[int,
     assert draw(seen_in(await stored(tmp_path)), ACCOUNTS, Look(DARK, Depth.TRUE), size, frozen_clock()) == ""
 
 
-@pytest.mark.parametrize(
-    ("depth", "colours"), [(Depth.SIXTEEN, {"3", "9"}), (Depth.MANY, {"38;5"}), (Depth.TRUE, {"38;2"})], ids=str
-)
-async def test_only_colours_are_used_that_the_terminal_has(tmp_path: Path, depth: Depth, colours: set[str]) -> None:
+@pytest.mark.parametrize(("depth", "colours"), [(Depth.SIXTEEN, "39"), (Depth.MANY, "38;5"), (Depth.TRUE, "38;2")])
+async def test_only_colours_are_used_that_the_terminal_has(tmp_path: Path, depth: Depth, colours: str) -> None:
     seen = seen_in(await stored(tmp_path))
     scheme = TERMINAL if depth is Depth.SIXTEEN else DARK
     written = draw(seen, ACCOUNTS, Look(scheme, depth), (120, 40), frozen_clock())
-    used = set(re.findall(r"38;[25]", written)) or {code[0] for code in re.findall(r";([39]\d)[;m]", written)}
-    assert used == colours
+    used = {*re.findall(r"38;[25]", written)}
+    normal_or_bright = {code[0] for code in re.findall(r";([39]\d)[;m]", written)}
+    assert "".join(sorted(used or normal_or_bright)) == colours
 
 
 async def test_who_wants_no_colours_gets_greys(tmp_path: Path) -> None:
