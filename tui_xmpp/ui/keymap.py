@@ -17,7 +17,12 @@ class Keyed:
 
 def key_of(app: object, action_id: str) -> str:
     """The first key of an action as people write it, after the settings of this app had their say."""
-    return keys.shown(keys_of(BY_ID[action_id], app.keymap if isinstance(app, Keyed) else {})[0])
+    return keys.shown(pressed(app, action_id)[0])
+
+
+def pressed(app: object, action_id: str) -> tuple[str, ...]:
+    """The keys of an action, after the settings of this app had their say."""
+    return keys_of(BY_ID[action_id], app.keymap if isinstance(app, Keyed) else {})
 
 
 def keys_of(action: Action, keymap: Mapping[str, str]) -> tuple[str, ...]:

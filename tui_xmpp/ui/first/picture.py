@@ -115,6 +115,7 @@ class _Picture:
             requests=seen.requests,
             current=seen.open_chat.key,
             compact=self._compact,
+            own_hint=" ",  # it names a key, which is known only to the screen
         )
         if not self._compact:
             yield _Row((), _SURFACE)

@@ -3,10 +3,11 @@
 from enum import StrEnum, auto
 
 from textual.content import Content
+from textual.events import Key
 from textual.message import Message
 
 from tui_xmpp.model.address import Address
-from tui_xmpp.ui.keymap import key_of
+from tui_xmpp.ui.keymap import key_of, pressed
 from tui_xmpp.ui.screens.dialog import Hint
 from tui_xmpp.ui.screens.plain import Plain, plain
 from tui_xmpp.ui.screens.rows import Row, Rows
@@ -73,7 +74,11 @@ class DoneStep(Step):
     heading = "You are signed in"
 
     class Finished(Message):
-        """The page was read."""
+        """The page was read; `then` is the action of it that is wanted next, if one is."""
+
+        def __init__(self, then: str = "") -> None:
+            super().__init__()
+            self.then = then
 
     def __init__(self, account: Address, kept: str) -> None:
         self._next = Plain()
@@ -92,14 +97,24 @@ class DoneStep(Step):
         """Go on."""
         self.post_message(self.Finished())
 
+    def on_key(self, event: Key) -> None:
+        """A key that the page names does what it says."""
+        then = next((action for action, _ in _FIRST if event.key in pressed(self.app, action)), "")
+        if then:
+            event.stop()
+            self.post_message(self.Finished(then))
+
+
+_FIRST = (
+    ("add_contact", "add somebody by address"),
+    ("join_room", "join a room, or look for one"),
+    ("help", "see every key"),
+)
+"""The three things that one does first."""
+
 
 def _next_lines(app: object) -> list[Content]:
-    """The three things that one does first, with their keys."""
-    lines = (
-        ("add_contact", "add somebody by address"),
-        ("join_room", "join a room, or look for one"),
-        ("help", "see every key"),
-    )
+    """What one does first, with the keys."""
     return [
-        Content.assemble(plain(f"{key_of(app, action):<6}", "bold $accent"), plain(words)) for action, words in lines
+        Content.assemble(plain(f"{key_of(app, action):<6}", "bold $accent"), plain(words)) for action, words in _FIRST
     ]

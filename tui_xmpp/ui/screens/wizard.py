@@ -89,9 +89,11 @@ class Wizard(Paged[Address | None]):
         """What the server wanted to know."""
         self.work(self._register(event.answers, event.password, remember=event.remember))
 
-    def on_done_step_finished(self) -> None:
-        """Everything is read."""
+    def on_done_step_finished(self, event: DoneStep.Finished) -> None:
+        """Everything is read; what is wanted next is the main screen's to do."""
         self.dismiss(self._account)
+        if event.then:
+            self.app.call_later(self.app.run_action, event.then, self.app.screen_stack[0])
 
     # What takes time
     def _stoppable(self, words: str) -> str:
