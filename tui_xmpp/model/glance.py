@@ -8,6 +8,12 @@ from tui_xmpp.model.frozen import frozen
 from tui_xmpp.model.message import Message
 from tui_xmpp.model.request import Request
 
+FIRST = 80
+"""Messages that are read when a chat is opened: what most screens show, and as much above it. The names among them make
+the columns of the history as wide as they are, in the first picture as on the screen."""
+LIMIT = 500
+"""Most messages of a chat that are kept in memory, however many are unread."""
+
 
 @frozen
 class Glance:

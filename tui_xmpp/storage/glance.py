@@ -7,7 +7,7 @@ from pathlib import Path
 from tui_xmpp.errors import StorageError
 from tui_xmpp.model.address import Address
 from tui_xmpp.model.chat import ChatKind
-from tui_xmpp.model.glance import Glance
+from tui_xmpp.model.glance import FIRST, LIMIT, Glance
 from tui_xmpp.storage.chats import ChatReader
 from tui_xmpp.storage.cipher import Key
 from tui_xmpp.storage.contacts import ContactReader
@@ -18,9 +18,6 @@ from tui_xmpp.storage.messages import MessageReader
 from tui_xmpp.storage.opening import open_to_read
 from tui_xmpp.storage.requests import RequestReader
 from tui_xmpp.storage.rooms import RoomReader
-
-_PAGE, _MOST = 80, 500
-"""Messages that are read: as many as the history reads first, for names among them make its columns as wide."""
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +55,7 @@ def _read(db: Connection, accounts: Collection[Address], open_at: Address | None
     return Glance(
         chats,
         chat,
-        MessageReader(db).newest(chat.key, min(max(_PAGE, chat.unread + 20), _MOST)),
+        MessageReader(db).newest(chat.key, min(max(FIRST, chat.unread + 20), LIMIT)),
         ChatReader(db).first_unread(chat.key) if chat.unread else None,
         HistoryReader(db).gaps(chat.key, chat.key.peer if is_room else chat.key.account),
         room.subject if room is not None else "",

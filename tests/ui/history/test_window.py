@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.ui.scene import KITCHEN_KEY, Scene, at, make_scene, said
+from tui_xmpp.model.glance import FIRST, LIMIT
 from tui_xmpp.model.message import Message
 from tui_xmpp.storage.writes import Writes
-from tui_xmpp.ui.history.window import FIRST, LIMIT, PAGE, SLACK, Window
+from tui_xmpp.ui.history.window import PAGE, SLACK, Window
 
 MANY = 900
 

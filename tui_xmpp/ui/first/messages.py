@@ -20,6 +20,7 @@ from tui_xmpp.ui.history.said import (
     card_rows,
     cells_of,
     folded,
+    found_in,
     has_problem,
     problem_of,
     quoted,
@@ -137,10 +138,8 @@ class Messages:
 
     def _line(self, label: str, style: str, rule: str) -> Parts:
         """A hairline with words in its middle."""
-        room = max(0, self._columns.width - 2 * self._columns.margin)
-        left = max(0, (room - cell_len(label) - 2) // 2)
-        right = max(0, room - cell_len(label) - 2 - left)
-        return [(" " * self._columns.margin, ""), ("─" * left, rule), (f" {label} ", style), ("─" * right, rule)]
+        left, label, right = self._columns.hairline(label)
+        return [(" " * self._columns.margin, ""), (left, rule), (label, style), (right, rule)]
 
 
 def _quoted(answered: Quoted) -> Parts:
@@ -151,13 +150,9 @@ def _quoted(answered: Quoted) -> Parts:
 
 def _highlighted(line: str, style: str, word: str) -> Parts:
     """The line with every occurrence of the word, in any case, as a mention."""
-    folded, word = line.lower(), word.lower()
-    if len(folded) != len(line):
-        return [(line, style)]
     parts: Parts = []
-    done, start = 0, folded.find(word)
-    while start >= 0:
-        parts += [(line[done:start], style), (line[start : start + len(word)], "mention")]
-        done = start + len(word)
-        start = folded.find(word, done)
+    done = 0
+    for start, end in found_in(line, word):
+        parts += [(line[done:start], style), (line[start:end], "mention")]
+        done = end
     return [*parts, (line[done:], style)]

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 
 from tui_xmpp.model.frozen import frozen
 from tui_xmpp.ui.history.chips import clip
@@ -39,6 +39,14 @@ class Columns:
     def body(self) -> int:
         """Cells of the body."""
         return max(_LEAST_BODY, self.width - self.left - MARGIN)
+
+    def hairline(self, label: str) -> tuple[str, str, str]:
+        """A line between the margins with words in its middle: left of them, they themselves, right of them."""
+        room = max(0, self.width - 2 * self.margin)
+        label = f" {label} " if label else ""
+        left = max(0, (room - cell_len(label)) // 2)
+        right = max(0, room - cell_len(label) - left)
+        return "─" * left, label, "─" * right
 
     def for_names(self, longest: int) -> "Columns":
         """The same with the name column as wide as names need, and the width allows."""

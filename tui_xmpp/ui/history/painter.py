@@ -17,7 +17,7 @@ from tui_xmpp.ui.history.blocks import Block
 from tui_xmpp.ui.history.chips import Parts
 from tui_xmpp.ui.history.columns import Columns, fit
 from tui_xmpp.ui.history.grouping import is_action, is_unreadable
-from tui_xmpp.ui.history.said import GAP, MISSING, QUOTE_BAR, Quoted
+from tui_xmpp.ui.history.said import GAP, MISSING, QUOTE_BAR, Quoted, found_in
 from tui_xmpp.ui.history.text import count_rows, is_long, lay_out
 from tui_xmpp.ui.history.voices import Voices
 
@@ -70,14 +70,11 @@ class Painter:
 
     def line(self, label: str, style: str) -> Strip:
         """A hairline across the history with words in its middle."""
-        room = max(0, self.columns.width - 2 * self.columns.margin)
-        label = f" {label} " if label else ""
-        left = max(0, (room - cell_len(label)) // 2)
-        right = max(0, room - cell_len(label) - left)
+        left, label, right = self.columns.hairline(label)
         rule = self._style("rule" if style == "day" else style)
         margin = " " * self.columns.margin
         return self._strip(
-            [Segment(margin), Segment("─" * left, rule), Segment(label, self._style(style)), Segment("─" * right, rule)]
+            [Segment(margin), Segment(left, rule), Segment(label, self._style(style)), Segment(right, rule)]
         )
 
     def note(self, text: str) -> Strip:
@@ -173,11 +170,6 @@ class Painter:
 
 def _highlight(line: Content, word: str, style: Style) -> Content:
     """The line with every occurrence of the word, in any case, in a style."""
-    folded, word = line.plain.lower(), word.lower()
-    if len(folded) != len(line.plain):
-        return line
-    start = folded.find(word)
-    while start >= 0:
-        line = line.stylize(style, start, start + len(word))
-        start = folded.find(word, start + len(word))
+    for start, end in found_in(line.plain, word):
+        line = line.stylize(style, start, end)
     return line

@@ -1,5 +1,7 @@
 """What a message says, in words and marks, before it is wrapped: its text, what it answers, what trails it."""
 
+from collections.abc import Iterator
+
 from rich.cells import cell_len
 
 from tui_xmpp.model.frozen import frozen
@@ -124,6 +126,17 @@ def _how_it_travelled(message: Message) -> Trail:
 def cells_of(trail: Trail) -> int:
     """Cells that the marks take, with the gaps before them."""
     return sum(len(GAP) + cell_len(text) for text, _ in trail)
+
+
+def found_in(line: str, word: str) -> Iterator[tuple[int, int]]:
+    """Where a word stands in a line, in any case."""
+    folded_line, word = line.lower(), word.lower()
+    if len(folded_line) != len(line):
+        return
+    start = folded_line.find(word)
+    while start >= 0:
+        yield start, start + len(word)
+        start = folded_line.find(word, start + len(word))
 
 
 def folded(lines: int) -> int:

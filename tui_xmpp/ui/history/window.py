@@ -5,14 +5,11 @@ from collections.abc import Iterable
 
 from tui_xmpp.core.facade import Facade
 from tui_xmpp.model.chat import ChatKey
+from tui_xmpp.model.glance import FIRST, LIMIT
 from tui_xmpp.model.message import Message
 
-FIRST = 80
-"""Messages read when a chat is opened: what most screens show, and as much above it."""
 PAGE = 100
 """Messages read when the reader comes near an end of the window."""
-LIMIT = 500
-"""Most messages kept; what the reader moves away from is dropped."""
 NEAR = 100
 """How many messages from the newest one is still near the end."""
 SLACK = 200
